@@ -1,0 +1,71 @@
+"""Who is asking, and what they may do: declared on each route, checked before anything else."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from flask import Flask, g, request
+
+from api.errors import Problem
+from api.house import house
+from content.authorising import Grant, Scope, TokenRefused, recognise
+from content.library import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ACCESS: Final = "dermis_access"
+PUBLIC: Final = "public"
+
+
+def public(view: View) -> View:
+    """Declare that everybody may use this route."""
+    setattr(view, ACCESS, PUBLIC)
+    return view
+
+
+def guarded(scope: Scope) -> Callable[[View], View]:
+    """Declare that this route needs a token with that scope; put it above every other decorator.
+
+    The body and the query are read only for those who may.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            g.grant = _grant(scope)
+            return view(*args, **kwargs)
+
+        setattr(checked, ACCESS, scope)
+        return checked  # type: ignore[return-value]  # The wrapper has the view's signature.
+
+    return decorate
+
+
+def actor() -> Actor:
+    """Who acts in this request."""
+    grant: Grant = g.grant
+    return Actor(grant.name, Scope.PUBLISH in grant.scopes, g.request_id)
+
+
+def check_declarations(app: Flask) -> None:
+    """Stop the start when a route declares no access. Raises `RuntimeError` naming it."""
+    for endpoint, view in app.view_functions.items():
+        if not hasattr(view, ACCESS):
+            raise RuntimeError(f"The route '{endpoint}' declares no access rule.")
+
+
+def _grant(scope: Scope) -> Grant:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise TokenRefused("Send a token as 'Authorization: Bearer <token>'.")
+    with house().library.reading() as session:
+        grant = recognise(session, secret.strip())
+    if scope not in grant.scopes:
+        header = f'Bearer realm="dermis", error="insufficient_scope", scope="{scope}"'
+        raise Problem(
+            403,
+            "insufficient-scope",
+            f"This token lacks the scope '{scope}'.",
+            headers={"WWW-Authenticate": header},
+        )
+    return grant

@@ -1,0 +1,116 @@
+"""Fields that take only what the strictest database can store: the one strict layer."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields
+
+_REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_MOST: Final = 2**63 - 1
+
+
+class Text(fields.String):
+    """Unicode text in NFC, with LF as the line break, and no other control character than TAB."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        refused = _REFUSED.search(text)
+        if refused:
+            code = f"U+{ord(refused[0]):04X}"
+            raise ValidationError(f"Has the character {code}, which text cannot hold.")
+        return unicodedata.normalize("NFC", text)
+
+
+class Count(fields.Field[int]):
+    """A whole number in a range, as a JSON integer: neither `true` nor `"12"` nor `12.0`."""
+
+    def __init__(self, least: int, most: int = _MOST, **kwargs: Any) -> None:
+        bounds = {"type": "integer", "minimum": least, "maximum": most}
+        super().__init__(metadata={**bounds, **kwargs.pop("metadata", {})}, **kwargs)
+        self.least = least
+        self.most = most
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        wrong = f"Must be a whole number from {self.least} to {self.most}."
+        if type(value) is not int or not self.least <= value <= self.most:
+            raise ValidationError(wrong)
+        return value
+
+
+class Digits(Count):
+    """A whole number in a range, as digits in a query."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value):
+            value = int(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Flag(fields.Field[bool]):
+    """JSON's `true` or `false`, and nothing else."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"type": "boolean", **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class Toggle(Flag):
+    """`true` or `false` in a query."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        known = {"true": True, "false": False}
+        return super()._deserialize(known.get(str(value)), attr, data, **kwargs)
+
+
+class When(fields.Field[datetime]):
+    """An instant as RFC 3339 writes it, with its zone; answered in UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"type": "string", "format": "date-time"}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        if value is None:
+            return None
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        wrong = "Must be an RFC 3339 instant with its zone, such as 2026-03-01T09:00:00Z."
+        try:
+            found = datetime.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise ValidationError(wrong) from error
+        # Years at the ends of the calendar cannot be brought to UTC on every database.
+        if found.tzinfo is None or not 1900 <= found.year <= 9000:
+            raise ValidationError(wrong)
+        return found.astimezone(UTC)
+
+
+class Choices(fields.Field[list[str]]):
+    """One or several of the known words, parted by commas."""
+
+    def __init__(self, known: tuple[str, ...], **kwargs: Any) -> None:
+        about = {"type": "string", "description": f"One or several of: {', '.join(known)}."}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+        self.known = known
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+        words = value.split(",") if isinstance(value, str) else []
+        unknown = [word for word in words if word not in self.known]
+        if unknown or not words:
+            known = ", ".join(self.known)
+            raise ValidationError(f"'{', '.join(unknown)[:80]}' is not one of: {known}.")
+        return list(dict.fromkeys(words))

@@ -1,0 +1,34 @@
+"""The pieces of one running application, and how a view gets at them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app
+
+from api.paging import Cursors
+from api.settings import Settings
+from content.library import Library
+from content.searching.whoosh_index import WhooshIndex
+
+_KEY: Final = "dermis"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What `create_app` put together."""
+
+    settings: Settings
+    library: Library
+    index: WhooshIndex
+    cursors: Cursors
+
+
+def furnish(app: Flask, house: House) -> None:
+    """Give the application its pieces."""
+    app.extensions[_KEY] = house
+
+
+def house() -> House:
+    """The pieces of the application that answers this request."""
+    found: House = current_app.extensions[_KEY]
+    return found

@@ -1,0 +1,216 @@
+"""What a site sets by the environment: read once, checked at start, documented in one table."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from content.drafts import LOCALE
+
+PREFIX: Final = "DERMIS_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the README documents it."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "DERMIS_ENV",
+        "development",
+        "`development` or `production`; production refuses to start on unsafe defaults",
+    ),
+    Setting(
+        "DERMIS_HOME",
+        ".dermis",
+        "directory of the embedded database, the search index and the generated secret",
+    ),
+    Setting(
+        "DERMIS_DATABASE_URL",
+        "sqlite:///<home>/library.db",
+        "the database: `sqlite:///...` or `postgresql+psycopg://...` (extra `postgres`)",
+    ),
+    Setting("DERMIS_SEARCH", "whoosh", "the search backend; `whoosh` is the one of this version"),
+    Setting(
+        "DERMIS_SECRET_KEY",
+        "generated in the home",
+        "at least 32 characters, the same on every machine; signs cursors",
+    ),
+    Setting("DERMIS_LOCALE", "en", "the locale of imports, and the one preferred for readers"),
+    Setting("DERMIS_TRUSTED_HOSTS", "any", "host names to answer for, parted by commas; else 400"),
+    Setting(
+        "DERMIS_CORS_ORIGINS",
+        "*",
+        "origins allowed to read, parted by commas; only origins named here may use admin",
+    ),
+    Setting("DERMIS_MAX_AGE", "60", "seconds that shared caches may keep a delivery answer"),
+    Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
+    Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
+)
+
+_LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsRefused(Exception):
+    """The environment does not make valid settings; says of each what to set."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Valid settings. `secret_key` is None when it is to be generated in the home."""
+
+    production: bool = False
+    home: Path = Path(".dermis")
+    database_url: str = ""
+    search: str = "whoosh"
+    secret_key: str | None = None
+    locale: str = "en"
+    trusted_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ("*",)
+    max_age: int = 60
+    max_bytes: int = 5_000_000
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read and check the settings. Raises `SettingsRefused` with every reason at once."""
+        reader = _Reader(environment)
+        home = Path(reader.text("DERMIS_HOME", ".dermis")).absolute()
+        settings = cls(
+            production=reader.choice("DERMIS_ENV", ("development", "production")) == "production",
+            home=home,
+            database_url=reader.text("DERMIS_DATABASE_URL", f"sqlite:///{home / 'library.db'}"),
+            search=reader.choice("DERMIS_SEARCH", ("whoosh",)),
+            secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
+            locale=reader.text("DERMIS_LOCALE", "en"),
+            trusted_hosts=reader.names("DERMIS_TRUSTED_HOSTS", ""),
+            cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
+            max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
+            max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
+            log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
+        )
+        reasons = [*reader.reasons, *_unknown(environment), *_wrong(settings)]
+        if settings.production:
+            reasons += _unsafe(settings, environment)
+        if reasons:
+            raise SettingsRefused(reasons)
+        return settings
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is a SQLite file, which Dermis migrates by itself."""
+        return self.database_url.startswith("sqlite")
+
+    def signing_key(self) -> bytes:
+        """The secret key; generated once in the home, readable by its owner alone, if not set."""
+        if self.secret_key:
+            return self.secret_key.encode()
+        path = self.home / "secret"
+        if not path.exists():
+            _generate_secret(path)
+        return path.read_bytes()
+
+
+class _Reader:
+    """Reads variables, and remembers what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.reasons: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self.environment.get(name, "").strip() or default
+
+    def names(self, name: str, default: str) -> tuple[str, ...]:
+        listed = self.text(name, default).split(",")
+        return tuple(each.strip() for each in listed if each.strip())
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
+        value = self.text(name, default or choices[0])
+        if value not in choices:
+            self.reasons.append(f"{name} is '{value}': set it to one of {', '.join(choices)}.")
+        return value
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if value.isdecimal() and len(value) < 12 and least <= int(value) <= most:
+            return int(value)
+        self.reasons.append(f"{name} is '{value}': set it to a number from {least} to {most}.")
+        return default
+
+
+def _generate_secret(path: Path) -> None:
+    """Write the whole secret elsewhere and link it in place: no process ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, written = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):  # Another process was first: its secret counts.
+        path.hardlink_to(written)
+    Path(written).unlink()
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = {setting.name for setting in SETTINGS}
+    return [
+        f"{name} is not a setting of Dermis: the README lists them all."
+        for name in sorted(environment)
+        if name.startswith(PREFIX) and name not in known
+    ]
+
+
+def _wrong(settings: Settings) -> list[str]:
+    reasons = []
+    if not LOCALE.fullmatch(settings.locale):
+        reasons.append(
+            f"DERMIS_LOCALE is '{settings.locale}': set a language tag such as en or de-CH."
+        )
+    if settings.secret_key is not None and len(settings.secret_key) < 32:
+        reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
+    for origin in settings.cors_origins:
+        parts = urlsplit(origin)
+        if origin != "*" and (parts.scheme not in {"http", "https"} or parts.path):
+            reasons.append(
+                f"DERMIS_CORS_ORIGINS has '{origin}': write origins as https://www.example.org."
+            )
+    return reasons + _wrong_database(settings.database_url)
+
+
+def _wrong_database(url: str) -> list[str]:
+    try:
+        backend = make_url(url).drivername
+    except ArgumentError:
+        backend = ""
+    if backend in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        return []
+    return ["DERMIS_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."]
+
+
+def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    reasons = []
+    if settings.secret_key is None:
+        reasons.append("DERMIS_SECRET_KEY is not set: production needs one of 32 characters.")
+    if not settings.trusted_hosts:
+        reasons.append("DERMIS_TRUSTED_HOSTS is not set: name the hosts to answer for.")
+    if not environment.get("DERMIS_HOME", "").startswith("/"):
+        reasons.append("DERMIS_HOME must be an absolute path in production.")
+    if "DERMIS_CORS_ORIGINS" not in environment:
+        reasons.append("DERMIS_CORS_ORIGINS is not set: name the origins, or * for all.")
+    return reasons

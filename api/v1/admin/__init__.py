@@ -1,0 +1,1 @@
+"""What editors use: importing, editing, publishing, topics and tokens."""

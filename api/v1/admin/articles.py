@@ -1,0 +1,186 @@
+"""Articles and their sections for editors: drafts and live editions side by side."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from api.auth import guarded
+from api.house import house
+from api.parsing import StrictParser
+from api.v1.admin import schemas
+from api.v1.admin.answering import expected_revision, reads, wanted_page, writes
+from content import editing, inspecting, publishing
+from content.authorising import Scope
+from content.drafts import SectionDraft
+from content.library import Work
+from content.models import Article, ArticleState, Section
+from content.published import Page
+
+blueprint = Blueprint(
+    "admin-articles", __name__, url_prefix="/api/v1/admin/articles", description="Editing"
+)
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+
+@blueprint.get("")
+@guarded(Scope.READ)
+@blueprint.arguments(schemas.AdminArticlesQuery, location="query")
+@reads(blueprint, schemas.AdminArticlePageOut)
+def articles(session: Session, query: dict[str, Any]) -> Page[Article]:
+    """List articles in every state
+
+    Newest first, each with the heads of its draft and live editions.
+    """
+    wanted = inspecting.ArticleQuery(
+        state=ArticleState(query["state"]) if "state" in query else None,
+        slug=query.get("slug"),
+        locale=query.get("locale"),
+    )
+    return inspecting.articles(session, wanted, wanted_page(query))
+
+
+@blueprint.post("")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.NewArticleIn)
+@writes(blueprint, schemas.AdminArticleOut, status=201)
+def create_article(work: Work, body: dict[str, Any]) -> Article:
+    """Create an article
+
+    As an unpublished draft. Without a slug one is made from the title.
+    """
+    return editing.create_article(
+        work, **{**body, "locale": body["locale"] or house().settings.locale}
+    )
+
+
+@blueprint.get("/<article_id>")
+@guarded(Scope.READ)
+@blueprint.arguments(schemas.NoQuery, location="query")
+@reads(blueprint, schemas.AdminArticleOut)
+def article(session: Session, query: dict[str, Any], article_id: str) -> Article:
+    """Get an article with its draft and its live edition
+
+    Its ETag guards edits of the article, and publishing.
+    """
+    return inspecting.article(session, article_id)
+
+
+@blueprint.patch("/<article_id>")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.ArticlePatchIn)
+@writes(blueprint, schemas.AdminArticleOut)
+def change_article(work: Work, body: dict[str, Any], article_id: str) -> Article:
+    """Change title, summary, slug or topics
+
+    Title and summary wait for publishing. Slug and topics of a live article change for readers
+    at once, which takes the scope `publish` as well; the old slug redirects.
+    """
+    return editing.change_article(work, article_id, expected_revision(), **body)
+
+
+@blueprint.delete("/<article_id>")
+@guarded(Scope.PUBLISH)
+@writes(blueprint, None, status=204)
+def delete_article(work: Work, article_id: str) -> None:
+    """Delete an article
+
+    Readers of a live one get 410 from then on; its editions stay stored.
+    """
+    editing.delete_article(work, article_id, expected_revision())
+
+
+@blueprint.post("/<article_id>/publish")
+@guarded(Scope.PUBLISH)
+@writes(blueprint, schemas.AdminArticleOut)
+def publish(work: Work, article_id: str) -> Article:
+    """Publish the draft
+
+    409 with every reason at once when the draft does not satisfy what publishing asks for.
+    """
+    return publishing.publish(work, article_id, expected_revision())
+
+
+@blueprint.post("/<article_id>/withdraw")
+@guarded(Scope.PUBLISH)
+@blueprint.arguments(schemas.WithdrawalIn)
+@writes(blueprint, schemas.AdminArticleOut)
+def withdraw(work: Work, body: dict[str, Any], article_id: str) -> Article:
+    """Withdraw a live article
+
+    At once: readers get 410, search forgets it, the change log has its tombstone.
+    """
+    return publishing.withdraw(work, article_id, expected_revision(), body["reason"])
+
+
+@blueprint.post("/<article_id>/sections")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.NewSectionIn)
+@writes(blueprint, schemas.AdminSectionOut, status=201)
+def add_section(work: Work, body: dict[str, Any], article_id: str) -> Section:
+    """Add a section to the draft
+
+    At a position, or at the end. The article's ETag guards it.
+    """
+    expected = expected_revision()
+    return editing.add_section(work, article_id, expected, body["section"], body["position"])
+
+
+@blueprint.get("/<article_id>/sections/<section_id>")
+@guarded(Scope.READ)
+@blueprint.arguments(schemas.NoQuery, location="query")
+@reads(blueprint, schemas.AdminSectionOut)
+def section(session: Session, query: dict[str, Any], article_id: str, section_id: str) -> Section:
+    """Get a section as an edit would find it
+
+    From the draft, or from the newest edition. Its ETag guards edits of this section alone, so
+    that two people can work on one article.
+    """
+    return inspecting.section(session, article_id, section_id)
+
+
+@blueprint.put("/<article_id>/sections/<section_id>")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.SectionIn)
+@writes(blueprint, schemas.AdminSectionOut)
+def replace_section(work: Work, body: SectionDraft, article_id: str, section_id: str) -> Section:
+    """Replace a section
+
+    Its id, anchor and place stay. A live article grows a draft; readers keep what is live.
+    """
+    return editing.replace_section(work, article_id, section_id, expected_revision(), body)
+
+
+@blueprint.patch("/<article_id>/sections/<section_id>")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.SectionPatchIn)
+@writes(blueprint, schemas.AdminSectionOut)
+def change_section(work: Work, body: dict[str, Any], article_id: str, section_id: str) -> Section:
+    """Change parts of a section
+
+    What is left out stays.
+    """
+    return editing.change_section(work, article_id, section_id, expected_revision(), body)
+
+
+@blueprint.delete("/<article_id>/sections/<section_id>")
+@guarded(Scope.WRITE)
+@writes(blueprint, None, status=204)
+def remove_section(work: Work, article_id: str, section_id: str) -> None:
+    """Remove a section from the draft
+
+    Earlier editions keep it.
+    """
+    editing.remove_section(work, article_id, section_id, expected_revision())
+
+
+@blueprint.put("/<article_id>/section-order")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.OrderIn)
+@writes(blueprint, schemas.AdminArticleOut)
+def order_sections(work: Work, body: dict[str, Any], article_id: str) -> Article:
+    """Reorder the sections of the draft
+
+    Every section is named once.
+    """
+    return editing.order_sections(work, article_id, expected_revision(), body["order"])

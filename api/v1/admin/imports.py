@@ -1,0 +1,127 @@
+"""Importing over HTTP: a source becomes a proposal, and a proposal becomes drafts."""
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from api.auth import guarded
+from api.errors import Problem
+from api.house import house
+from api.parsing import StrictParser, json_body, load_strictly
+from api.v1.admin import schemas
+from api.v1.admin.answering import reads, writes
+from content.authorising import Scope
+from content.importing import committing
+from content.importing.proposals import from_document
+from content.library import Work
+from content.models import StoredProposal
+
+blueprint = Blueprint(
+    "admin-imports", __name__, url_prefix="/api/v1/admin/imports", description="Importing"
+)
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+_UPLOAD: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "format": {"type": "string", "enum": ["text", "markdown", "html"]},
+        "locale": {"type": "string"},
+    },
+}
+_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/ImportIn"}},
+        "multipart/form-data": {"schema": _UPLOAD},
+    },
+}
+
+
+@blueprint.post("")
+@guarded(Scope.WRITE)
+@blueprint.doc(requestBody=_BODY)
+@writes(blueprint, schemas.ProposalOut, status=201)
+def propose(work: Work) -> dict[str, Any]:
+    """Propose the split of a source
+
+    Plain text, Markdown or HTML, as `source` in JSON or as a `file` of a form. Answers the
+    articles found, each section with its type, confidence, evidence and place in the source,
+    what was set aside and why, and the proof that every character is accounted for. Nothing of
+    it is content until it is committed.
+    """
+    data, sent = _uploaded() if request.files else _sent()
+    locale = sent["locale"] or house().settings.locale
+    proposal = committing.propose_source(
+        work.session,
+        data,
+        limit=house().settings.max_bytes,
+        locale=locale,
+        filename=sent["filename"],
+        source_format=sent["format"],
+    )
+    stored = committing.keep(work, proposal, locale=locale, filename=sent["filename"])
+    return _shown(work.session, stored)
+
+
+@blueprint.get("/<proposal_id>")
+@guarded(Scope.READ)
+@blueprint.arguments(schemas.NoQuery, location="query")
+@reads(blueprint, schemas.ProposalOut)
+def proposal(session: Session, query: dict[str, Any], proposal_id: str) -> dict[str, Any]:
+    """Get a proposal"""
+    return _shown(session, committing.proposal(session, proposal_id))
+
+
+@blueprint.post("/<proposal_id>/commit")
+@guarded(Scope.WRITE)
+@blueprint.arguments(schemas.CommitIn)
+@writes(blueprint, schemas.CommittedOut)
+def commit(work: Work, body: dict[str, Any], proposal_id: str) -> dict[str, Any]:
+    """Commit a proposal
+
+    Its articles become drafts; with `publish` all of them go live as well, or nothing happens
+    and the answer is 409 with every reason. Committing again answers the same articles.
+    """
+    return {"articles": committing.commit(work, proposal_id, None, publish=body["publish"])}
+
+
+def _sent() -> tuple[bytes, dict[str, Any]]:
+    """The source and its description from a JSON body."""
+    sent = load_strictly(schemas.ImportIn(), json_body(request))
+    return sent["source"].encode(), sent
+
+
+def _uploaded() -> tuple[bytes, dict[str, Any]]:
+    """The source and its description from a form with a file."""
+    upload = request.files.get("file")
+    if upload is None or len(request.files) > 1:
+        entry = {"pointer": "/file", "detail": "Send one file, as 'file'.", "code": "required"}
+        raise Problem(422, "invalid", "What was sent is not acceptable.", [entry])
+    described = {"source": "-", "filename": upload.filename, **request.form.to_dict()}
+    return upload.stream.read(), load_strictly(schemas.ImportIn(), described)
+
+
+def _shown(session: Session, stored: StoredProposal) -> dict[str, Any]:
+    wrong = from_document(stored.document, stored.source).unaccounted()
+    before = committing.committed_before(session, stored.source)
+    return {
+        **stored.document,
+        "id": stored.id,
+        "filename": stored.filename,
+        "locale": stored.locale,
+        "revision": stored.revision,
+        "created_at": stored.created_at,
+        "created_by": stored.created_by,
+        "committed_at": stored.committed_at,
+        "article_ids": stored.article_ids,
+        "proof": {
+            "characters": len(stored.source),
+            "accounted": len(stored.source) - sum(end - start for start, end in wrong),
+            "unaccounted": wrong,
+        },
+        "already_committed": before.id if before and before.id != stored.id else None,
+    }

@@ -1,0 +1,372 @@
+"""What editors send and are answered, as fields."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, fields, post_load, validate
+
+from api.fields import Count, Flag, Text, When
+from api.v1.schemas import Answer, PageOut, PageQuery, Query
+from content.authorising import SCOPES
+from content.cataloguing import LabelDraft
+from content.drafts import ItemDraft, SectionDraft
+from content.importing.proposals import SOURCE_FORMATS
+from content.models import ArticleState, LabelKind
+
+_STATES: Final = tuple(ArticleState)
+_YEAR: Final = 366 * 86_400
+
+
+class ItemIn(Schema):
+    """A pair; an `id` keeps the identity of one that exists."""
+
+    id = Text()
+    question = Text(required=True)
+    answer = Text(required=True, metadata={"description": "Markdown."})
+    type = Text(allow_none=True, metadata={"description": "The section type of the question."})
+
+    @post_load
+    def make(self, document: dict[str, Any], **kwargs: Any) -> ItemDraft:
+        """As the domain takes it."""
+        return ItemDraft(**document)
+
+
+class SectionIn(Schema):
+    """A section as an editor writes it."""
+
+    type = Text(required=True)
+    heading = Text(load_default=None, allow_none=True)
+    level = Count(2, 6, load_default=2)
+    body = Text(load_default="", metadata={"description": "Markdown."})
+    items = fields.List(fields.Nested(ItemIn), load_default=list)
+
+    @post_load
+    def make(self, document: dict[str, Any], **kwargs: Any) -> SectionDraft:
+        """As the domain takes it."""
+        return SectionDraft(**document)
+
+
+class NewSectionIn(Schema):
+    """A section, and where it goes."""
+
+    section = fields.Nested(SectionIn, required=True)
+    position = Count(1, 1000, load_default=None, allow_none=True)
+
+
+class SectionPatchIn(Schema):
+    """What is to be different in a section; the rest stays."""
+
+    type = Text()
+    heading = Text(allow_none=True)
+    level = Count(2, 6)
+    body = Text()
+    items = fields.List(fields.Nested(ItemIn))
+
+
+class OrderIn(Schema):
+    """Every section id of the draft, once, in the new order."""
+
+    order = fields.List(Text(), required=True)
+
+
+class NewArticleIn(Schema):
+    """An article from sections, or from a raw text that is split."""
+
+    title = Text(required=True)
+    slug = Text(load_default=None, allow_none=True)
+    locale = Text(load_default=None, allow_none=True)
+    summary = Text(load_default="", validate=validate.Length(max=1000))
+    topics = fields.List(Text(), load_default=list, validate=validate.Length(max=50))
+    sections = fields.List(fields.Nested(SectionIn), load_default=list)
+
+
+class ArticlePatchIn(Schema):
+    """What is to be different in an article; title and summary wait for publishing."""
+
+    title = Text()
+    summary = Text(validate=validate.Length(max=1000))
+    slug = Text()
+    topics = fields.List(Text(), validate=validate.Length(max=50))
+
+
+class WithdrawalIn(Schema):
+    """Why it is withdrawn; kept for the audit and for editors, never shown to readers."""
+
+    reason = Text(required=True, validate=validate.Length(1, 1000))
+
+
+class ImportIn(Schema):
+    """A source to split."""
+
+    source = Text(required=True)
+    format = Text(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(SOURCE_FORMATS, error="Must be one of: {choices}."),
+        metadata={"description": "Recognised from the text when it is left out."},
+    )
+    filename = Text(load_default=None, allow_none=True, validate=validate.Length(max=255))
+    locale = Text(load_default=None, allow_none=True)
+
+
+class CommitIn(Schema):
+    """Whether the drafts go live as well."""
+
+    publish = Flag(load_default=False)
+
+
+class LabelIn(Schema):
+    """A name of a topic."""
+
+    label = Text(required=True)
+    locale = Text(load_default="en")
+    kind = Text(
+        load_default=LabelKind.PREFERRED,
+        validate=validate.OneOf(list(LabelKind), error="Must be one of: {choices}."),
+    )
+
+    @post_load
+    def make(self, document: dict[str, Any], **kwargs: Any) -> LabelDraft:
+        """As the domain takes it."""
+        return LabelDraft(**document)
+
+
+class LabelsIn(Schema):
+    """All names of a topic."""
+
+    labels = fields.List(fields.Nested(LabelIn), required=True, validate=validate.Length(1, 200))
+
+
+class NewTopicIn(LabelsIn):
+    """A topic with its names."""
+
+    kind = Text(required=True)
+    key = Text(required=True)
+
+
+class NewTokenIn(Schema):
+    """A token to issue."""
+
+    name = Text(required=True)
+    scopes = fields.List(
+        Text(), required=True, metadata={"description": f"Of: {', '.join(SCOPES)}."}
+    )
+    expires_in = Count(
+        1, 10 * _YEAR, load_default=None, allow_none=True, metadata={"description": "Seconds."}
+    )
+
+
+class AdminArticlesQuery(PageQuery):
+    """A list of articles in every state."""
+
+    state = Text(validate=validate.OneOf(_STATES, error="Must be one of: {choices}."))
+    slug = Text()
+    locale = Text()
+
+
+class NoQuery(Query):
+    """No parameters."""
+
+
+class AdminItemOut(Answer):
+    """A pair as it is written."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True, allow_none=True)
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+    anchor = fields.String(required=True)
+
+
+class AdminSectionOut(Answer):
+    """A section as it is written; `revision` in quotes is its entity tag."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    level = fields.Integer(required=True)
+    anchor = fields.String(required=True)
+    position = fields.Integer(required=True)
+    body = fields.String(required=True)
+    items = fields.List(fields.Nested(AdminItemOut), required=True)
+    revision = fields.Integer(required=True)
+
+
+class EditionHeadOut(Answer):
+    """An edition without its text."""
+
+    number = fields.Integer(required=True)
+    state = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    word_count = fields.Integer(required=True)
+    digest = fields.String(required=True, allow_none=True)
+    created_at = When(required=True)
+    created_by = fields.String(required=True)
+    published_by = fields.String(required=True, allow_none=True)
+
+
+class EditionOut(EditionHeadOut):
+    """An edition with its sections."""
+
+    sections = fields.List(fields.Nested(AdminSectionOut), required=True)
+
+
+class ArticleHeadOut(Answer):
+    """An article with the heads of its draft and live editions."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    state = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    topics = fields.Function(
+        lambda article: [link.topic.ref for link in article.topic_links],
+        required=True,
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+    created_at = When(required=True)
+    changed_at = When(required=True)
+    first_published_at = When(required=True, allow_none=True)
+    published_at = When(required=True, allow_none=True)
+    updated_at = When(required=True, allow_none=True)
+    withdrawal_reason = fields.String(required=True, allow_none=True)
+    draft = fields.Nested(EditionHeadOut, required=True, allow_none=True)
+    live = fields.Nested(EditionHeadOut, required=True, allow_none=True)
+
+
+class AdminArticleOut(ArticleHeadOut):
+    """An article with its draft and its live edition side by side."""
+
+    draft = fields.Nested(EditionOut, required=True, allow_none=True)
+    live = fields.Nested(EditionOut, required=True, allow_none=True)
+
+
+class AdminArticlePageOut(PageOut):
+    """A page of articles."""
+
+    items = fields.List(fields.Nested(ArticleHeadOut), required=True)
+
+
+class CommittedOut(Answer):
+    """The articles that a proposal became."""
+
+    articles = fields.List(fields.Nested(ArticleHeadOut), required=True)
+
+
+class ProposedItemOut(Answer):
+    """A pair that was found."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+    type = fields.String(required=True)
+    spans = fields.List(fields.List(fields.Integer()), required=True)
+
+
+class ProposedSectionOut(Answer):
+    """A section that was found, with the reasons for its type."""
+
+    heading = fields.String(required=True, allow_none=True)
+    level = fields.Integer(required=True)
+    body = fields.String(required=True)
+    type = fields.String(required=True)
+    confidence = fields.Float(required=True)
+    runner_up = fields.String(required=True, allow_none=True)
+    evidence = fields.List(fields.String(), required=True)
+    spans = fields.List(fields.List(fields.Integer()), required=True)
+    items = fields.List(fields.Nested(ProposedItemOut), required=True)
+
+
+class ProposedArticleOut(Answer):
+    """An article that was found."""
+
+    title = fields.String(required=True)
+    title_spans = fields.List(fields.List(fields.Integer()), required=True)
+    summary = fields.String(required=True)
+    topics = fields.List(fields.String(), required=True)
+    sections = fields.List(fields.Nested(ProposedSectionOut), required=True)
+
+
+class SetAsideOut(Answer):
+    """A piece that is kept with the proposal and not published."""
+
+    span = fields.List(fields.Integer(), required=True)
+    text = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class ProofOut(Answer):
+    """The proof that nothing was lost: every character is in exactly one span."""
+
+    characters = fields.Integer(required=True)
+    accounted = fields.Integer(required=True)
+    unaccounted = fields.List(fields.List(fields.Integer()), required=True)
+
+
+class ProposalOut(Answer):
+    """A proposal; nothing of it is content until it is committed."""
+
+    id = fields.String(required=True)
+    filename = fields.String(required=True, allow_none=True)
+    locale = fields.String(required=True)
+    format = fields.String(required=True)
+    encoding = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    created_at = When(required=True)
+    created_by = fields.String(required=True)
+    committed_at = When(required=True, allow_none=True)
+    article_ids = fields.List(fields.String(), required=True)
+    articles = fields.List(fields.Nested(ProposedArticleOut), required=True)
+    set_aside = fields.List(fields.Nested(SetAsideOut), required=True)
+    proof = fields.Nested(ProofOut, required=True)
+    already_committed = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The proposal by which the very same source came in before."},
+    )
+
+
+class LabelOut(Answer):
+    """A name of a topic, hidden ones too."""
+
+    locale = fields.String(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class AdminTopicOut(Answer):
+    """A topic with all of its names."""
+
+    kind = fields.String(required=True)
+    key = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    labels = fields.List(fields.Nested(LabelOut), required=True)
+
+
+class AdminTopicPageOut(PageOut):
+    """All topics."""
+
+    items = fields.List(fields.Nested(AdminTopicOut), required=True)
+
+
+class TokenOut(Answer):
+    """A token; its secret is never shown again."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = When(required=True)
+    created_by = fields.String(required=True)
+    expires_at = When(required=True, allow_none=True)
+    revoked_at = When(required=True, allow_none=True)
+
+
+class NewTokenOut(TokenOut):
+    """A new token with its secret, shown this once."""
+
+    token = fields.String(required=True)
+
+
+class TokenPageOut(PageOut):
+    """All tokens."""
+
+    items = fields.List(fields.Nested(TokenOut), required=True)

@@ -1,0 +1,162 @@
+"""What front ends read: articles, sections, pairs, topics and section types; live ones only."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from api.auth import public
+from api.house import house
+from api.parsing import StrictParser
+from api.v1 import schemas
+from api.v1.delivering import delivers, wanted_page
+from content import reading
+from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
+from content.sections import SECTION_TYPES
+
+blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+
+@blueprint.get("/articles")
+@public
+@blueprint.arguments(schemas.ArticlesQuery, location="query")
+@delivers(blueprint, schemas.ArticlePageOut)
+def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+    """List articles
+
+    Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
+    slugs, or to what changed since an instant. `include=sections` adds the sections.
+    """
+    return reading.articles(
+        session,
+        _filter(query),
+        wanted_page(query),
+        sort=query["sort"],
+        with_sections="sections" in query.get("include", ()),
+        body_format=query["format"],
+    )
+
+
+@blueprint.get("/articles/<slug>")
+@public
+@blueprint.arguments(schemas.ArticleQuery, location="query")
+@delivers(blueprint, schemas.ArticleOut)
+def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArticle:
+    """Get an article
+
+    With its sections in order. A former slug answers 308, a withdrawn article 410.
+    """
+    return reading.article(session, slug, **_located(query), types=query.get("types", ()))
+
+
+@blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
+@public
+@blueprint.arguments(schemas.LocatedQuery, location="query")
+@delivers(blueprint, schemas.SectionOut)
+def article_section(
+    session: Session, query: dict[str, Any], slug: str, anchor_or_type: str
+) -> PublishedSection:
+    """Get a section of an article
+
+    By its anchor, or else the first section of that type.
+    """
+    return reading.article_section(session, slug, anchor_or_type, **_located(query))
+
+
+@blueprint.get("/sections")
+@public
+@blueprint.arguments(schemas.SectionsQuery, location="query")
+@delivers(blueprint, schemas.SectionPageOut)
+def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
+    """List sections across articles
+
+    Such as all aftercare for microneedling: `type=aftercare&topic=procedure:microneedling`.
+    """
+    return reading.sections(
+        session, _filter(query), wanted_page(query), body_format=query["format"]
+    )
+
+
+@blueprint.get("/sections/<section_id>")
+@public
+@blueprint.arguments(schemas.OneQuery, location="query")
+@delivers(blueprint, schemas.SectionOut)
+def section(session: Session, query: dict[str, Any], section_id: str) -> PublishedSection:
+    """Get a section
+
+    Its id stays the same through retitling and new editions.
+    """
+    return reading.section(session, section_id, body_format=query["format"])
+
+
+@blueprint.get("/faqs")
+@public
+@blueprint.arguments(schemas.FaqsQuery, location="query")
+@delivers(blueprint, schemas.FaqPageOut)
+def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
+    """List questions and answers across articles
+
+    Equal pairs are folded into one, which names every article that it stands in.
+    """
+    return reading.faqs(
+        session,
+        _filter(query),
+        wanted_page(query),
+        words=query.get("q", "").split(),
+        body_format=query["format"],
+    )
+
+
+@blueprint.get("/topics")
+@public
+@blueprint.arguments(schemas.TopicListQuery, location="query")
+@delivers(blueprint, schemas.TopicPageOut)
+def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
+    """List topics
+
+    All those with published articles, in one page, each with their number.
+    """
+    locale = query.get("locale", house().settings.locale)
+    return Page(list(reading.topics(session, locale, query.get("kind"))))
+
+
+@blueprint.get("/topics/<kind>/<key>")
+@public
+@blueprint.arguments(schemas.HubQuery, location="query")
+@delivers(blueprint, schemas.HubOut)
+def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
+    """Get a topic's hub
+
+    With its newest articles, how many sections of each type they have, and its first pairs.
+    """
+    locale = query.get("locale", house().settings.locale)
+    return reading.hub(session, kind, key, locale, query["format"])
+
+
+@blueprint.get("/section-types")
+@public
+@blueprint.arguments(schemas.Query, location="query")
+@delivers(blueprint, schemas.SectionTypePageOut)
+def section_types(session: Session, query: dict[str, Any]) -> Page[Any]:
+    """List section types
+
+    With definition, usual order and the schema.org health aspect, where one exists.
+    """
+    return Page(list(SECTION_TYPES.values()))
+
+
+def _filter(query: dict[str, Any]) -> reading.Filter:
+    return reading.Filter(
+        types=query.get("type", ()),
+        topics=query["topic"],
+        locale=query.get("locale"),
+        article=query.get("article"),
+        slugs=query["slug"].split(",") if query.get("slug") else (),
+        updated_since=query.get("updated_since"),
+    )
+
+
+def _located(query: dict[str, Any]) -> dict[str, Any]:
+    prefer = house().settings.locale
+    return {"locale": query.get("locale"), "prefer": prefer, "body_format": query["format"]}

@@ -1,0 +1,41 @@
+"""Search: the sections that answer what a visitor typed."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from api.auth import public
+from api.house import house
+from api.parsing import StrictParser
+from api.v1 import schemas
+from api.v1.delivering import delivers, wanted_page
+from content.finding import FoundSection, find
+from content.published import Page
+from content.searching import Resume, SearchQuery
+
+blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search")
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+
+@blueprint.get("/search")
+@public
+@blueprint.arguments(schemas.SearchQueryIn, location="query")
+@delivers(blueprint, schemas.SearchOut)
+def search(session: Session, query: dict[str, Any]) -> Page[FoundSection]:
+    """Search sections
+
+    Best first. Words in quotes must occur as they stand; everything else is plain words. A hit
+    is a whole section, with the sentences that match marked. 503 while the index is being made.
+    """
+    page = wanted_page(query)
+    asked = SearchQuery(
+        text=query["q"],
+        types=query.get("type", ()),
+        topics=query["topic"],
+        locale=query.get("locale"),
+        article=query.get("article"),
+        limit=page.limit,
+        after=Resume(*page.after) if page.after else None,
+    )
+    return find(session, house().index, asked, body_format=query["format"])

@@ -1,0 +1,91 @@
+"""The change log: appending to it, and reading it from a sequence number.
+
+Sequence numbers are in commit order, as readers see it: the one row of `change_head` is updated
+by every append and stays locked until the commit, so that the next number is given only when
+the one before is visible. A reader who has seen n will never later see a new entry below n.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from content.errors import MayNotPublish
+from content.library import Work
+from content.models import Article, Change, ChangeHead, ChangeKind, Edition
+
+
+def head(session: Session) -> int:
+    """The sequence number of the last change; 0 when there was none."""
+    return session.scalar(select(ChangeHead.sequence)) or 0
+
+
+def latest(session: Session) -> tuple[int, datetime | None]:
+    """The sequence number of the last change, and its instant; 0 and None when there was none."""
+    row = session.execute(
+        select(ChangeHead.sequence, Change.at).outerjoin(
+            Change, Change.sequence == ChangeHead.sequence
+        )
+    ).first()
+    return (row.sequence, row.at) if row else (0, None)
+
+
+def after(session: Session, sequence: int, limit: int) -> Sequence[Change]:
+    """At most `limit` changes that came after `sequence`, in order."""
+    statement = (
+        select(Change).where(Change.sequence > sequence).order_by(Change.sequence).limit(limit)
+    )
+    return session.scalars(statement).all()
+
+
+def append_upsert(work: Work, article: Article, edition: Edition) -> int:
+    """Log that readers now see `edition` of `article`; the new sequence number.
+
+    Call it last in the unit of work: the log stays locked from here to the commit. Raises
+    `MayNotPublish`: as every act that readers see comes by here, none can forget to ask.
+    """
+    return _append(work, ChangeKind.UPSERT, article, edition)
+
+
+def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
+    """Log that readers no longer see `article`, whose last live edition was `edition`."""
+    return _append(work, ChangeKind.TOMBSTONE, article, edition)
+
+
+def _append(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> int:
+    if not work.actor.publishes:
+        raise MayNotPublish("This changes what readers see: it takes the scope 'publish'.")
+    # Loaded before the lock is taken, so that it is held as shortly as can be.
+    sections = [
+        {"id": each.id, "type": each.type, "digest": each.digest} for each in edition.sections
+    ]
+    topics = [link.topic.ref for link in article.topic_links]
+    sequence = _next_sequence(work.session)
+    work.session.execute(
+        insert(Change).values(
+            sequence=sequence,
+            at=work.at,
+            kind=kind,
+            article_id=article.id,
+            locale=article.locale,
+            slug=article.slug,
+            digest=edition.digest if kind is ChangeKind.UPSERT else None,
+            sections=sections,
+            topics=topics,
+        )
+    )
+    return sequence
+
+
+def _next_sequence(session: Session) -> int:
+    given = session.execute(
+        update(ChangeHead).values(sequence=ChangeHead.sequence + 1).returning(ChangeHead.sequence)
+    ).scalar_one_or_none()
+    if given is not None:
+        return given
+    # Only a schema made without the migrations has no row yet.
+    first = (session.scalar(select(func.max(Change.sequence))) or 0) + 1
+    session.add(ChangeHead(id=1, sequence=first))
+    session.flush()
+    return first

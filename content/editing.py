@@ -1,0 +1,462 @@
+"""Editors' acts on drafts. A live article grows a draft; readers keep the edition they have.
+
+Every act locks its article first, and where `expected` is given refuses with `EditConflict`
+when the article or section has another revision by now. None means: whatever it is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from slugify import slugify
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from content import changes
+from content.drafts import (
+    MAX_SECTIONS,
+    ItemDraft,
+    SectionDraft,
+    line_objections,
+    locale_objections,
+    nearest,
+    section_objections,
+    slug_objections,
+)
+from content.errors import Conflict, EditConflict, Invalid, Reason, SlugTaken, Unknown
+from content.library import Work
+from content.models import (
+    Article,
+    ArticleState,
+    ArticleTopic,
+    Edition,
+    EditionState,
+    FaqItem,
+    Redirect,
+    Section,
+    Topic,
+    new_id,
+)
+
+
+def create_article(
+    work: Work,
+    *,
+    title: str,
+    locale: str,
+    slug: str | None = None,
+    summary: str = "",
+    topics: Sequence[str] = (),
+    sections: Sequence[SectionDraft] = (),
+) -> Article:
+    """Create an unpublished article with a first draft; the slug is made from the title if None.
+
+    Raises `Invalid` with every reason at once, and `SlugTaken`.
+    """
+    reasons = [
+        *line_objections(title, "/title", "title"),
+        *locale_objections(locale, "/locale"),
+        *(slug_objections(slug, "/slug") if slug is not None else ()),
+        *_sections_objections(sections),
+    ]
+    _refuse(reasons)
+    chosen = _topics(work.session, topics)
+    article = Article(
+        id=new_id(),
+        locale=locale,
+        slug=slug if slug is not None else _free_slug(work.session, title, locale),
+        created_at=work.at,
+        changed_at=work.at,
+    )
+    if slug is not None:
+        _claim_slug(work.session, article, slug)
+    work.session.add(article)
+    work.session.flush()
+    _set_topics(article, chosen)
+    article.draft = _new_edition(work, article, number=1, title=title, summary=summary)
+    for section in sections:
+        _append_section(article.draft, section)
+    work.session.flush()
+    work.audit("create", "article", article.id, title=title)
+    return article
+
+
+def change_article(
+    work: Work,
+    article_id: str,
+    expected: int | None,
+    *,
+    title: str | None = None,
+    summary: str | None = None,
+    slug: str | None = None,
+    topics: Sequence[str] | None = None,
+) -> Article:
+    """Change what is given and keep the rest.
+
+    Title and summary belong to the draft and wait for publishing. Slug and topics belong to the
+    article itself: on a live article readers see them at once, and the old slug redirects.
+    Raises `Invalid`, `SlugTaken`, `EditConflict`, `Unknown`.
+    """
+    reasons = [
+        *(line_objections(title, "/title", "title") if title is not None else ()),
+        *(slug_objections(slug, "/slug") if slug is not None else ()),
+    ]
+    _refuse(reasons)
+    article = lock_article(work, article_id, expected)
+    if title is not None or summary is not None:
+        draft = open_draft(work, article)
+        draft.title = draft.title if title is None else title
+        draft.summary = draft.summary if summary is None else summary
+    moved = slug is not None and slug != article.slug
+    if slug is not None and moved:
+        _move(work, article, slug)
+    if topics is not None:
+        _set_topics(article, _topics(work.session, topics))
+    touch(work, article)
+    work.audit("change", "article", article.id)
+    if article.live and (moved or topics is not None):
+        work.session.flush()
+        announce(work, article)
+    return article
+
+
+def delete_article(work: Work, article_id: str, expected: int | None) -> None:
+    """Delete an article for editors and readers; its editions stay stored, so nothing is lost."""
+    article = lock_article(work, article_id, expected)
+    edition = article.live
+    article.deleted_at = work.at
+    if edition:
+        retire(work, article, edition, ArticleState.WITHDRAWN, "deleted")
+    touch(work, article)
+    work.audit("delete", "article", article.id)
+
+
+def add_section(
+    work: Work, article_id: str, expected: int | None, section: SectionDraft, position: int | None
+) -> Section:
+    """Add a section to the draft, at `position` (from 1) or at the end."""
+    _refuse(section_objections(section, ""))
+    article = lock_article(work, article_id, expected)
+    draft = open_draft(work, article)
+    if len(draft.sections) >= MAX_SECTIONS:
+        raise Invalid(f"An article has at most {MAX_SECTIONS} sections.")
+    if position is not None and not 1 <= position <= len(draft.sections) + 1:
+        detail = f"A position is 1 to {len(draft.sections) + 1} here."
+        raise Invalid("The position is not in the article.", [Reason("/position", "range", detail)])
+    added = _append_section(draft, section)
+    if position is not None:
+        draft.sections.remove(added)
+        draft.sections.insert(position - 1, added)
+        _number(draft)
+    _edited(work, article, "add", added)
+    return added
+
+
+def replace_section(
+    work: Work, article_id: str, section_id: str, expected: int | None, content: SectionDraft
+) -> Section:
+    """Replace what a section holds; its id, its anchor and its place stay."""
+    _refuse(section_objections(content, ""))
+    article = lock_article(work, article_id, None)
+    section = _draft_section(work, article, section_id, expected)
+    section.type, section.heading = content.type, content.heading
+    section.body, section.level = content.body, content.level
+    _set_items(section, content.items)
+    section.revision += 1
+    _edited(work, article, "replace", section)
+    return section
+
+
+def change_section(
+    work: Work, article_id: str, section_id: str, expected: int | None, parts: Mapping[str, Any]
+) -> Section:
+    """Replace the given `parts` of a section, named as in `SectionDraft`; the rest stays."""
+    article = lock_article(work, article_id, None)
+    section = _draft_section(work, article, section_id, expected)
+    return replace_section(work, article_id, section_id, None, replace(_as_draft(section), **parts))
+
+
+def remove_section(work: Work, article_id: str, section_id: str, expected: int | None) -> None:
+    """Take a section out of the draft; earlier editions keep it."""
+    article = lock_article(work, article_id, None)
+    section = _draft_section(work, article, section_id, expected)
+    draft = open_draft(work, article)
+    draft.sections.remove(section)
+    _number(draft)
+    _edited(work, article, "remove", section)
+
+
+def order_sections(
+    work: Work, article_id: str, expected: int | None, section_ids: Sequence[str]
+) -> Article:
+    """Put the draft's sections into the given order, which must name each exactly once."""
+    article = lock_article(work, article_id, expected)
+    draft = open_draft(work, article)
+    known = {section.id: section for section in draft.sections}
+    if sorted(section_ids) != sorted(known):
+        detail = "Name each section of the article exactly once."
+        raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
+    draft.sections[:] = [known[each] for each in section_ids]
+    _number(draft)
+    touch(work, article)
+    work.audit("order", "article", article.id)
+    return article
+
+
+def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
+    """The article, locked until the commit; refused when its revision is not the expected one."""
+    article = work.session.scalar(
+        select(Article).where(Article.id == article_id).with_for_update(of=Article)
+    )
+    if article is None or article.deleted_at is not None:
+        raise Unknown("There is no such article.")
+    if expected is not None and expected != article.revision:
+        raise EditConflict(str(article.revision))
+    return article
+
+
+def open_draft(work: Work, article: Article) -> Edition:
+    """The draft; a copy of the newest edition becomes one when there is none."""
+    if article.draft is None:
+        newest = _newest_edition(work.session, article)
+        draft = _new_edition(
+            work, article, number=newest.number + 1, title=newest.title, summary=newest.summary
+        )
+        draft.sections = [_copied(section, draft.id) for section in newest.sections]
+        article.draft = draft
+        work.session.flush()
+    return article.draft
+
+
+def touch(work: Work, article: Article) -> None:
+    """Count the article's revision up: whoever read it before must read it again."""
+    article.revision += 1
+    article.changed_at = work.at
+
+
+def announce(work: Work, article: Article) -> int:
+    """Tell readers that a live article changed without a new edition; the sequence number."""
+    if article.live is None:
+        raise Conflict("The article is not live.")
+    article.updated_at = work.at
+    return changes.append_upsert(work, article, article.live)
+
+
+def retire(work: Work, article: Article, edition: Edition, state: str, reason: str) -> None:
+    """Take a live article away from readers."""
+    article.live = None
+    article.state = state
+    article.withdrawal_reason = reason
+    edition.state = EditionState.SUPERSEDED
+    work.session.flush()
+    edition.live_until = changes.append_tombstone(work, article, edition)
+
+
+def _refuse(reasons: Iterable[Reason]) -> None:
+    found = list(reasons)
+    if found:
+        raise Invalid("What was sent is not acceptable.", found)
+
+
+def _sections_objections(sections: Sequence[SectionDraft]) -> Iterable[Reason]:
+    if len(sections) > MAX_SECTIONS:
+        detail = f"An article has at most {MAX_SECTIONS} sections."
+        yield Reason("/sections", "too_many", detail)
+    for index, section in enumerate(sections[:MAX_SECTIONS]):
+        yield from section_objections(section, f"/sections/{index}")
+
+
+def _topics(session: Session, refs: Sequence[str]) -> list[Topic]:
+    """The topics named, in order; raises `Invalid` naming each that is unknown."""
+    if not refs:
+        return []
+    known = {topic.ref: topic for topic in session.scalars(select(Topic))}
+    reasons = [
+        Reason(
+            f"/topics/{index}",
+            "unknown_topic",
+            f"There is no topic '{ref[:130]}'{nearest(ref, list(known))}",
+        )
+        for index, ref in enumerate(refs)
+        if ref not in known
+    ]
+    _refuse(reasons)
+    return [known[ref] for ref in dict.fromkeys(refs)]
+
+
+def _set_topics(article: Article, topics: Sequence[Topic]) -> None:
+    existing = {link.topic_id: link for link in article.topic_links}
+    links = []
+    for position, topic in enumerate(topics, start=1):
+        link = existing.get(topic.id) or ArticleTopic(topic_id=topic.id, topic=topic)
+        link.position = position
+        links.append(link)
+    article.topic_links = links
+
+
+def _free_slug(session: Session, title: str, locale: str) -> str:
+    stem = slugify(title, max_length=180, word_boundary=True) or "article"
+    taken = set(
+        session.scalars(
+            select(Article.slug)
+            .where(Article.locale == locale, Article.slug.startswith(stem, autoescape=True))
+            .union(
+                select(Redirect.slug).where(
+                    Redirect.locale == locale, Redirect.slug.startswith(stem, autoescape=True)
+                )
+            )
+        )
+    )
+    return _numbered(stem, taken)
+
+
+def _numbered(stem: str, taken: set[str]) -> str:
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return name
+
+
+def _claim_slug(session: Session, article: Article, slug: str) -> None:
+    """Raise `SlugTaken` unless `article` may have the slug; its own old slug it may have back."""
+    holder = session.scalar(
+        select(Article.id).where(Article.locale == article.locale, Article.slug == slug)
+    )
+    redirect = session.get(Redirect, (article.locale, slug))
+    if (holder and holder != article.id) or (redirect and redirect.article_id != article.id):
+        reason = Reason("/slug", "slug_taken", f"'{slug}' belongs to another article.")
+        raise SlugTaken("The slug is taken.", [reason])
+    if redirect:
+        session.delete(redirect)
+
+
+def _move(work: Work, article: Article, slug: str) -> None:
+    _claim_slug(work.session, article, slug)
+    if article.first_published_at is not None:
+        work.session.add(Redirect(locale=article.locale, slug=article.slug, article_id=article.id))
+    article.slug = slug
+
+
+def _new_edition(work: Work, article: Article, *, number: int, title: str, summary: str) -> Edition:
+    return Edition(
+        id=new_id(),
+        article_id=article.id,
+        number=number,
+        title=title,
+        summary=summary,
+        created_at=work.at,
+        created_by=work.actor.name,
+    )
+
+
+def _newest_edition(session: Session, article: Article) -> Edition:
+    newest = select(func.max(Edition.number)).where(Edition.article_id == article.id)
+    return session.scalars(
+        select(Edition).where(
+            Edition.article_id == article.id, Edition.number == newest.scalar_subquery()
+        )
+    ).one()
+
+
+def _copied(section: Section, edition_id: str) -> Section:
+    copy = Section(
+        edition_id=edition_id,
+        **{
+            name: getattr(section, name)
+            for name in ("id", "position", "level", "type", "heading", "anchor", "body", "revision")
+        },
+    )
+    copy.items = [
+        FaqItem(
+            edition_id=edition_id,
+            **{
+                name: getattr(item, name)
+                for name in ("id", "position", "type", "question", "answer", "anchor")
+            },
+        )
+        for item in section.items
+    ]
+    return copy
+
+
+def _append_section(draft: Edition, content: SectionDraft) -> Section:
+    section = Section(
+        id=new_id(),
+        edition_id=draft.id,
+        position=len(draft.sections) + 1,
+        level=content.level,
+        type=content.type,
+        heading=content.heading,
+        anchor=_anchor(content.heading or content.type, _section_anchors(draft)),
+        body=content.body,
+        revision=1,
+    )
+    draft.sections.append(section)
+    _set_items(section, content.items, _item_anchors(draft))
+    return section
+
+
+def _section_anchors(draft: Edition) -> set[str]:
+    return {section.anchor for section in draft.sections}
+
+
+def _item_anchors(draft: Edition) -> set[str]:
+    return {item.anchor for section in draft.sections for item in section.items}
+
+
+def _anchor(text: str, taken: set[str]) -> str:
+    stem = slugify(re.sub(r"^\d+[.)]\s*", "", text), max_length=80, word_boundary=True)
+    return _numbered(stem or "section", taken)
+
+
+def _set_items(
+    section: Section, drafts: Sequence[ItemDraft], taken: set[str] | None = None
+) -> None:
+    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question."""
+    by_id = {item.id: item for item in section.items}
+    by_question = {item.question: item for item in section.items}
+    anchors = set(taken or ()) | {item.anchor for item in section.items}
+    items: list[FaqItem] = []
+    for position, draft in enumerate(drafts, start=1):
+        item = by_id.get(draft.id or "") or by_question.get(draft.question)
+        if item is None or item in items:
+            anchor = _anchor(draft.question, anchors)
+            anchors.add(anchor)
+            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor=anchor)
+        item.position, item.type = position, draft.type
+        item.question, item.answer = draft.question, draft.answer
+        items.append(item)
+    section.items = items
+
+
+def _draft_section(work: Work, article: Article, section_id: str, expected: int | None) -> Section:
+    draft = open_draft(work, article)
+    for section in draft.sections:
+        if section.id == section_id:
+            if expected is not None and expected != section.revision:
+                raise EditConflict(str(section.revision))
+            return section
+    raise Unknown("There is no such section in the draft of this article.")
+
+
+def _as_draft(section: Section) -> SectionDraft:
+    return SectionDraft(
+        type=section.type,
+        heading=section.heading,
+        body=section.body,
+        level=section.level,
+        items=[ItemDraft(item.question, item.answer, item.type, item.id) for item in section.items],
+    )
+
+
+def _number(draft: Edition) -> None:
+    for position, section in enumerate(draft.sections, start=1):
+        section.position = position
+
+
+def _edited(work: Work, article: Article, action: str, section: Section) -> None:
+    touch(work, article)
+    work.session.flush()
+    work.audit(action, "section", section.id, article=article.id)

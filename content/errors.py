@@ -1,0 +1,98 @@
+"""Every error of the domain, as a tree: one sentence each, and no status codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class DermisError(Exception):
+    """Something that Dermis refuses; its text is a sentence fit for a caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a refusal.
+
+    `pointer` is a JSON Pointer (RFC 6901) into what was sent or into the edition; `code` is
+    stable and meant for programs; `detail` says what is wrong and what would be right.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Refused(DermisError):
+    """Refused for one or more reasons, all of them given at once."""
+
+    def __init__(self, sentence: str, reasons: Sequence[Reason] = ()) -> None:
+        super().__init__(sentence)
+        self.reasons = tuple(reasons)
+
+
+class Unknown(DermisError):
+    """There is no such thing, or the asker may not know of it."""
+
+
+class Withdrawn(DermisError):
+    """The article was published once and is no longer."""
+
+
+class Moved(DermisError):
+    """The article is found under another slug."""
+
+    def __init__(self, slug: str, locale: str) -> None:
+        super().__init__(f"This article has moved to '{slug}'.")
+        self.slug = slug
+        self.locale = locale
+
+
+class Invalid(Refused):
+    """Understood, but not acceptable content."""
+
+
+class Conflict(Refused):
+    """The state of the library forbids it."""
+
+
+class SlugTaken(Conflict):
+    """Another article of that locale has the slug, or had it and readers are redirected."""
+
+
+class TopicTaken(Conflict):
+    """Another topic has that kind and key."""
+
+
+class TopicInUse(Conflict):
+    """Articles stand under the topic."""
+
+
+class NotPublishable(Conflict):
+    """The edition does not satisfy what publishing asks for."""
+
+
+class MayNotPublish(DermisError):
+    """The act would change what readers see, and its actor may only edit."""
+
+
+class EditConflict(DermisError):
+    """What was to be changed has changed since the editor read it."""
+
+    def __init__(self, current: str | None = None) -> None:
+        super().__init__("This has changed since you read it: read it again and repeat the edit.")
+        self.current = current
+
+
+class SourceRefused(Refused):
+    """A source that cannot be imported: empty, binary, too large, or in an unknown encoding."""
+
+
+class SearchUnavailable(DermisError):
+    """The search index cannot answer now; everything else goes on."""
+
+
+class LibraryUnavailable(DermisError):
+    """The database cannot be reached or is busy."""
+
+
+class LibraryOutdated(DermisError):
+    """The database has another schema than this version of the code."""

@@ -1,0 +1,43 @@
+"""Search as readers get it: the index says which sections, the library says what they hold."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from content import reading
+from content.published import BodyFormat, Page, PublishedSection
+from content.searching import Highlights, SearchIndex, SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSection:
+    """A section with its place in an answer: why it is there, and where the words are."""
+
+    section: PublishedSection
+    score: float
+    highlights: Highlights
+    matched: list[str]
+
+
+def find(
+    session: Session, index: SearchIndex, query: SearchQuery, *, body_format: BodyFormat = "html"
+) -> Page[FoundSection]:
+    """A page of sections, best first.
+
+    The library has the last word: a section that the index has not yet forgotten is not read.
+    Raises `Invalid` for a query that is too long, `SearchUnavailable`.
+    """
+    answer = index.search(query)
+    hits = {hit.section_id: hit for hit in answer.hits}
+    live = reading.sections_by_id(session, list(hits), body_format=body_format)
+    found = [
+        FoundSection(
+            section=section,
+            score=hits[section.id].score,
+            highlights=hits[section.id].highlights,
+            matched=hits[section.id].matched,
+        )
+        for section in live
+    ]
+    place = [answer.next.score, answer.next.section_id] if answer.next else None
+    return Page(found, place, answer.total, answer.sequence)

@@ -1,0 +1,1 @@
+"""From a source text to proposed articles with typed sections; pure until committed."""

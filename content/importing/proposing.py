@@ -1,0 +1,137 @@
+"""The whole walk: a source text → a proposal in which every character has its place."""
+
+from collections.abc import Sequence
+
+from content.errors import Reason, SourceRefused
+from content.importing.assembling import Draft, assemble
+from content.importing.blocks import Block, merged
+from content.importing.boilerplate import mark_boilerplate, mark_contents, mark_promotion
+from content.importing.boundaries import split_articles
+from content.importing.classifying import Context, classify
+from content.importing.decoding import refuse_empty
+from content.importing.formats import parse
+from content.importing.headings import assign_levels, mark_headings
+from content.importing.proposals import (
+    Proposal,
+    ProposedArticle,
+    ProposedItem,
+    ProposedSection,
+    SetAside,
+    SourceFormat,
+)
+from content.importing.questions import Pair
+from content.importing.titling import find_title, made_summary, made_title
+from content.topics import TopicMatcher
+
+LOCALES = ("en",)
+"""Languages whose headings and section types are recognised."""
+
+
+def propose(
+    text: str, source_format: SourceFormat, encoding: str, matcher: TopicMatcher, locale: str = "en"
+) -> Proposal:
+    """The articles found in a decoded source, and what was set aside of it.
+
+    The same text gives the same proposal. Raises `SourceRefused` for a text without content,
+    with a line too long, or in a language that is not read. That no text is lost is checked at
+    the end; a failure of that check is a fault of this program and raises `RuntimeError`.
+    """
+    _refuse_unread_language(locale)
+    refuse_empty(text)
+    document = parse(text, source_format)
+    blocks = document.blocks
+    mark_boilerplate(blocks)
+    mark_headings(blocks)
+    mark_contents(blocks)
+    mark_promotion(blocks)
+    articles = _articles(split_articles(blocks), document.title, matcher)
+    proposal = Proposal(text, source_format, encoding, articles, _set_aside(blocks, text))
+    lost = proposal.unaccounted()
+    if lost:
+        raise RuntimeError(f"The import lost track of the source at {lost[:5]}.")
+    return proposal
+
+
+def _refuse_unread_language(locale: str) -> None:
+    language = locale.replace("_", "-").split("-")[0].lower()
+    if language not in LOCALES:
+        detail = f"Articles in the language '{locale}' cannot be taken apart yet; English can."
+        raise SourceRefused(detail, [Reason("/locale", "language", detail)])
+
+
+def _articles(
+    pieces: Sequence[list[Block]], hint: str | None, matcher: TopicMatcher
+) -> list[ProposedArticle]:
+    articles: list[ProposedArticle] = []
+    titled = False
+    for number, blocks in enumerate(pieces):
+        title = find_title(blocks, bare=number == 0 or titled)
+        titled = titled or (number == 0 and title is not None)
+        taken = [article.title for article in articles]
+        article = _article(blocks, title, hint if len(pieces) == 1 else None, matcher, taken)
+        if article:
+            articles.append(article)
+    return articles
+
+
+def _article(
+    blocks: Sequence[Block],
+    title: Block | None,
+    hint: str | None,
+    matcher: TopicMatcher,
+    taken: Sequence[str],
+) -> ProposedArticle | None:
+    """One article; None when all its blocks are set aside."""
+    body = [block for block in blocks if block is not title]
+    assign_levels(body)
+    drafts = assemble(body)
+    if title is None and not drafts:
+        return None
+    name = title.text if title else made_title(body, hint, matcher, taken)
+    words = " ".join(block.text for block in body if block.reason is None)
+    return ProposedArticle(
+        title=name,
+        title_spans=[title.span] if title else [],
+        summary=made_summary(body),
+        topics=matcher.propose(name, words),
+        sections=[_section(draft) for draft in drafts],
+    )
+
+
+def _section(draft: Draft) -> ProposedSection:
+    kind = draft.kind or classify(None, draft.text)
+    heading = [draft.heading.span] if draft.heading else []
+    return ProposedSection(
+        heading=draft.heading.text if draft.heading else None,
+        level=draft.level,
+        body=draft.markdown,
+        type=kind.type,
+        confidence=kind.confidence,
+        runner_up=kind.runner_up,
+        evidence=kind.evidence,
+        spans=heading + merged([block.span for block in draft.blocks]),
+        items=[_item(pair) for pair in draft.pairs],
+    )
+
+
+def _item(pair: Pair) -> ProposedItem:
+    kind = classify(pair.question, pair.answer_text, Context(allow_faq=False))
+    return ProposedItem(
+        question=pair.question,
+        answer=pair.answer_markdown,
+        spans=merged([block.span for block in pair.blocks]),
+        type=kind.type,
+    )
+
+
+def _set_aside(blocks: Sequence[Block], source: str) -> list[SetAside]:
+    """What is no part of an article, neighbours of one reason made one piece."""
+    pieces: list[SetAside] = []
+    for block in blocks:
+        if block.reason is None:
+            continue
+        start = block.start
+        if pieces and pieces[-1].reason == block.reason and pieces[-1].span[1] == start:
+            start = pieces.pop().span[0]
+        pieces.append(SetAside((start, block.end), source[start : block.end], block.reason))
+    return pieces

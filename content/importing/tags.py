@@ -1,0 +1,138 @@
+"""HTML → tags and texts with their places, in one pass that never goes back.
+
+The standard library's parser differs between versions in where malformed markup ends; this one
+follows the tokenizer of the HTML standard as far as articles need it, and keeps positions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Final, Literal
+
+TokenKind = Literal["text", "open", "close", "markup", "title"]
+
+HIDDEN_ELEMENTS: Final = frozenset(
+    {"script", "style", "template", "noscript", "iframe", "svg", "object", "title"}
+)
+_NAME: Final = re.compile(r"</?([A-Za-z][^\s/>]*)")
+_ATTRIBUTE: Final = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]*))?""")
+_QUOTE: Final = re.compile(r"""["'>]""")
+
+
+@dataclass(slots=True, frozen=True)
+class Piece:
+    """A tag, a text, or markup without text; `name` is the element, in small letters."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    name: str = ""
+
+
+@dataclass(slots=True)
+class _Scanner:
+    """The source and what is known to occur nowhere in its rest."""
+
+    source: str
+    lowered: str
+    absent: set[str] = field(default_factory=set)
+
+    def find(self, needle: str, start: int) -> int:
+        """Like `str.find`, but a failure is remembered, so that many cost no more than one."""
+        if needle in self.absent:
+            return -1
+        position = self.lowered.find(needle, start)
+        if position < 0:
+            self.absent.add(needle)
+        return position
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """The pieces of an HTML source in order; together they cover it."""
+    # Lower-casing some letters changes the length; ASCII is all that tags need.
+    lowered = source.translate({code: code + 32 for code in range(65, 91)})
+    scanner = _Scanner(source, lowered)
+    position = 0
+    while position < len(source):
+        closes = scanner.find(">", position) >= 0
+        opening = _next_markup(source, position) if closes else len(source)
+        if opening > position:
+            yield Piece("text", position, opening)
+        position = opening
+        if opening < len(source):
+            piece = _markup(scanner, opening)
+            yield piece
+            position = piece.end
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """The attributes of one opening tag, entities decoded."""
+    name = _NAME.match(tag)
+    rest = tag[name.end() :] if name else ""
+    found = {}
+    for match in _ATTRIBUTE.finditer(rest):
+        value = match[2] or ""
+        found[match[1].lower()] = unescape(value.strip("\"'"))
+    return found
+
+
+def _next_markup(source: str, position: int) -> int:
+    """Where the next tag or comment opens; a `<` before a space or digit is text."""
+    while (position := source.find("<", position)) >= 0:
+        following = source[position + 1 : position + 3]
+        if following[:1] in {"!", "?"} or _starts_name(following):
+            return position
+        position += 1
+    return len(source)
+
+
+def _starts_name(following: str) -> bool:
+    letter = following[1:2] if following.startswith("/") else following[:1]
+    return letter.isascii() and letter.isalpha()
+
+
+def _markup(scanner: _Scanner, start: int) -> Piece:
+    source = scanner.source
+    if source.startswith("<!--", start):
+        return Piece("markup", start, _after(scanner, "-->", start + 4))
+    if source[start + 1] in "!?":
+        return Piece("markup", start, _after(scanner, ">", start))
+    name = _NAME.match(source, start)
+    element = name[1].lower() if name else ""
+    end = _tag_end(scanner, start)
+    if source.startswith("</", start):
+        return Piece("close", start, end, element)
+    if element in HIDDEN_ELEMENTS:
+        return _hidden(scanner, start, end, element)
+    return Piece("open", start, end, element)
+
+
+def _after(scanner: _Scanner, needle: str, start: int) -> int:
+    """Behind the next `needle`; without one, only up to the next `>`, so that no text is lost."""
+    position = scanner.find(needle, start)
+    if position >= 0:
+        return position + len(needle)
+    position = scanner.find(">", start)
+    return position + 1 if position >= 0 else len(scanner.source)
+
+
+def _tag_end(scanner: _Scanner, start: int) -> int:
+    """Behind the `>` that closes the tag; quoted ones do not, unless the quote never ends."""
+    position = start
+    while True:
+        match = _QUOTE.search(scanner.source, position)
+        if match is None:
+            return len(scanner.source)
+        if match.group() == ">":
+            return match.end()
+        closing = scanner.find(match.group(), match.end())
+        position = closing + 1 if closing >= 0 else match.end()
+
+
+def _hidden(scanner: _Scanner, start: int, end: int, element: str) -> Piece:
+    closing = scanner.find(f"</{element}", end)
+    if closing < 0:
+        return Piece("markup", start, end, element)
+    kind: TokenKind = "title" if element == "title" else "markup"
+    return Piece(kind, start, _after(scanner, ">", closing), element)

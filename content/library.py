@@ -1,0 +1,154 @@
+"""The library: snapshots to read from, and units of work to write with; here alone is committed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from content.errors import EditConflict, LibraryUnavailable
+from content.models import AuditEntry, now
+
+BUSY_SECONDS = 15
+"""How long a writer waits for another before it gives up; editors never have more in a queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a name for the audit, and the request that it was done by, if any.
+
+    Only one who `publishes` may change what readers see.
+    """
+
+    name: str
+    publishes: bool
+    request_id: str | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work: all of it is stored, or nothing."""
+
+    session: Session
+    actor: Actor
+    at: datetime = field(default_factory=now)
+
+    def audit(self, action: str, kind: str, object_id: str, **detail: Any) -> None:
+        """Note the act in the audit trail, in the same transaction."""
+        self.session.add(
+            AuditEntry(
+                at=self.at,
+                actor=self.actor.name,
+                action=action,
+                object_kind=kind,
+                object_id=object_id,
+                request_id=self.actor.request_id,
+                detail=detail,
+            )
+        )
+
+
+class Library:
+    """The database of one library.
+
+    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. On SQLite readers and writers have an
+    engine each: writers wait for each other from their first statement on (`BEGIN IMMEDIATE`),
+    readers see a snapshot and cannot write.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.embedded = make_url(url).get_backend_name() == "sqlite"
+        self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
+        self._reader = self._engine("BEGIN", read_only=True) if self.embedded else self._writer
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may write; for migrations and tests."""
+        return self._writer
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each commit; it must neither fail nor block."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent snapshot to read from.
+
+        Raises `LibraryUnavailable` when the database is away.
+        """
+        with _translated(), Session(self._reader) as session:
+            if not self.embedded:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator[Work]:
+        """A unit of work, committed when the block ends well and undone when it does not.
+
+        Raises `EditConflict` when another writer came first, `LibraryUnavailable` when the
+        database is away or stays locked.
+        """
+        with _translated(), Session(self._writer, expire_on_commit=False) as session:
+            yield Work(session, actor)
+            session.commit()
+        for listener in self._listeners:
+            listener()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _engine(self, begin: str, *, read_only: bool) -> Engine:
+        if not self.embedded:
+            return create_engine(
+                self.url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 5}
+            )
+        Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
+        _tune_sqlite(engine, begin, read_only=read_only)
+        return engine
+
+
+def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: object) -> None:
+        # The driver's own transactions begin too late; ours are begun by the event below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_size_limit = 67108864")
+        cursor.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Say in the domain's words what the database driver reports."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise EditConflict from error
+    except (OperationalError, PoolTimeoutError) as error:
+        raise LibraryUnavailable("The database cannot be reached now; try again.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise LibraryUnavailable("The database went away; try again.") from error
+        raise

@@ -1,0 +1,178 @@
+"""What readers are given: the published projection, and nothing else of what is stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Generic, Literal, TypeVar
+
+from content.sections import SECTION_TYPES
+
+BodyFormat = Literal["html", "markdown", "text"]
+BODY_FORMATS: Final[tuple[BodyFormat, ...]] = ("html", "markdown", "text")
+
+WORDS_A_MINUTE: Final = 238
+"""Silent reading of English non-fiction: Brysbaert, Journal of Memory and Language 109 (2019)."""
+
+Thing = TypeVar("Thing")
+Key = list[Any]
+"""The sort key of the last item of a page: plain JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Thing]):
+    """Some of a list: `next` is the key to go on from, None at the end; `total` when asked.
+
+    `sequence` is the point of the change log that it reflects, where that may lie behind the
+    snapshot that it was read from.
+    """
+
+    items: list[Thing]
+    next: Key | None = None
+    total: int | None = None
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is asked for: at most `limit` items that come after the key `after`."""
+
+    limit: int
+    after: Key | None = None
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTopic:
+    """A topic by its shown label."""
+
+    kind: str
+    key: str
+    label: str
+
+    @property
+    def ref(self) -> str:
+        """Its address in parameters: `kind:key`."""
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedItem:
+    """A question, and its answer in the format asked for."""
+
+    id: str
+    type: str | None
+    question: str
+    answer: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAddress:
+    """Where an article is found."""
+
+    id: str
+    slug: str
+    title: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSection:
+    """A section as readers get it; `items` only of type `faq`."""
+
+    id: str
+    type: str
+    heading: str | None
+    level: int
+    anchor: str
+    position: int
+    format: BodyFormat
+    body: str
+    word_count: int
+    items: list[PublishedItem] | None
+    article: ArticleAddress
+    topics: list[PublishedTopic]
+    updated_at: datetime
+
+    @property
+    def base_type(self) -> str:
+        """The type whose meaning it has; a front end that does not know `type` renders this."""
+        return self.type
+
+    @property
+    def type_label(self) -> str:
+        """The label of its type."""
+        return SECTION_TYPES[self.type].label
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedArticle:
+    """An article as readers get it; `sections` is None where they were not asked for."""
+
+    id: str
+    slug: str
+    locale: str
+    title: str
+    summary: str
+    topics: list[PublishedTopic]
+    edition: int
+    published_at: datetime
+    first_published_at: datetime
+    updated_at: datetime
+    word_count: int
+    sections: list[PublishedSection] | None
+
+    @property
+    def reading_minutes(self) -> int:
+        """Whole minutes to read it, at least one."""
+        return max(1, round(self.word_count / WORDS_A_MINUTE))
+
+    @property
+    def reviewed(self) -> None:
+        """The review in force; there are none before reviewing exists."""
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFaq:
+    """A pair with every article that it stands in; equal pairs are folded into one."""
+
+    id: str
+    type: str | None
+    question: str
+    answer: str
+    format: BodyFormat
+    articles: list["FaqPlace"]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaqPlace:
+    """One article that a pair stands in, and its anchor there."""
+
+    id: str
+    slug: str
+    title: str
+    locale: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedHub:
+    """A topic with its live articles, its sections by type, and its pairs.
+
+    `articles` and `faqs` are first pages; their `total` says how many there are.
+    """
+
+    topic: PublishedTopic
+    also: list[str]
+    articles: Page[PublishedArticle]
+    section_counts: dict[str, int]
+    faqs: Page[PublishedFaq] = field(default_factory=lambda: Page([]))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTopic:
+    """A topic with the number of live articles about it."""
+
+    topic: PublishedTopic
+    articles: int

@@ -1,0 +1,115 @@
+"""Searching: what is asked of an index, what it answers, and what every index must be able to do.
+
+An index is a shadow of the live editions. It follows the change log, keeps its checkpoint in the
+same commit as its documents, and can be thrown away and rebuilt at any time. It answers
+references to sections; the sections themselves are read from the library.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from content.searching.documents import SectionDocument
+
+MAX_LIMIT = 100
+"""Hits in one answer, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where the next page begins: after this section, which stood at this score.
+
+    A page goes on after the *section*, wherever it stands now. Scores alone would not do: each
+    published section shifts all of them a little. A rank would not do either: it skips or
+    repeats hits as soon as sections come or go above it. Only when the section is no longer
+    among the hits is its last score used to find the place.
+    """
+
+    score: float
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is asked: a text as people type it, narrowed by exact filters.
+
+    `types` are keys of section types, of which one must match; `topics` are refs (`kind:key`),
+    all of which must match; `article` is a slug; `limit` is 1 to 100.
+    """
+
+    text: str
+    types: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    locale: str | None = None
+    article: str | None = None
+    limit: int = 20
+    after: Resume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """Safe HTML: escaped text in which matched words stand in `<mark>`.
+
+    `heading` is None when nothing in it matched; `body` holds whole sentences, in the order of
+    the text.
+    """
+
+    heading: str | None = None
+    body: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A section that matches, best first; `matched` are those words of the query that it holds."""
+
+    section_id: str
+    score: float
+    highlights: Highlights
+    matched: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHits:
+    """One page of an answer.
+
+    `total` counts all matching sections; `sequence` is the point of the change log that the
+    index reflects; `next` is where to resume, None on the last page.
+    """
+
+    total: int
+    hits: list[SearchHit]
+    sequence: int
+    next: Resume | None = None
+
+
+class SearchIndex(Protocol):
+    """What every index does. All methods raise `SearchUnavailable` when it cannot be used."""
+
+    def checkpoint(self) -> int:
+        """The sequence number up to which the change log is reflected."""
+
+    def apply(
+        self, article_ids: Sequence[str], documents: Iterable[SectionDocument], sequence: int
+    ) -> None:
+        """Take the new state of some articles, and the checkpoint with it, in one commit.
+
+        Every document of `article_ids` is removed; `documents` are all that is live of them
+        now. Applying the same again changes nothing; a state older than the index's own
+        checkpoint is not taken.
+        """
+
+    def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
+        """Replace everything by these documents, at this checkpoint; readers go on meanwhile."""
+
+    def search(self, query: SearchQuery) -> SearchHits:
+        """The hits of a query; raises `Invalid` when the query is not acceptable."""
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every document as `(article id, section id)`: to compare the index with the library."""
+
+    def optimise(self, most_segments: int = 8) -> bool:
+        """Do the upkeep that makes searching faster; False when there was none to do."""
+
+    def elected(self) -> AbstractContextManager[bool]:
+        """Be the one process that writes, as long as the block lasts; False if another is."""

@@ -1,0 +1,95 @@
+"""How a section stands in the Whoosh index: its fields, and what each of them weighs."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+from whoosh import fields, formats
+
+from content.searching.documents import SectionDocument
+from content.searching.words import words
+
+SCHEMA_VERSION: Final = 1
+"""Part of the directory's name: raise it when anything here or in `words` changes what is stored.
+
+An index of another version is not opened but rebuilt.
+"""
+
+TITLE_WEIGHT: Final = 2
+HEADING_WEIGHT: Final = 3
+TEXT_WEIGHT: Final = 1
+"""How many times an occurrence counts, by where it stands.
+
+All three go into one field, so that frequencies are added up before they saturate: the simple
+BM25F of Robertson, Zaragoza and Taylor (CIKM 2004).
+"""
+
+_GAP = 16
+# Places left free between title, heading and text, so that no phrase reaches from one to the next.
+
+CHECKPOINT: Final = "checkpoint"
+"""The field, and its only term, of the one document that holds the checkpoint."""
+
+
+class WeightedWords(fields.FieldType):
+    """A field that takes a list of `(text, weight)` and stores frequencies and places."""
+
+    def __init__(self) -> None:
+        super().__init__(format=formats.Positions(), analyzer=None, scorable=True)
+
+    def index(
+        self, value: list[tuple[str, int]], **_options: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Each term with its weighted frequency, twice as Whoosh wants it, and its places."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        weights: defaultdict[str, int] = defaultdict(int)
+        beyond = 0
+        for text, weight in value:
+            base = beyond
+            for word in words(text):
+                weights[word.term] += weight
+                places[word.term].append(base + word.first)
+                if word.last > word.first:
+                    places[word.term].append(base + word.last)
+                beyond = base + word.last + _GAP
+        for term, weight in weights.items():
+            yield term.encode(), weight, float(weight), self.format.encode(places[term])
+
+
+SCHEMA: Final = fields.Schema(
+    section=fields.ID(sortable=True, stored=True),
+    article=fields.ID(stored=True),
+    locale=fields.ID(),
+    slug=fields.ID(),
+    type=fields.ID(),
+    topic=fields.ID(),
+    words=WeightedWords(),
+    heading=fields.STORED(),
+    text=fields.STORED(),
+    checkpoint=fields.ID(),
+    sequence=fields.STORED(),
+)
+
+
+def document_fields(document: SectionDocument) -> dict[str, Any]:
+    """A section as Whoosh's writer takes it."""
+    return {
+        "section": document.section_id,
+        "article": document.article_id,
+        "locale": document.locale,
+        "slug": document.slug,
+        "type": document.type,
+        "topic": list(document.topics),
+        "heading": document.heading,
+        "text": document.text,
+        "words": [
+            (document.title, TITLE_WEIGHT),
+            (document.heading or "", HEADING_WEIGHT),
+            (document.text, TEXT_WEIGHT),
+        ],
+    }
+
+
+def checkpoint_fields(sequence: int) -> dict[str, Any]:
+    """The document that holds the checkpoint; it has no words, so no search can find it."""
+    return {CHECKPOINT: CHECKPOINT, "sequence": sequence}

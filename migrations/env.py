@@ -1,0 +1,29 @@
+"""What Alembic runs: on the connection that it is given, or on the one of `-x url=...`."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from content.library import Library
+from content.models import Stored
+
+
+def migrate(connection: Connection) -> None:
+    """Run the chosen migrations; SQLite alters tables by copying them, hence the batches."""
+    context.configure(
+        connection=connection,
+        target_metadata=Stored.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    library = Library(context.get_x_argument(as_dictionary=True)["url"])
+    with library.engine.begin() as opened:
+        migrate(opened)
+    library.close()

@@ -1,0 +1,139 @@
+"""Small articles, put straight into a real library, as publishing would leave them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from content import changes
+from content.library import Actor, Library, Work
+from content.models import (
+    Article,
+    ArticleState,
+    ArticleTopic,
+    Edition,
+    EditionState,
+    FaqItem,
+    Section,
+    Stored,
+    Topic,
+    new_id,
+)
+
+EDITOR = Actor("an editor")
+
+Text = tuple[str, str | None, str]
+"""A section: its type, its heading, its text."""
+
+
+@contextmanager
+def library_in(directory: Path) -> Iterator[Library]:
+    """A library in a SQLite file of its own."""
+    library = Library(f"sqlite:///{directory / 'library.db'}")
+    try:
+        Stored.metadata.create_all(library.engine)
+        yield library
+    finally:
+        library.close()
+
+
+def publish(
+    library: Library,
+    slug: str,
+    sections: Sequence[Text],
+    *,
+    title: str = "An article",
+    locale: str = "en",
+    topics: Sequence[str] = (),
+    pairs: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Publish a new edition of the article, made if need be; `pairs` go to its last section."""
+    with library.writing(EDITOR) as work:
+        article = _article(work, slug, locale)
+        edition = Edition(
+            article_id=article.id,
+            number=_next_number(work, article),
+            title=title,
+            created_by="an editor",
+            state=EditionState.LIVE,
+            sections=[_section(place, each) for place, each in enumerate(sections, 1)],
+        )
+        edition.sections[-1].items = [_pair(place, each) for place, each in enumerate(pairs, 1)]
+        work.session.add(edition)
+        work.session.flush()
+        article.live_id, article.state = edition.id, ArticleState.LIVE
+        article.topic_links = [_link(work, place, ref) for place, ref in enumerate(topics, 1)]
+        work.session.flush()
+        changes.append_upsert(work, article, edition)
+        return article.id
+
+
+def withdraw(library: Library, slug: str) -> None:
+    """Take an article from readers."""
+    with library.writing(EDITOR) as work:
+        article = work.session.scalars(select(Article).where(Article.slug == slug)).one()
+        edition = work.session.get_one(Edition, article.live_id)
+        article.live_id, article.state = None, ArticleState.WITHDRAWN
+        changes.append_tombstone(work, article, edition)
+
+
+def live_sections(library: Library) -> list[tuple[str, str]]:
+    """Every live section as `(article id, section id)`, in order."""
+    statement = select(Article.id, Section.id).join(Section, Section.edition_id == Article.live_id)
+    with library.reading() as session:
+        return sorted((row[0], row[1]) for row in session.execute(statement))
+
+
+def _article(work: Work, slug: str, locale: str) -> Article:
+    wanted = select(Article).where(Article.slug == slug, Article.locale == locale)
+    article = work.session.scalars(wanted).one_or_none()
+    if article is None:
+        article = Article(slug=slug, locale=locale)
+        work.session.add(article)
+        work.session.flush()
+    return article
+
+
+def _next_number(work: Work, article: Article) -> int:
+    numbers = select(Edition.number).where(Edition.article_id == article.id)
+    return max(work.session.scalars(numbers), default=0) + 1
+
+
+def _section(place: int, given: Text) -> Section:
+    kind, heading, text = given
+    return Section(
+        id=new_id(),
+        position=place,
+        type=kind,
+        heading=heading,
+        anchor=f"section-{place}",
+        body=text,
+        text=text,
+        html=text,
+        items=[],
+    )
+
+
+def _pair(place: int, given: tuple[str, str]) -> FaqItem:
+    question, answer = given
+    return FaqItem(
+        id=new_id(),
+        position=place,
+        question=question,
+        answer=answer,
+        text=answer,
+        anchor=f"question-{place}",
+    )
+
+
+def _link(work: Work, place: int, ref: str) -> ArticleTopic:
+    kind, key = ref.split(":")
+    topic = work.session.scalars(
+        select(Topic).where(Topic.kind == kind, Topic.key == key)
+    ).one_or_none()
+    if topic is None:
+        topic = Topic(kind=kind, key=key)
+        work.session.add(topic)
+        work.session.flush()
+    return ArticleTopic(topic=topic, topic_id=topic.id, position=place)

@@ -3,12 +3,10 @@
 import re
 from typing import Any, Final
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, request
 from flask_smorest import Api
-from flask_swagger_ui import get_swaggerui_blueprint
 
-from api import auth, cross_origin, errors, health
-from api.auth import public
+from api import auth, cross_origin, docs, errors, health
 from api.house import House, furnish
 from api.paging import Cursors
 from api.settings import Settings
@@ -19,14 +17,11 @@ from content.models import new_id
 from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
-DOCS: Final = "/api/v1/docs"
-OPENAPI: Final = "/api/v1/openapi.json"
+
+NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
+"""The content security policy of answers that are data: a browser may load nothing for them."""
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_DOCS_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 
 
 class StrictApi(Api):  # type: ignore[misc]  # flask-smorest carries no types.
@@ -43,8 +38,6 @@ def create_app(settings: Settings) -> Flask:
         API_TITLE="Dermis",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api/v1",
-        OPENAPI_JSON_PATH="openapi.json",
         MAX_CONTENT_LENGTH=settings.max_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_bytes,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
@@ -76,12 +69,7 @@ def _route(app: Flask) -> None:
     for module in (delivery, search, sync, articles, imports, topics, tokens):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
-    docs = get_swaggerui_blueprint(DOCS, OPENAPI, config={"app_name": "Dermis"})
-    app.register_blueprint(docs)
-    app.add_url_rule(DOCS, "docs", public(lambda: redirect(f"{DOCS}/", 302)))
-    for endpoint, view in app.view_functions.items():
-        if endpoint.startswith(("swagger_ui.", "api-docs.")):
-            public(view)
+    docs.register(app, api)
 
 
 def _spec() -> dict[str, Any]:
@@ -104,8 +92,6 @@ def _harden(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if request.path.startswith(DOCS):
-        response.headers["Content-Security-Policy"] = _DOCS_POLICY
-    else:
-        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    shown = request.path.startswith(docs.PAGE)
+    response.headers["Content-Security-Policy"] = docs.POLICY if shown else NOTHING
     return response

@@ -162,8 +162,6 @@ def _answer_domain(error: errors.DermisError) -> Response:
 
 def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400 and error.response is not None:
-        return Response(error.response.data, status, error.response.headers)
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))

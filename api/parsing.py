@@ -135,10 +135,10 @@ def _entry(location: str, path: tuple[str, ...], detail: str, schema: Schema) ->
     path = tuple(part for part in path if part != "_schema")
     if detail == _UNKNOWN:
         code = "unknown"
-        known = list(_schema_at(schema, path[:-1]).fields)
+        fields_here = _schema_at(schema, path[:-1]).fields
+        known = [field.data_key or name for name, field in fields_here.items()]
         what = "parameter" if location == "query" else "field"
         detail = f"'{path[-1][:60]}' is not a {what} here{nearest(path[-1], known)}"
-        detail = detail if detail.endswith("?") else f"{detail}."
         detail += f" Known: {', '.join(sorted(known))}." if known else ""
     if location == "query":
         return {"parameter": path[0] if path else "", "detail": detail, "code": code}

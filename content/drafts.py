@@ -42,9 +42,9 @@ class SectionDraft:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """A clause that names the known word that is nearest, or nothing when none is near."""
+    """The end of a sentence: the known word that is nearest, or a full stop when none is near."""
     found = process.extractOne(word, known, score_cutoff=60)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    return f"; did you mean '{found[0]}'?" if found else "."
 
 
 def type_objections(key: str, pointer: str) -> Iterator[Reason]:

@@ -60,8 +60,8 @@ def create_article(
         *(slug_objections(slug, "/slug") if slug is not None else ()),
         *_sections_objections(sections),
     ]
-    _refuse(reasons)
-    chosen = _topics(work.session, topics)
+    known = _known_topics(work.session, topics)
+    _refuse([*reasons, *_topic_objections(known, topics)])
     article = Article(
         id=new_id(),
         locale=locale,
@@ -73,7 +73,7 @@ def create_article(
         _claim_slug(work.session, article, slug)
     work.session.add(article)
     work.session.flush()
-    _set_topics(article, chosen)
+    _set_topics(article, known, topics)
     article.draft = _new_edition(work, article, number=1, title=title, summary=summary)
     for section in sections:
         _append_section(article.draft, section)
@@ -102,7 +102,8 @@ def change_article(
         *(line_objections(title, "/title", "title") if title is not None else ()),
         *(slug_objections(slug, "/slug") if slug is not None else ()),
     ]
-    _refuse(reasons)
+    known = _known_topics(work.session, topics or ())
+    _refuse([*reasons, *_topic_objections(known, topics or ())])
     article = lock_article(work, article_id, expected)
     if title is not None or summary is not None:
         draft = open_draft(work, article)
@@ -112,7 +113,7 @@ def change_article(
     if slug is not None and moved:
         _move(work, article, slug)
     if topics is not None:
-        _set_topics(article, _topics(work.session, topics))
+        _set_topics(article, known, topics)
     touch(work, article)
     work.audit("change", "article", article.id)
     if article.live and (moved or topics is not None):
@@ -267,28 +268,23 @@ def _sections_objections(sections: Sequence[SectionDraft]) -> Iterable[Reason]:
         yield from section_objections(section, f"/sections/{index}")
 
 
-def _topics(session: Session, refs: Sequence[str]) -> list[Topic]:
-    """The topics named, in order; raises `Invalid` naming each that is unknown."""
-    if not refs:
-        return []
-    known = {topic.ref: topic for topic in session.scalars(select(Topic))}
-    reasons = [
-        Reason(
-            f"/topics/{index}",
-            "unknown_topic",
-            f"There is no topic '{ref[:130]}'{nearest(ref, list(known))}",
-        )
-        for index, ref in enumerate(refs)
-        if ref not in known
-    ]
-    _refuse(reasons)
-    return [known[ref] for ref in dict.fromkeys(refs)]
+def _known_topics(session: Session, refs: Sequence[str]) -> dict[str, Topic]:
+    """Every topic by its ref, where any is asked for."""
+    return {topic.ref: topic for topic in session.scalars(select(Topic))} if refs else {}
 
 
-def _set_topics(article: Article, topics: Sequence[Topic]) -> None:
+def _topic_objections(known: Mapping[str, Topic], refs: Sequence[str]) -> Iterable[Reason]:
+    for index, ref in enumerate(refs):
+        if ref not in known:
+            detail = f"There is no topic '{ref[:130]}'{nearest(ref, list(known))}"
+            yield Reason(f"/topics/{index}", "unknown_topic", detail)
+
+
+def _set_topics(article: Article, known: Mapping[str, Topic], refs: Sequence[str]) -> None:
     existing = {link.topic_id: link for link in article.topic_links}
     links = []
-    for position, topic in enumerate(topics, start=1):
+    for position, ref in enumerate(dict.fromkeys(refs), start=1):
+        topic = known[ref]
         link = existing.get(topic.id) or ArticleTopic(topic_id=topic.id, topic=topic)
         link.position = position
         links.append(link)

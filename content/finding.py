@@ -20,7 +20,12 @@ class FoundSection:
 
 
 def find(
-    session: Session, index: SearchIndex, query: SearchQuery, *, body_format: BodyFormat = "html"
+    session: Session,
+    index: SearchIndex,
+    query: SearchQuery,
+    *,
+    body_format: BodyFormat = "html",
+    count: bool = False,
 ) -> Page[FoundSection]:
     """A page of sections, best first.
 
@@ -40,4 +45,4 @@ def find(
         for section in live
     ]
     place = [answer.next.score, answer.next.section_id] if answer.next else None
-    return Page(found, place, answer.total, answer.sequence)
+    return Page(found, place, answer.total if count else None, answer.sequence)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Instant(TypeDecorator[datetime]):
@@ -87,7 +87,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _guarded_by(revision: MappedColumn[int]) -> dict[str, Any]:
+def _guarded_by(revision: Mapped[int]) -> dict[str, Any]:
     """Have every UPDATE ask for the revision that was read; acts count it up themselves.
 
     Counting by hand lets a section keep its revision when a new draft copies it, so that an

@@ -13,6 +13,7 @@ from marshmallow import Schema
 from api import caching
 from api.house import house
 from api.paging import page_request
+from api.v1.naming import operation_name
 from content import changes
 from content.published import Page, PageRequest
 
@@ -35,7 +36,9 @@ def delivers(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View
                 logged, logged_at = changes.latest(session)
             document = schema.dump(found)
             if isinstance(found, Page):
-                document["next"] = _cursor(found, query)
+                # The items first, for people who read it.
+                items = document.pop("items")
+                document = {"items": items, **document, "next": _cursor(found, query)}
             document = _sparse(document, query.get("fields_"), paged=isinstance(found, Page))
             response = Response(orjson.dumps(document), mimetype="application/json")
             if document.get("next") and isinstance(found, Page):
@@ -48,7 +51,9 @@ def delivers(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View
                 tags=caching.tags_of(found),
             )
 
-        documented: View = blueprint.response(200, shape)(answer)
+        documented: View = blueprint.response(200, shape)(
+            blueprint.doc(operationId=operation_name(view))(answer)
+        )
         return documented
 
     return decorate

@@ -38,4 +38,4 @@ def search(session: Session, query: dict[str, Any]) -> Page[FoundSection]:
         limit=page.limit,
         after=Resume(*page.after) if page.after else None,
     )
-    return find(session, house().index, asked, body_format=query["format"])
+    return find(session, house().index, asked, body_format=query["format"], count=page.count)

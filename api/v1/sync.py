@@ -10,6 +10,7 @@ from api.parsing import StrictParser
 from api.v1 import schemas
 from api.v1.delivering import delivers
 from content import changes
+from content.models import Change
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/v1", description="Keeping copies current")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -35,7 +36,7 @@ def list_changes(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _entry(change: changes.Change) -> dict[str, Any]:
+def _entry(change: Change) -> dict[str, Any]:
     return {
         "sequence": change.sequence,
         "at": change.at,

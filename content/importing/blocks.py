@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from content.importing.proposals import Span
@@ -83,7 +84,7 @@ def partition(blocks: list[Block], source: str, leading: str = "blank") -> list[
     if not blocks or blocks[0].start > 0:
         reason = leading if source[: blocks[0].start if blocks else None].strip() else "blank"
         blocks = [set_aside(0, reason), *blocks]
-    for block, following in zip(blocks, blocks[1:], strict=False):
+    for block, following in pairwise(blocks):
         block.end = following.start
     blocks[-1].end = len(source)
     return blocks
@@ -127,7 +128,7 @@ def _pipe_row(row: Sequence[str], width: int) -> str:
 def join_markdown(blocks: Sequence[Block]) -> str:
     """The Markdown of consecutive blocks as one text, list items as tight lists."""
     parts: list[str] = []
-    depth = -1
+    depth, tight = -1, False
     for block in blocks:
         depth = min(block.depth, depth + 1, DEEPEST_LIST) if block.is_item else -1
         if parts:

@@ -18,10 +18,13 @@ _MONTH: Final = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DATE: Final = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|"
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|"
+    rf"th)? {_MONTH},? \d{{4}}|"
     rf"{_MONTH} \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
 )
-_NAME: Final = r"(?:(?:dr|mr|mrs|ms|prof)\.? )?(?:[A-Z][\w.'’-]*,? ?){1,5}(?:and (?:dr\.? )?(?:[A-Z][\w.'’-]* ?){1,4})?"
+_NAME: Final =
+    r"(?:(?:dr|mr|mrs|ms|"
+    r"prof)\.? )?(?:[A-Z][\w.'’-]*,? ?){1,5}(?:and (?:dr\.? )?(?:[A-Z][\w.'’-]* ?){1,4})?"
 _CREDENTIAL: Final = r"(?:[,–|—-] ?.{1,80})?"
 
 
@@ -41,8 +44,10 @@ def _rule(reason: str, pattern: str, longest: int = 160, *, case: bool = False) 
 _RULES: Final = (
     _rule(
         "date",
-        r"(?:(?:last )?(?:updated|modified|published|posted|reviewed|date)(?: on| at)?:? ?(?:on )?)*"
-        rf"{_DATE}(?: (?:at )?\d{{1,2}}:\d{{2}}(?: ?[ap]m)?)?(?: ?[|·•–-] ?\d+ min(?:ute)?s?(?: read)?)?\.?$",
+        r"(?:(?:last )?(?:updated|modified|published|posted|reviewed|date)(?: on|"
+        r" at)?:? ?(?:on )?)*"
+        rf"{_DATE}(?: (?:at )?\d{{1,2}}:\d{{2}}(?: ?[ap]m)?)?(?: ?[|"
+        rf"·•–-] ?\d+ min(?:ute)?s?(?: read)?)?\.?$",
         80,
     ),
     _rule(
@@ -67,59 +72,77 @@ _RULES: Final = (
     _rule("navigation", r"(?:home|blog|start)(?: ?[>›»/|→] ?[\w&' -]{2,60}){1,6}$", 200),
     _rule(
         "navigation",
-        r"(?:back to (?:top|blog|home)|main menu|menu|search|(?:previous|next) (?:post|article)\b.{0,80})$",
+        r"(?:back to (?:top|blog|home)|main menu|menu|search|(?:previous|next) (?:post|"
+        r"article)\b.{0,80})$",
         120,
     ),
     _rule(
         "newsletter",
-        r"(?:get updated with|subscribe\b(?! to a skin)|sign up (?:for|to) (?:our|the)\b.*(?:newsletter|list|e-?mails?|updates)|"
-        r"join (?:our|the) (?:newsletter|mailing list)|enter your e-?mail|stay (?:updated|up to date|in the loop)\b|"
-        r"get (?:the latest|our latest|more) .{0,50}(?:inbox|newsletter)|don['’]t miss (?:our|an?) (?:next )?(?:update|post|issue))",
+        r"(?:get updated with|subscribe\b(?! to a skin)|sign up (?:for|to) (?:our|"
+        r"the)\b.*(?:newsletter|list|e-?mails?|updates)|"
+        r"join (?:our|the) (?:newsletter|mailing list)|enter your e-?mail|stay (?:updated|"
+        r"up to date|in the loop)\b|"
+        r"get (?:the latest|our latest|more) .{0,50}(?:inbox|newsletter)|don['’]t miss (?:our|"
+        r"an?) (?:next )?(?:update|post|issue))",
         200,
     ),
     _rule(
         "cookies",
-        r".*\b(?:(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|accept (?:all )?cookies|cookie (?:policy|settings|consent|preferences)|"
+        r".*\b(?:(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|"
+        r"accept (?:all )?cookies|cookie (?:policy|settings|consent|preferences)|"
         r"use of cookies)\b",
         500,
     ),
     _rule(
         "disclaimer",
-        r"(?:(?:medical )?disclaimer\b|(?:please note(?: that)?,? )?(?:this|the|all|any) (?:\w+ ){0,6}"
-        r"(?:is|are) (?:(?:provided|intended|meant) )?(?:for|solely for|purely for|only for) (?:\w+ ){0,3}"
+        r"(?:(?:medical )?disclaimer\b|(?:please note(?: that)?,? )?(?:this|the|all|"
+        r"any) (?:\w+ ){0,6}"
+        r"(?:is|are) (?:(?:provided|intended|meant) )?(?:for|solely for|purely for|"
+        r"only for) (?:\w+ ){0,3}"
         r"(?:informational|information|educational|general)|"
-        r"(?:this|the) (?:\w+ ){0,6}(?:is|does|are|should) not (?:\w+ ){0,4}(?:medical advice|a substitute|substitute|replace))",
+        r"(?:this|the) (?:\w+ ){0,6}(?:is|does|are|should) not (?:\w+ ){0,4}(?:medical advice|"
+        r"a substitute|substitute|replace))",
         700,
     ),
     _rule(
         "disclaimer",
-        r"(?:©|\(c\)|copyright\b).{0,120}(?:rights reserved|\d{4}).{0,60}$|all rights reserved\b.{0,60}$",
+        r"(?:©|\(c\)|copyright\b).{0,120}(?:rights reserved|\d{4}).{0,60}$|"
+        r"all rights reserved\b.{0,60}$",
         240,
     ),
     _rule(
         "related",
-        r"(?:related(?: (?:articles?|posts?|reading|stor(?:y|ies)|links?|content|blogs?))?|read (?:more|next|also)|also read|see also|"
-        r"further reading|more from (?:the|our) blog|you (?:may|might|['’]ll) (?:also )?(?:like|enjoy)|recommended (?:reading|for you)|"
-        r"more (?:articles|posts|stories)|keep reading|continue reading|popular (?:posts|articles)|recent posts|latest (?:posts|articles))(?::.*|…)?$",
+        r"(?:related(?: (?:articles?|posts?|reading|stor(?:y|ies)|links?|content|blogs?))?|"
+        r"read (?:more|next|also)|also read|see also|"
+        r"further reading|more from (?:the|our) blog|you (?:may|might|['’]ll) (?:also )?(?:like|"
+        r"enjoy)|recommended (?:reading|for you)|"
+        r"more (?:articles|posts|stories)|keep reading|continue reading|popular (?:posts|"
+        r"articles)|recent posts|latest (?:posts|articles))(?::.*|…)?$",
         200,
     ),
     _rule(
         "related",
-        r".*\b(?:read|check out|see|visit|have a look at|head (?:over )?to) (?:\w+ ){0,3}(?:blog|article|guide|post)\b.{0,120}"
+        r".*\b(?:read|check out|see|visit|have a look at|"
+        r"head (?:over )?to) (?:\w+ ){0,3}(?:blog|article|guide|post)\b.{0,120}"
         r"(?:find out|learn|know|discover|here|more|!$|\.$)",
         320,
     ),
     _rule(
         "related",
-        r"(?:share (?:this|on|via|article)\b.{0,60}|(?:like|enjoyed?) this (?:article|post)\?.{0,80}|tags?:.{1,120}|filed under:?.{1,100}|leave a (?:comment|reply)\b.{0,40})$",
+        r"(?:follow (?:us|me) (?:on|at)\b.{0,80}|share (?:this|on|via|article)\b.{0,60}|(?:like|"
+        r"enjoyed?) this (?:article|post)\?.{0,80}|tags?:.{1,120}|filed under:?.{1,100}|"
+        r"leave a (?:comment|reply)\b.{0,40})$",
         160,
     ),
     _rule(
         "call_to_action",
-        r"(?:(?:call|contact|text|e-?mail|message|visit|ask) (?:us|our (?:clinic|team|office|experts?))\b|"
-        r"(?:book|schedule|request|reserve|arrange|claim|get) (?:now|online|here|today|(?:your|an?|my) (?:free |complimentary |no-obligation )*"
+        r"(?:(?:call|contact|text|e-?mail|message|visit|ask) (?:us|our (?:clinic|team|office|"
+        r"experts?))\b|"
+        r"(?:book|schedule|request|reserve|arrange|claim|get) (?:now|online|here|today|(?:your|"
+        r"an?|my) (?:free |complimentary |no-obligation )*"
         r"(?:\w+ ){0,4}(?:appointment|consultation|session|visit|quote)\b)|"
-        r"(?:ready to|want to|interested in) .{3,80}\? ?(?:book|call|contact|schedule|get in touch|reach out)|get in touch\b|reach out to (?:us|our)|"
+        r"(?:ready to|want to|interested in) .{3,80}\? ?(?:book|call|contact|schedule|"
+        r"get in touch|reach out)|get in touch\b|reach out to (?:us|our)|"
         r"(?:shop|buy|order) (?:now|here|online|our)\b|(?:click|tap) here\b)",
         240,
     ),
@@ -127,7 +150,8 @@ _RULES: Final = (
 )
 _ADVICE: Final = re.compile(
     r"\b(?:consult|speak (?:to|with)|talk (?:to|with)|see|seek|ask|contact|call) (?:\w+[ -]){0,6}?"
-    r"(?:dermatologist|doctor|physician|surgeon|professional|practitioner|specialist|provider|aesthetician|"
+    r"(?:dermatologist|doctor|physician|surgeon|professional|practitioner|specialist|provider|"
+    r"aesthetician|"
     r"esthetician|pharmacist|nurse|gp|medical (?:help|care|advice|attention|team)|emergency)s?\b",
     re.IGNORECASE,
 )
@@ -135,14 +159,18 @@ _DISCLAIMS: Final = re.compile(
     r"\b(?:informational|educational|substitute for|medical advice|disclaimer)\b", re.IGNORECASE
 )
 _CONTENTS: Final = re.compile(
-    r"(?:table of )?contents?(?: of this (?:article|page))?:?$|(?:in this (?:article|post|guide|blog)|on this page|"
+    r"(?:table of )?contents?(?: of this (?:article|page))?:?$|(?:in this (?:article|post|guide|"
+    r"blog)|on this page|"
     r"what(?:['’]s| is) (?:in this (?:article|post)|inside)|jump to|quick links)\b:?.{0,20}$",
     re.IGNORECASE,
 )
 _PROMOTIONAL_HEADING: Final = re.compile(
-    r"(?:why (?:choose|visit|trust|us\b|our\b)(?! (?:\w+ ){0,3}(?:botox|microneedling|filler|peel|laser|treatment))|"
-    r"(?:book|schedule|request|reserve) (?:your|an?|my|now|online|today)\b|contact\b|get in touch|visit (?:us|our)|"
-    r"about (?:us|our|the (?:author|clinic|reviewer))|(?:our|follow) (?:clinic|locations?|team|us)\b|get an? .{0,40}consultation with|"
+    r"(?:why (?:choose|visit|trust|us\b|our\b)(?! (?:\w+ ){0,3}(?:botox|microneedling|filler|"
+    r"peel|laser|treatment))|"
+    r"(?:book|schedule|request|reserve) (?:your|an?|my|now|online|today)\b|contact\b|"
+    r"get in touch|visit (?:us|our)|"
+    r"about (?:us|our|the (?:author|clinic|reviewer))|(?:our|follow) (?:clinic|locations?|team|"
+    r"us)\b|get an? .{0,40}consultation with|"
     r"ready to (?:book|get started|begin|try|schedule))",
     re.IGNORECASE,
 )

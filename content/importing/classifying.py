@@ -1,10 +1,13 @@
 """Heading and body → section type, with confidence, runner-up and evidence in words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from content.importing.phrases import BODY_PHRASES, HEADING_PHRASES, Phrase
+from content.importing.body_phrases import BODY_PHRASES
+from content.importing.heading_phrases import HEADING_PHRASES
+from content.importing.phrases import DEFINITION, HOW_OR_WHY, Phrase
 from content.importing.wording import unnumbered
 from content.sections import FAQ, OTHER, SECTION_TYPES
 
@@ -67,7 +70,9 @@ def classify(heading: str | None, body: str, context: Context | None = None) -> 
     scores = _Scores()
     if heading:
         _read_heading(scores, _simple(unnumbered(heading)), context)
-    _read_body(scores, _simple(body[:LONGEST_READ]), headed=bool(scores.points))
+    simple = _simple(body[:LONGEST_READ])
+    _read_body(scores, simple, headed=bool(scores.points))
+    _consider_definition(scores, _simple(heading or ""), simple[:300])
     _consider_place(scores, heading, body, context)
     return _decided(scores)
 
@@ -95,7 +100,7 @@ def _best_hits(
         match = phrase.pattern.search(text)
         if not match or (phrase.type == FAQ and not context.allow_faq):
             continue
-        words = match.group().strip(" :,.") or text
+        words = _said(match)
         # What a heading begins with weighs a little more than what follows.
         points = phrase.weight + (0.4 if match.start() == 0 else 0.0)
         loudest, said = hits.get(phrase.type, (0.0, words))
@@ -122,7 +127,21 @@ def _cues(body: str) -> Iterator[tuple[str, float, str]]:
         for number, match in enumerate(phrase.pattern.finditer(body)):
             if number == 2:
                 break
-            yield phrase.type, phrase.weight / (number + 1), match.group().strip(" ,.")
+            yield phrase.type, phrase.weight / (number + 1), _said(match)
+
+
+def _said(match: re.Match[str]) -> str:
+    """The words that matched, the last of them whole."""
+    end = match.end()
+    while end < len(match.string) and match.string[end].isalpha():
+        end += 1
+    return match.string[match.start() : end].strip(" :,.")
+
+
+def _consider_definition(scores: _Scores, heading: str, body: str) -> None:
+    """A definition comes first in an overview, unless the heading asks how or why."""
+    if DEFINITION.match(body) and not HOW_OR_WHY.search(heading):
+        scores.add("overview", 2.0, "the text begins with a definition")
 
 
 def _consider_place(scores: _Scores, heading: str | None, body: str, context: Context) -> None:

@@ -51,7 +51,7 @@ _WORD: Final = re.compile(r"[^\s\x00-\x40\[-`{-\x7f]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKS: Final = frozenset("‘’“”‚„…–—•·°©®™€£¥¢§«»¡¿ºª¹²³¼½¾×÷±µ†‡‰‹›´¨¸¶¬¦ˆ˜\u00a0\u00ad")
 _INSIDE_WORDS: Final = frozenset("’‘–—·\u00ad\u00a0…")
-_ACCENTS: Final = re.compile(r"[\u0300-\U0010ffff]{%d,}" % (LONGEST_ACCENT_RUN + 1))
+_ACCENTS: Final = re.compile(rf"[\u0300-\U0010ffff]{{{LONGEST_ACCENT_RUN + 1},}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from content.importing.wording import (
 LONGEST_HEADING: Final = 160
 """Characters; no heading of an article is longer, even one that asks two questions."""
 
+LONGEST_MARKED: Final = 300
+"""The same for headings that markup makes; an edition stores no longer line."""
+
 TOP_LEVEL: Final = 2
 
 _LABEL: Final = re.compile(r"[A-Z0-9][^.:?!]{1,58}:\s+\S")
@@ -32,6 +35,7 @@ _LEADING_SIGNS: Final = re.compile(r"^[^\w(\"'“‘]+")
 def mark_headings(blocks: Sequence[Block]) -> None:
     """Make headings of the lines that are headings, and list items of those that only look so."""
     shown = [block for block in blocks if block.reason is None]
+    _correct_markup(shown)
     marked = any(block.marked for block in shown)
     _free_numbered_lines(shown, marked=marked)
     candidates = {id(block) for block in _candidates(shown, marked=marked)}
@@ -39,6 +43,15 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     _drop_long_runs(shown, candidates)
     for block in shown:
         if id(block) in candidates:
+            block.kind = "heading"
+
+
+def _correct_markup(shown: Sequence[Block]) -> None:
+    """Whole paragraphs marked as headings are none; titles of folded text are, unless they ask."""
+    for block in shown:
+        if block.marked and len(block.text) > LONGEST_MARKED:
+            block.kind, block.marked, block.markdown = "paragraph", False, escape(block.text)
+        elif block.kind == "summary" and not is_question(block.text):
             block.kind = "heading"
 
 
@@ -122,7 +135,11 @@ def _is_candidate(
 ) -> bool:
     if block.kind != "paragraph" or len(block.text) > LONGEST_HEADING:
         return False
-    if len(block.text.split()) > 24 or _ANSWER_LABEL.match(block.text) or _BYLINE_DASH.match(block.text):
+    if (
+        len(block.text.split()) > 24
+        or _ANSWER_LABEL.match(block.text)
+        or _BYLINE_DASH.match(block.text)
+    ):
         return False
     if block.bold:
         return _is_bold_heading(block.text)

@@ -125,7 +125,12 @@ def _asked(block: Block, *, in_faq: bool, labelled: bool) -> Pair | None:
         return Pair(_question(block.markdown), block)
     if block.kind == "heading":
         return Pair(_question(block.markdown), block)
-    if not in_faq or labelled or _ANSWERS.match(block.text) or block.kind not in {"paragraph", "list_item"}:
+    if (
+        not in_faq
+        or labelled
+        or _ANSWERS.match(block.text)
+        or block.kind not in {"paragraph", "list_item"}
+    ):
         return None
     if is_question(block.text) and len(block.text) <= LONGEST_QUESTION:
         return Pair(_question(block.markdown), block)

@@ -15,7 +15,8 @@ LONGEST_TITLE: Final = 70
 LONGEST_SUMMARY: Final = 300
 
 _WHETHER: Final = re.compile(
-    r"\bquestions? (?:of |is |about |as to )?(whether (?!or not)[^,.;:?!()]{10,80})[,.;?]", re.IGNORECASE
+    r"\bquestions? (?:of |is |about |as to )?(whether (?!or not)[^,.;:?!()]{10,80})[,.;?]",
+    re.IGNORECASE,
 )
 _SITE_NAME: Final = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{2,60}$|\s+-\s+[^-]{2,60}$")
 _GENERIC: Final = frozenset({"introduction", "overview", "background", "intro", "summary"})
@@ -106,7 +107,11 @@ def _named(text: str, matcher: TopicMatcher) -> list[str]:
 def _first_words(text: str) -> str:
     sentence = next(iter(sentences(text)), "").rstrip(".!?…")
     clause = sentence.rfind(",", 30, LONGEST_TITLE)
-    return sentence[:clause] if len(sentence) > LONGEST_TITLE and clause > 0 else cut(sentence, LONGEST_TITLE)
+    return (
+        sentence[:clause]
+        if len(sentence) > LONGEST_TITLE and clause > 0
+        else cut(sentence, LONGEST_TITLE)
+    )
 
 
 def _unused(options: Sequence[str], taken: Sequence[str]) -> str:

@@ -43,7 +43,8 @@ from content.searching.whoosh_schema import (
     checkpoint_fields,
     document_fields,
 )
-from content.searching.whoosh_snapshot import Lengths, Ranked, Snapshot
+from content.searching.whoosh_segments import Memory
+from content.searching.whoosh_snapshot import Ranked, Snapshot
 
 _BATCH: Final = 500
 # Documents handed to the writer at a time in a rebuild.
@@ -64,7 +65,7 @@ class WhooshIndex:
         self._generations = Generations(directory)
         self._lock = WriteLock(directory / "LOCK")
         self._turn = threading.RLock()
-        self._lengths = Lengths()
+        self._memory = Memory()
         self._snapshot: Snapshot | None = None
         self._path: Path | None = None
 
@@ -195,7 +196,7 @@ class WhooshIndex:
             path = self._generations.current()
             generation = latest_generation(path)
             try:
-                return path, _opened(path, self._lengths)
+                return path, _opened(path, self._memory)
             except Exception as error:
                 # Damaged files raise whatever they like
                 unchanged = generation == latest_generation(path)
@@ -279,10 +280,10 @@ def _add(writer: Any, documents: Iterable[SectionDocument]) -> None:
         writer.add_document(**document_fields(document))
 
 
-def _opened(path: Path, lengths: Lengths) -> Snapshot:
+def _opened(path: Path, memory: Memory) -> Snapshot:
     reader = FileIndex(DurableStorage(path), schema=SCHEMA).reader()
     try:
-        return Snapshot(reader, lengths)
+        return Snapshot(reader, memory)
     except BaseException:
         reader.close()
         raise

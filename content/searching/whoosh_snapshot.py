@@ -1,8 +1,8 @@
 """One committed state of the Whoosh index: which sections match a question, and how well.
 
 Whoosh's own matchers step through a tree of Python objects for every posting. Here the postings
-of each word are read once, turned into what each section gains from the word, and kept as long
-as the snapshot lives; a query adds up a few arrays. The count of matches is exact, and the time
+of each word are turned once into what each section gains from the word; a query adds up a few
+arrays. The count of matches is exact, and the time
 is bounded by the number of words times the number of sections, whatever the query.
 """
 
@@ -10,7 +10,7 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 from typing import Any, Final
@@ -18,8 +18,9 @@ from typing import Any, Final
 from whoosh.reading import IndexReader
 
 from content.searching import Resume
-from content.searching.queries import Clause, Question, Terms
+from content.searching.queries import Clause, Question
 from content.searching.whoosh_schema import CHECKPOINT
+from content.searching.whoosh_segments import Alternatives, Memory
 
 _K1: Final = 1.2
 _B: Final = 0.75
@@ -31,24 +32,6 @@ _MOST_GAINS: Final = 1_000_000
 # Postings kept decoded, 12 bytes each.
 
 _MOST_FILTERS: Final = 128
-
-
-class Lengths:
-    """Counted words of each document, by segment: they outlive a snapshot, as segments do."""
-
-    def __init__(self) -> None:
-        self._by_segment: dict[str, array[int]] = {}
-
-    def of(self, leaves: Sequence[tuple[IndexReader, int]]) -> "array[int]":
-        """The lengths of all documents of these segments; those of other segments are dropped."""
-        known = self._by_segment
-        self._by_segment = {}
-        everything = array("I")
-        for reader, _ in leaves:
-            name = reader.segment().segment_id()
-            self._by_segment[name] = known.get(name) or _read_lengths(reader)
-            everything.extend(self._by_segment[name])
-        return everything
 
 
 class Norms(dict[int, float]):
@@ -83,20 +66,24 @@ class Ranked:
 class Snapshot:
     """A reader of one generation of the index. Not safe for several threads at once.
 
-    `lengths` is carried from one snapshot to the next.
+    `memory` is carried from one snapshot to the next.
     """
 
-    def __init__(self, reader: IndexReader, lengths: Lengths) -> None:
+    def __init__(self, reader: IndexReader, memory: Memory) -> None:
         self._reader = reader
         self._leaves = [each for each in reader.leaf_readers() if each[0].doc_count_all()]
         self.segments = len(self._leaves)
         self.generation: int = reader.generation()
         self.sequence = self._read_sequence()
         self._sections = [(leaf.column_reader("section"), base) for leaf, base in self._leaves]
-        self._sizes = lengths.of(self._leaves)
+        self._memory = memory
+        memory.retain([leaf for leaf, _ in self._leaves])
+        self._sizes = array("I")
+        for leaf, _ in self._leaves:
+            self._sizes.extend(memory.lengths(leaf))
         self._count = reader.doc_count() - 1
         self._norms = Norms(self._sizes)
-        self._gains: OrderedDict[tuple[Terms, ...], Gains] = OrderedDict()
+        self._gains: OrderedDict[Alternatives, Gains] = OrderedDict()
         self._kept = 0
         self._filters: dict[tuple[str, str], frozenset[int]] = {}
 
@@ -208,27 +195,25 @@ class Snapshot:
         }
 
     def _weigh(self, clause: Clause) -> Gains:
-        frequencies = self._frequencies(clause.alternatives)
-        documents = array("I", sorted(frequencies))
+        documents, frequencies = self._occurrences(clause.alternatives)
         idf = log(1 + (self._count - len(documents) + 0.5) / (len(documents) + 0.5))
         norms, sizes = self._norms, self._sizes
         scores = array("d")
-        for document in documents:
-            frequency = frequencies[document]
+        for document, frequency in zip(documents, frequencies, strict=True):
             saturated = frequency * (_K1 + 1) / (frequency + norms[sizes[document]])
             scores.append(idf * (_PRESENCE + saturated))
         return Gains(documents, scores)
 
-    def _frequencies(self, alternatives: tuple[Terms, ...]) -> dict[int, float]:
-        """How often the alternatives occur; of several in one document the most frequent counts."""
-        total: dict[int, float] = {}
-        for terms in alternatives:
-            for leaf, base in self._leaves:
-                for document, frequency in _occurrences(leaf, terms):
-                    place = base + document
-                    if frequency > total.get(place, 0.0):
-                        total[place] = frequency
-        return total
+    def _occurrences(self, alternatives: Alternatives) -> tuple["array[int]", "array[float]"]:
+        documents, frequencies = array("I"), array("f")
+        for leaf, base in self._leaves:
+            found = self._memory.postings(leaf, alternatives)
+            deleted = leaf.deleted_docs_set
+            for document, frequency in zip(found.documents, found.frequencies, strict=True):
+                if document not in deleted:
+                    documents.append(base + document)
+                    frequencies.append(frequency)
+        return documents, frequencies
 
 
 def _added_up(gains: list[Gains]) -> dict[int, float]:
@@ -247,45 +232,3 @@ def _added_up(gains: list[Gains]) -> dict[int, float]:
 def _read_lengths(reader: IndexReader) -> "array[int]":
     count = reader.doc_count_all()
     return array("I", (reader.doc_field_length(each, "words") or 0 for each in range(count)))
-
-
-def _occurrences(leaf: IndexReader, terms: Terms) -> Iterator[tuple[int, float]]:
-    if not all(("words", term) in leaf for term in terms):
-        return
-    if len(terms) > 1:
-        yield from _phrases(leaf, terms)
-        return
-    matcher = leaf.postings("words", terms[0])
-    while matcher.is_active():
-        yield matcher.id(), matcher.weight()
-        matcher.next()
-
-
-def _phrases(leaf: IndexReader, terms: Terms) -> Iterator[tuple[int, float]]:
-    """Documents in which the terms stand next to each other, and how often they do."""
-    order = sorted(range(len(terms)), key=lambda each: leaf.doc_frequency("words", terms[each]))
-    starts = {
-        document: {place - order[0] for place in places}
-        for document, places in _places(leaf, terms[order[0]], None)
-    }
-    for offset in order[1:]:
-        starts = {
-            document: common
-            for document, places in _places(leaf, terms[offset], starts)
-            if (common := starts[document] & {place - offset for place in places})
-        }
-        if not starts:
-            return
-    for document in sorted(starts):
-        yield document, float(len(starts[document]))
-
-
-def _places(
-    leaf: IndexReader, term: str, wanted: dict[int, set[int]] | None
-) -> Iterator[tuple[int, list[int]]]:
-    matcher = leaf.postings("words", term)
-    while matcher.is_active():
-        document = matcher.id()
-        if wanted is None or document in wanted:
-            yield document, matcher.value_as("positions")
-        matcher.next()

@@ -15,6 +15,7 @@ from api.caching import bare_tag
 from api.errors import Problem
 from api.house import house
 from api.paging import page_request
+from api.v1.naming import operation_name
 from content.published import Page, PageRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,8 +33,7 @@ def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
             with house().library.reading() as session:
                 return _answer(schema, view(session, *arguments, **path), 200)
 
-        documented: View = blueprint.response(200, shape)(answer)
-        return documented
+        return _documented(blueprint, view, blueprint.response(200, shape)(answer))
 
     return decorate
 
@@ -57,8 +57,7 @@ def writes(
                 made = _answer(schema, found, status)
             return made  # noqa: RET504 - Returned outside of the block: only then it is committed.
 
-        documented: View = blueprint.response(status, shape)(answer)
-        return documented
+        return _documented(blueprint, view, blueprint.response(status, shape)(answer))
 
     return decorate
 
@@ -84,6 +83,13 @@ def expected_revision() -> int | None:
 def wanted_page(query: dict[str, Any]) -> PageRequest:
     """The page that the query of this request asks for."""
     return page_request(house().cursors, request.path, query)
+
+
+def _documented(blueprint: Blueprint, view: View, answer: Any) -> View:
+    name = operation_name(view)
+    operation = f"admin{name[0].upper()}{name[1:]}"
+    named: View = blueprint.doc(operationId=operation, security=[{"bearer": []}])(answer)
+    return named
 
 
 def _answer(schema: Schema | None, found: Any, status: int) -> Response:

@@ -1,0 +1,78 @@
+"""Builders with defaults: what a test does not say does not matter to it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from content import authorising, editing, publishing
+from content.drafts import ItemDraft, SectionDraft
+from content.library import Actor, Library
+from content.models import Article
+
+EDITOR = Actor("an editor", publishes=True)
+SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
+SAMPLES = Path(__file__).parents[1] / "api" / "samples"
+
+
+def a_section(
+    kind: str = "aftercare",
+    heading: str | None = "After the session",
+    body: str = "Keep the skin clean and out of the sun for a week.",
+    *,
+    level: int = 2,
+) -> SectionDraft:
+    """A section that can be published."""
+    return SectionDraft(type=kind, heading=heading, body=body, level=level)
+
+
+def a_faq(*pairs: tuple[str, str]) -> SectionDraft:
+    """A section of questions and answers."""
+    chosen = pairs or (("Does it hurt?", "A little, for a moment."),)
+    items = [ItemDraft(question, answer, "procedure") for question, answer in chosen]
+    return SectionDraft(type="faq", heading="Questions", items=items)
+
+
+def a_draft(
+    library: Library,
+    title: str = "Calm skin after needling",
+    *,
+    sections: Sequence[SectionDraft] | None = None,
+    topics: Sequence[str] = ("procedure:microneedling",),
+    locale: str = "en",
+    slug: str | None = None,
+) -> Article:
+    """A stored article that was never published."""
+    with library.writing(EDITOR) as work:
+        return editing.create_article(
+            work,
+            title=title,
+            locale=locale,
+            slug=slug,
+            topics=topics,
+            sections=sections if sections is not None else [a_section()],
+        )
+
+
+def a_live_article(library: Library, title: str = "Calm skin after needling", **about: Any) -> Article:
+    """A stored article that readers see."""
+    article = a_draft(library, title, **about)
+    with library.writing(EDITOR) as work:
+        return publishing.publish(work, article.id, None)
+
+
+def a_token(library: Library, *scopes: str) -> str:
+    """The secret of a new token."""
+    with library.writing(EDITOR) as work:
+        return authorising.issue_token(work, "a test", scopes or ("admin",), None)[1]
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The headers of a request with that token."""
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def etag(client: FlaskClient, path: str, secret: str) -> str:
+    """The entity tag that an editor gets with the thing at that address."""
+    return client.get(path, headers=bearer(secret)).headers["ETag"]

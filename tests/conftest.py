@@ -1,0 +1,68 @@
+"""Fixtures: a real library in a real SQLite file, and the application on it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import migrations
+from api.app import create_app
+from api.house import House
+from api.settings import Settings
+from content.library import Library
+from tests.building import EDITOR, a_token
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "library.db"
+    library = Library(f"sqlite:///{path}")
+    with library.writing(EDITOR) as work:
+        migrations.upgrade(work.session.connection())
+    library.close()
+    return path
+
+
+@pytest.fixture
+def settings(migrated: Path, tmp_path: Path) -> Settings:
+    """Settings of a home of its own, with a migrated database in it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(migrated, home / "library.db")
+    return Settings(
+        home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
+    )
+
+
+@pytest.fixture
+def library(settings: Settings) -> Iterator[Library]:
+    """An empty library."""
+    library = Library(settings.database_url)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application; it does not log its faults to the test's output."""
+    app = create_app(settings)
+    yield app
+    house: House = app.extensions["dermis"]
+    house.library.close()
+    house.index.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A front end."""
+    return app.test_client()
+
+
+@pytest.fixture
+def token(library: Library) -> str:
+    """The secret of a token that may do everything."""
+    return a_token(library, "admin")

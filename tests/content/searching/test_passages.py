@@ -1,0 +1,81 @@
+import html
+import re
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.searching.passages import MAX_PASSAGE, marked, passages
+
+SCAR = [("scar",)]
+
+
+def unmarked(passage: str) -> str:
+    return html.unescape(re.sub(r"</?mark>", "", passage))
+
+
+def test_matched_words_are_marked_as_they_stand_in_the_text() -> None:
+    assert marked("Scarring and scars", SCAR) == "<mark>Scarring</mark> and <mark>scars</mark>"
+
+
+def test_a_heading_in_which_nothing_matches_is_not_highlighted() -> None:
+    assert marked("Aftercare", SCAR) is None
+
+
+def test_html_is_escaped_inside_and_outside_of_marks() -> None:
+    text = "<script>scar('x')</script> & <b>scars</b>"
+    assert marked(text, SCAR) == (
+        "&lt;script&gt;<mark>scar</mark>(&#x27;x&#x27;)&lt;/script&gt; "
+        "&amp; &lt;b&gt;<mark>scars</mark>&lt;/b&gt;"
+    )
+
+
+def test_whole_sentences_are_shown() -> None:
+    text = "Skin heals. Some scars fade, e.g. shallow ones. Others stay!\nA list line"
+    assert passages(text, SCAR) == ["Some <mark>scars</mark> fade, e.g. shallow ones."]
+
+
+def test_the_sentences_with_most_different_words_are_shown_in_their_order() -> None:
+    text = "A scar. A scar. Acne. Acne scars. Acne and scars again."
+    shown = passages(text, [("scar",), ("acn",)])
+    assert [unmarked(each) for each in shown] == ["A scar.", "Acne scars.", "Acne and scars again."]
+
+
+def test_a_phrase_is_marked_only_where_its_words_stand_together() -> None:
+    text = "Needling with micro needles. Micro needling works."
+    assert passages(text, [("micro", "needl")]) == ["<mark>Micro needling</mark> works."]
+
+
+def test_a_compound_is_marked_as_a_whole() -> None:
+    assert marked("Micro-needling", [("microneedl",)]) == "<mark>Micro-needling</mark>"
+
+
+def test_marks_do_not_overlap() -> None:
+    sought = [("microneedl",), ("micro",), ("needl",), ("micro", "needl")]
+    assert marked("micro-needling", sought) == "<mark>micro-needling</mark>"
+
+
+def test_a_long_sentence_is_cut_at_spaces_around_its_first_match() -> None:
+    text = "word " * 200 + "scar " + "word " * 200
+    [passage] = passages(text, SCAR)
+    shown = unmarked(passage)
+    assert shown.startswith("…word")
+    assert shown.endswith("word…")
+    assert "<mark>scar</mark>" in passage
+    assert len(shown) <= MAX_PASSAGE + 2
+
+
+def test_an_enormous_text_costs_little_time() -> None:
+    text = "scar " * 40_000
+    started = time.perf_counter()
+    assert passages(text, SCAR)
+    assert time.perf_counter() - started < 1
+
+
+@given(st.text(alphabet="scar Scars.!<>&'\"\n-é", max_size=400))
+def test_passages_are_always_pieces_of_the_text(text: str) -> None:
+    shown = passages(text, SCAR)
+    for passage in shown:
+        assert unmarked(passage).strip("…") in text
+        assert not re.search(r"<(?!/?mark>)", passage)
+    assert bool(shown) == (marked(text, SCAR) is not None)

@@ -163,7 +163,7 @@ def replace_section(
     section = _draft_section(work, article, section_id, expected)
     section.type, section.heading = content.type, content.heading
     section.body, section.level = content.body, content.level
-    _set_items(section, content.items)
+    _set_items(section, content.items, _item_anchors(open_draft(work, article)))
     section.revision += 1
     _edited(work, article, "replace", section)
     return section
@@ -407,13 +407,13 @@ def _anchor(text: str, taken: set[str]) -> str:
     return _numbered(stem or "section", taken)
 
 
-def _set_items(
-    section: Section, drafts: Sequence[ItemDraft], taken: set[str] | None = None
-) -> None:
-    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question."""
+def _set_items(section: Section, drafts: Sequence[ItemDraft], anchors: set[str]) -> None:
+    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question.
+
+    `anchors` are those that the edition has already; the ones given here are added to them.
+    """
     by_id = {item.id: item for item in section.items}
     by_question = {item.question: item for item in section.items}
-    anchors = set(taken or ()) | {item.anchor for item in section.items}
     items: list[FaqItem] = []
     for position, draft in enumerate(drafts, start=1):
         item = by_id.get(draft.id or "") or by_question.get(draft.question)

@@ -7,6 +7,7 @@ was does not matter either: what a follower takes is what is live of the article
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -84,19 +85,10 @@ def follow(
 ) -> None:
     """Keep the index up to date until `stop` is set, looking every `interval` seconds.
 
-    Any number of processes may call this: the one that holds the index's write lock works, the
-    others wait quietly until it is gone. It does not raise while the library or the index is
-    away, but tries again with growing pauses.
+    Any number of processes may call this: the index's write lock elects the one that works, the
+    others wait quietly. It does not raise while the library or the index is away, but tries
+    again with growing pauses.
     """
-    while not stop.is_set():
-        with index.elected() as mine:
-            if mine:
-                _log.info("this process keeps the search index up to date")
-                _lead(library, index, stop, interval)
-        stop.wait(interval)
-
-
-def _lead(library: Library, index: SearchIndex, stop: threading.Event, interval: float) -> None:
     pause = interval
     while not stop.is_set():
         try:
@@ -111,12 +103,31 @@ def _lead(library: Library, index: SearchIndex, stop: threading.Event, interval:
             stop.wait(interval)
 
 
+def differences(library: Library, index: SearchIndex) -> list[str]:
+    """What the index and the live sections do not have in common, a sentence each, in full detail.
+
+    A change that was not followed yet shows up too.
+    """
+    with library.reading() as session:
+        live = set(all_live_documents(session))
+    indexed = Counter(index.documents())
+    twice = Counter(each.section_id for each in indexed.elements())
+    return [
+        *(f"section {each.section_id} is not indexed as it is" for each in live - set(indexed)),
+        *(f"section {each.section_id} is indexed as it is not" for each in set(indexed) - live),
+        *(f"section {each} is indexed {count} times" for each, count in twice.items() if count > 1),
+    ]
+
+
 def _round(library: Library, index: SearchIndex) -> bool:
     """One look at the log, and upkeep when there is nothing new; whether there was work."""
-    if bring_up_to_date(library, index):
-        index.optimise(_CROWDED)
-        return True
-    return index.optimise()
+    with index.elected() as mine:
+        if not mine:
+            return False
+        if bring_up_to_date(library, index):
+            index.optimise(_CROWDED)
+            return True
+        return index.optimise()
 
 
 def _rebuilt(library: Library, index: SearchIndex) -> bool:

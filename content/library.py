@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -149,6 +149,7 @@ def _translated() -> Iterator[None]:
     except (OperationalError, PoolTimeoutError) as error:
         raise LibraryUnavailable("The database cannot be reached now; try again.") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise LibraryUnavailable("The database went away; try again.") from error
+        # Of exactly this class are the errors of a file that is damaged, or no database at all.
+        if error.connection_invalidated or type(error) is DatabaseError:
+            raise LibraryUnavailable("The database cannot be read.") from error
         raise

@@ -8,12 +8,14 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 CHECKS: Final[tuple[tuple[str, Sequence[str]], ...]] = (
-    ("style", ("-m", "ruff", "check", ".")),
-    ("format", ("-m", "ruff", "format", "--check", ".")),
-    ("types", ("-m", "mypy")),
-    ("layers", ("-m", "importlinter.cli", "lint-imports")),
-    ("tests", ("-m", "pytest", "-n", "auto", "--dist", "loadgroup")),
+    ("style", ("ruff", "check", ".")),
+    ("format", ("ruff", "format", "--check", ".")),
+    ("types", ("mypy",)),
+    ("layers", ("lint-imports", "--no-logo")),
+    ("tests", ("pytest", "-n", "auto", "--dist", "loadgroup")),
 )
+BESIDE_PYTHON: Final = Path(sys.executable).parent
+"""Where the environment keeps its commands, whether it is activated or not."""
 
 
 def main() -> int:
@@ -25,7 +27,8 @@ def main() -> int:
 
 def _run(name: str, command: Sequence[str]) -> int:
     print(f"\n== {name}", flush=True)
-    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
+    program, *arguments = command
+    return subprocess.run([BESIDE_PYTHON / program, *arguments], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

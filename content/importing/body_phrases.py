@@ -9,7 +9,8 @@ BODY_PHRASES: Final = (
         "summary",
         4.0,
         r"""
-        ^(?:in (?:summary|conclusion|short|closing)|to (?:sum|conclude|summari[sz]e)|overall,|ultimately,|all in all|in a nutshell|tl;? ?dr|therefore,)
+        ^(?:in (?:summary|conclusion|short|closing)|to (?:sum|conclude|summari[sz]e)|overall,
+        ultimately,|all in all|in a nutshell|tl;? ?dr|therefore,)
         """,
     ),
     phrase(
@@ -26,7 +27,8 @@ BODY_PHRASES: Final = (
         "aftercare",
         2.0,
         r"""
-        \bafter (?:the |your |a |each )?(?:\w+ )?(?:treatment|procedure|session|microneedling|peel|laser|injections?|surgery)\b
+        \bafter (?:the |your |a |each )?(?:\w+ )?(?:treatment|procedure|session|microneedling|peel
+        laser|injections?|surgery)\b
         \bafterwards?\b|\bpost-?(?:treatment|procedure|operative) (?:care|instructions)\b
         """,
     ),
@@ -34,7 +36,8 @@ BODY_PHRASES: Final = (
         "aftercare",
         1.5,
         r"""
-        \b(?:avoid|no|skip) SOME(?:make ?-?up|sun|exercise|saunas?|swimming|retino|scrubs?|sweating|rubbing|picking|touching)
+        \b(?:avoid|no|skip) SOME(?:make ?-?up|sun|exercise|saunas?|swimming|retino|scrubs?
+        sweating|rubbing|picking|touching)
         \b(?:gentle|mild) (?:cleanser|skincare|moisturi)|\bspf\b|\bsunscreen\b|\bsun protection\b
         \bsoothing\b|\bfirst (?:few |24 |48 )?(?:days?|hours|weeks?)\b
         """,
@@ -44,7 +47,8 @@ BODY_PHRASES: Final = (
         1.5,
         r"""
         \b(?:for|within|during|at least) (?:\w+ ){0,3}(?:\d+|a few|one|two|several) (?:hours|days)\b
-        \b(?:redness|swelling|flaking|peeling|shedding|crust\w*)\b SOME(?:subsides?|settles?|normal|resolves?|fades?|days)
+        \b(?:redness|swelling|flaking|peeling|shedding|crust\w*)\b SOME(?:subsides?|settles?
+        normal|resolves?|fades?|days)
         \bnormal (?:reactions?|signs?)\b|\bsimilar to a (?:mild )?sunburn\b|\bdowntime\b
         \bproper aftercare\b
         """,
@@ -62,7 +66,8 @@ BODY_PHRASES: Final = (
         "risks",
         1.0,
         r"""
-        \b(?:infections?|bleeding|bruising|blisters?|burns?|necrosis|allergic|blindness|nerve damage|hyperpigmentation|scarring)\b
+        \b(?:infections?|bleeding|bruising|blisters?|burns?|necrosis|allergic|blindness
+        nerve damage|hyperpigmentation|scarring)\b
         \b(?:generally|considered|very) safe\b|\bpregnan|\bkeloids?\b|\baccutane\b
         \bisotretinoin\b
         """,
@@ -72,7 +77,8 @@ BODY_PHRASES: Final = (
         2.5,
         r"""
         \brecur|\b(?:come|comes|coming|grow|grows) back\b
-        \b(?:scars?|hair|fat|wrinkles|lines|it|they|results?)\b (?:will |may |can |might )?(?:return|reappear|regrow|fade)
+        \b(?:scars?|hair|fat|wrinkles|lines|it|they
+        results?)\b (?:will |may |can |might )?(?:return|reappear|regrow|fade)
         \breturning\b|\bprevent(?:ing)? them from\b|\bwears? off\b|\bpermanent cure\b
         """,
     ),
@@ -97,7 +103,8 @@ BODY_PHRASES: Final = (
         "effectiveness",
         2.0,
         r"""
-        \b(?:clinical )?(?:studies|trials|research)\b (?:\w+ ){0,4}(?:demonstrat|show|suggest|found|report|confirm)
+        \b(?:clinical )?(?:studies|trials|research)\b (?:\w+ ){0,4}(?:demonstrat|show|suggest
+        found|report|confirm)
         \beffective(?:ness|ly)?\b|\befficacy\b|\bpromising results\b
         \bnumerous (?:clinical )?studies\b|\bpercent\b|\b\d+ ?%
         """,
@@ -106,7 +113,8 @@ BODY_PHRASES: Final = (
         "effectiveness",
         1.6,
         r"""
-        \blasts? (?:for |up to |about |around |between |roughly )?(?:\w+ ){0,3}(?:weeks|months|years)
+        \blasts? (?:for |up to |about |around |between |roughly )?(?:\w+ ){0,3}(?:weeks|months
+        years)
         \blong-lasting\b
         \bresults? (?:may|can|vary|last|are|appear|become|show|typically|usually|develop|hold)
         \bnoticeable improvements?\b|\bvisible (?:improvements?|results?)\b
@@ -119,7 +127,9 @@ BODY_PHRASES: Final = (
         "mechanism",
         1.8,
         r"""
-        \b(?:trigger|stimulat|encourag|prompt|promot|induc|initiat|spark)\w* (?:\w+ |'s ){0,5}(?:healing|collagen|elastin|repair|regenerat|response|production|process)
+        \b(?:trigger|stimulat|encourag|prompt|promot|induc|initiat
+        spark)\w* (?:\w+ |'s ){0,5}(?:healing|collagen|elastin|repair|regenerat|response
+        production|process)
         \bmicro-?(?:injur|channel|wound)\w*|\bfibroblasts?\b|\bgrowth factors\b|\bcascade\b
         """,
     ),
@@ -166,7 +176,8 @@ BODY_PHRASES: Final = (
         r"""
         ^before (?:undergoing|your|the|any|having|a|treatment|getting)
         \b(?:consult|consulting|consultation) (?:with )?(?:a|an|your|one)\b
-        \b(?:stop|discontinue|avoid)\w* SOME(?:medications?|retino\w*|aspirin|blood thinners?|exfoliants?) SOME(?:before|prior)
+        \b(?:stop|discontinue|avoid)\w* SOME(?:medications?|retino\w*|aspirin|blood thinners?
+        exfoliants?) SOME(?:before|prior)
         \b(?:days|weeks|months) (?:before|prior|beforehand)\b|\bprior to\b|\bin advance\b
         """,
     ),
@@ -174,7 +185,8 @@ BODY_PHRASES: Final = (
         "preparation",
         1.8,
         r"""
-        \bqualified (?:\w+ ){0,2}(?:dermatologist|practitioner|professional|aesthetician|provider|specialist)
+        \bqualified (?:\w+ ){0,2}(?:dermatologist|practitioner|professional|aesthetician|provider
+        specialist)
         \bcertified\b|\bexperienced (?:\w+ ){0,2}(?:professional|practitioner|provider|specialist)
         \b(?:they|who) will assess\b|\bassessment\b|\bmedical history\b|\bpatch test\b
         \bcredentials\b|\btreatment plan\b
@@ -187,7 +199,8 @@ BODY_PHRASES: Final = (
         \bduring (?:the|your|a|an) (?:\w+ ){0,2}(?:procedure|treatment|session)
         \b(?:numbing|topical an(?:a)?esthetic|an(?:a)?esthe\w+)\b
         \bsessions? (?:are|is|lasts?|takes?|spaced|may|apart)
-        \b(?:multiple|several|series of|number of|\d+ (?:to|or|-) \d+) (?:\w+ )?(?:sessions|treatments)
+        \b(?:multiple|several|series of|number of|\d+ (?:to|or|-) \d+) (?:\w+ )?(?:sessions
+        treatments)
         \bweeks apart\b
         \b(?:rolled|moved|glided|passed|inject(?:ed|s)) (?:\w+ ){0,2}(?:over|across|into)\b
         """,

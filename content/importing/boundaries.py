@@ -22,8 +22,22 @@ _CLOSING_PARAGRAPH: Final = re.compile(
     re.IGNORECASE,
 )
 _GENERIC: Final = frozenset(
-    "conclusion summary introduction faq faqs overview benefits risks references "
-    "procedure cost aftercare side effects".split()
+    [
+        "conclusion",
+        "summary",
+        "introduction",
+        "faq",
+        "faqs",
+        "overview",
+        "benefits",
+        "risks",
+        "references",
+        "procedure",
+        "cost",
+        "aftercare",
+        "side",
+        "effects",
+    ]
 )
 
 
@@ -143,7 +157,7 @@ def _is_lead_answer(lead: Sequence[Block], heading: Block) -> bool:
     the heading behind them begins to explain from the start.
     """
     paragraphs = [block for block in lead if block.reason is None]
-    if len(paragraphs) < _LEAST_LEAD or heading.marked and heading.level == 1:
+    if len(paragraphs) < _LEAST_LEAD or (heading.marked and heading.level == 1):
         return False
     explains = folded(heading.text).startswith(("understanding", "introduction"))
     return explains and bool(_CLOSING_PARAGRAPH.search(paragraphs[-1].text))

@@ -29,7 +29,8 @@ HEADING_PHRASES: Final = (
         5.0,
         r"""
         \bafter[ -]?care\b
-        \bpost[- ]?(?:\w+[- ])?(?:treatment|procedure|care|op\b|operative|session|peel|laser|surgery)
+        \bpost[- ]?(?:\w+[- ])?(?:treatment|procedure|care|op\b|operative|session|peel|laser
+        surgery)
         """,
     ),
     phrase(
@@ -166,7 +167,8 @@ HEADING_PHRASES: Final = (
         "effectiveness",
         4.5,
         r"""
-        \b(?:do|does|can|will|did) (?!I |you )SOME(?:really |actually )?(?:work|help|remove|improve|get rid|reduce|treat|boost|tighten|fix)\b(?! with)
+        \b(?:do|does|can|will|did) (?!I |you )SOME(?:really |actually )?(?:work|help|remove
+        improve|get rid|reduce|treat|boost|tighten|fix)\b(?! with)
         """,
     ),
     phrase(
@@ -213,7 +215,8 @@ HEADING_PHRASES: Final = (
         "mechanism",
         3.2,
         r"""
-        ^how (?!long|many|much|often|soon|to\b|is\b|are\b|old\b|safe\b|well\b|it compares|should|long-|painful|quickly|do (?:i|you|we)\b|can (?:i|you|we)\b)
+        ^how (?!long|many|much|often|soon|to\b|is\b|are\b|old\b|safe\b|well\b|it compares|should
+        long-|painful|quickly|do (?:i|you|we)\b|can (?:i|you|we)\b)
         """,
     ),
     phrase(
@@ -228,7 +231,8 @@ HEADING_PHRASES: Final = (
         "benefits",
         4.5,
         r"""
-        \bwhat (?:can|does|do|conditions?|concerns?|areas?|problems?) SOME(?:treat|be treated|help with|address|target|improve|fix)
+        \bwhat (?:can|does|do|conditions?|concerns?|areas?|problems?) SOME(?:treat|be treated
+        help with|address|target|improve|fix)
         \bwhat SOMEused? for\b|\bwhich SOMEareas?\b|\bwhy SOME(?:is|are) (?:done|used|popular)\b
         """,
     ),
@@ -286,7 +290,8 @@ HEADING_PHRASES: Final = (
         r"""
         \bprepar|\bpre[- ](?:treatment|procedure|op\b|operative|care|session|laser|peel)
         \bhow to (?:choose|find|select|pick|get ready)\b
-        \bchoos(?:e|ing) (?:the |a |an |your )?(?:right|best|good|qualified|provider|clinic|practitioner|doctor|surgeon|dermatologist)\b
+        \bchoos(?:e|ing) (?:the |a |an |your )?(?:right|best|good|qualified|provider|clinic
+        practitioner|doctor|surgeon|dermatologist)\b
         """,
     ),
     phrase(
@@ -329,9 +334,11 @@ HEADING_PHRASES: Final = (
         4.5,
         r"""
         \bduring (?:the|your|a|an|and|treatment)?\b|\bwhat happens\b|\btreatment process\b
-        \bhow long (?:does|do|is|are|will) (?:the |a |an |each |one |my |your )?SOME(?:take|sessions?|appointment|treatments?|procedure)\b(?! ?SOMElast)
+        \bhow long (?:does|do|is|are|will) (?:the |a |an |each |one |my |your )?SOME(?:take
+        sessions?|appointment|treatments?|procedure)\b(?! ?SOMElast)
         \bsessions?\b
-        \btypes? of SOME(?:treatments?|peels?|lasers?|fillers?|procedures?|devices?|resurfacing|needles?|threads?)\b
+        \btypes? of SOME(?:treatments?|peels?|lasers?|fillers?|procedures?|devices?|resurfacing
+        needles?|threads?)\b
         """,
     ),
     phrase(

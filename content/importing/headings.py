@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from content.importing.blocks import Block, escape
+from content.importing.blocks import Block, escape, with_following
 from content.importing.phrases import CLOSING_HEADING, FAQ_HEADING, OPENING_HEADING
 from content.importing.wording import (
     ends_sentence,
@@ -29,6 +29,7 @@ TOP_LEVEL: Final = 2
 _LABEL: Final = re.compile(r"[A-Z0-9][^.:?!]{1,58}:\s+\S")
 _ANSWER_LABEL: Final = re.compile(r"(?:q|a|question|answer)\s*\d*\s*[.:)]", re.IGNORECASE)
 _BYLINE_DASH: Final = re.compile(r"^[-–—]")
+_LEADS_IN: Final = re.compile(r",|\b(?:from|to|for|with|of|by|as|like|the|these|this):$", re.I)
 _LEADING_SIGNS: Final = re.compile(r"^[^\w(\"'“‘]+")
 
 
@@ -123,7 +124,7 @@ def _is_body(block: Block) -> bool:
 def _candidates(shown: Sequence[Block], *, marked: bool) -> Iterator[Block]:
     previous: Block | None = None
     chosen: Block | None = None
-    for block, following in zip(shown, [*shown[1:], None], strict=True):
+    for block, following in with_following(shown):
         if following is not None and _is_candidate(block, previous, following, chosen, marked):
             chosen = block
             yield block
@@ -171,12 +172,12 @@ def _has_heading_shape(text: str) -> bool:
     if ends_sentence(text) or text.endswith(","):
         return False
     if text.endswith(":"):
-        return words <= 6 and not is_sentence(text)
+        return words <= 6 and not is_sentence(text) and not _LEADS_IN.search(text)
     return _has_title_shape(text, words)
 
 
 def _has_title_shape(text: str, words: int) -> bool:
-    if len(sentences(text)) > 1 or _LABEL.match(text) and not is_title_case(text):
+    if len(sentences(text)) > 1 or (_LABEL.match(text) and not is_title_case(text)):
         return False
     known = is_faq_heading(text) or is_closing_heading(text)
     return (
@@ -193,10 +194,12 @@ def _is_short_line(
     words = len(text.split())
     if not 1 <= words <= 9 or not text[0].isupper() or "," in text:
         return False
-    if ends_sentence(text) or text.endswith(":") or is_sentence(text) and words > 6:
+    if ends_sentence(text) or text.endswith(":") or (is_sentence(text) and words > 6):
         return False
     opens = previous is None or previous is chosen or _ends_paragraph(previous)
-    long_enough = len(following.text) >= 60 and ends_sentence(following.text)
+    long_enough = len(following.text) >= 60 and following.text.endswith(
+        (".", "!", "?", ":", "”", '"')
+    )
     return opens and (long_enough or following.kind in {"list_item", "list", "table"})
 
 
@@ -269,7 +272,7 @@ class _Parent:
 def _level_by_shape(blocks: Sequence[Block]) -> None:
     parent: _Parent | None = None
     shown = [block for block in blocks if block.reason is None]
-    for block, following in zip(shown, [*shown[1:], None], strict=True):
+    for block, following in with_following(shown):
         if block.kind != "heading":
             continue
         block.level = TOP_LEVEL

@@ -31,9 +31,46 @@ _STRONG: Final = frozenset({"strong", "b"})
 _EMPHASIS: Final = frozenset({"em", "i"})
 _LISTS: Final = frozenset({"ul", "ol", "menu"})
 _BREAKING: Final = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form head header hgroup hr html legend li main nav p pre section summary "
-    "table tbody td tfoot th thead tr caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "caption",
+    ]
 )
 _LAYOUT: Final = _HEADINGS | _LISTS | {"table", "details", "blockquote", "article", "section"}
 _LONGEST_NAVIGATION: Final = 120
@@ -56,6 +93,7 @@ class _Table:
     start: int
     rows: list[list[str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    in_cell: bool = False
 
 
 @dataclass(slots=True)
@@ -183,9 +221,11 @@ class _Reader:
             self._open_item()
         elif name == "table" and piece.start not in self.layouts:
             self.table = self.table or _Table(piece.start)
-        elif name == "tr" and self.table:
+        elif name in {"tr", "td", "th"} and self.table:
             self._end_cell()
-            self.table.rows.append([])
+            self.table.in_cell = name != "tr"
+            if name == "tr":
+                self.table.rows.append([])
         elif name == "dt":
             self.term = True
         elif name == "summary":
@@ -249,13 +289,14 @@ class _Reader:
 
     def _end_cell(self) -> None:
         runs, self.runs = self.runs, []
-        if self.table is None or (not plain_runs(runs) and not self.table.rows):
+        table, text = self.table, plain_runs(runs)
+        if table is None or not (text or table.in_cell):
             return
-        if not self.table.rows:
-            self.table.rows.append([])
-        if plain_runs(runs) or self.table.rows[-1] or len(self.table.rows) > 1:
-            self.table.rows[-1].append(markdown_runs(runs).replace("\\\n", " "))
-            self.table.texts.append(plain_runs(runs))
+        if not table.rows:
+            table.rows.append([])
+        table.rows[-1].append(markdown_runs(runs).replace("\\\n", " "))
+        table.texts.append(text)
+        table.in_cell = False
 
     def _end_table(self) -> None:
         self._end_cell()

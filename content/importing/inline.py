@@ -68,12 +68,17 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
     """Neighbours of one style made one; white space alone takes the style before it."""
     result: list[Run] = []
     for each in runs:
-        if result and each.text != BREAK and result[-1].text != BREAK:
-            if each.style == result[-1].style or not each.text.strip():
-                result[-1] = replace(result[-1], text=result[-1].text + each.text)
-                continue
-        result.append(each)
+        if result and _belong_together(result[-1], each):
+            result[-1] = replace(result[-1], text=result[-1].text + each.text)
+        else:
+            result.append(each)
     return result
+
+
+def _belong_together(before: Run, each: Run) -> bool:
+    if BREAK in {before.text, each.text}:
+        return False
+    return each.style == before.style or not each.text.strip()
 
 
 def _markdown(each: Run) -> str:

@@ -89,6 +89,8 @@ def _blocks(source: str, skipped: int) -> Iterator[Block]:
         raw = "".join(lines[first:end])
         made = _made(token, raw, starts[first], environment.get("references", {}))
         for block in made:
+            if not block.text:
+                block.reason = "markup"
             block.gap = block.gap and (first == 0 or first > last or block.marked)
             block.rule, rule = rule, False
             yield block

@@ -52,12 +52,15 @@ CLOSING_HEADING: Final = _compiled(
 )
 OPENING_HEADING: Final = _compiled(
     r"""
-    ^(?:understanding|introduction|an? introduction|introducing|overview|an overview|what (?:is|are)\b|a guide|the (?:ultimate|complete|essential) guide|guide to)
+    ^(?:understanding|introduction|an? introduction|introducing|overview|an overview|what (?:is
+    are)\b|a guide|the (?:ultimate|complete|essential) guide|guide to)
     """
 )
 AFTER_CONCLUSION: Final = _compiled(
     r"""
-    ^(?:references?|sources?|citations?|bibliography|further reading|related|about|disclaimer|author|notes?\b|next steps?|resources|contact|book|schedule|glossary|appendix|read|share|comments?|why choose|ready to|footnotes?)
+    ^(?:references?|sources?|citations?|bibliography|further reading|related|about|disclaimer
+    author|notes?\b|next steps?|resources|contact|book|schedule|glossary|appendix|read|share
+    comments?|why choose|ready to|footnotes?)
     """
 )
 DEFINITION: Final = _compiled(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -61,7 +62,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _wrap_width(lines: Sequence[_Line]) -> int:
     """The column at which the lines were wrapped, 0 when each line is a paragraph."""
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     followed = [line.text for line, following in pairs if not following.gap]
     if len(followed) < 3:
         return 0

@@ -1,8 +1,8 @@
 """The whole walk: a source text → a proposal in which every character has its place."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from content.errors import Reason, SourceRefused
 from content.importing.assembling import Draft, assemble
 from content.importing.blocks import Block, merged
 from content.importing.boilerplate import mark_boilerplate, mark_contents, mark_promotion
@@ -20,11 +20,12 @@ from content.importing.proposals import (
     SourceFormat,
 )
 from content.importing.questions import Pair
-from content.importing.titling import find_title, made_summary, made_title
+from content.importing.titling import distinct, find_title, made_summary, made_title
+from content.sections import FAQ, OTHER
 from content.topics import TopicMatcher
 
-LOCALES = ("en",)
-"""Languages whose headings and section types are recognised."""
+LANGUAGES: Final = ("en",)
+"""Languages whose wording is recognised."""
 
 
 def propose(
@@ -32,11 +33,11 @@ def propose(
 ) -> Proposal:
     """The articles found in a decoded source, and what was set aside of it.
 
-    The same text gives the same proposal. Raises `SourceRefused` for a text without content,
-    with a line too long, or in a language that is not read. That no text is lost is checked at
-    the end; a failure of that check is a fault of this program and raises `RuntimeError`.
+    The same text gives the same proposal. In a language that is not read, every section without
+    questions and answers is `other`. Raises `SourceRefused` for a text without content or with
+    a line too long. That no text is lost is checked at the end; a failure of that check is a
+    fault of this program and raises `RuntimeError`.
     """
-    _refuse_unread_language(locale)
     refuse_empty(text)
     document = parse(text, source_format)
     blocks = document.blocks
@@ -45,6 +46,8 @@ def propose(
     mark_contents(blocks)
     mark_promotion(blocks)
     articles = _articles(split_articles(blocks), document.title, matcher)
+    if locale.replace("_", "-").split("-")[0].lower() not in LANGUAGES:
+        _forget_types(articles, locale)
     proposal = Proposal(text, source_format, encoding, articles, _set_aside(blocks, text))
     lost = proposal.unaccounted()
     if lost:
@@ -52,11 +55,15 @@ def propose(
     return proposal
 
 
-def _refuse_unread_language(locale: str) -> None:
-    language = locale.replace("_", "-").split("-")[0].lower()
-    if language not in LOCALES:
-        detail = f"Articles in the language '{locale}' cannot be taken apart yet; English can."
-        raise SourceRefused(detail, [Reason("/locale", "language", detail)])
+def _forget_types(articles: Sequence[ProposedArticle], locale: str) -> None:
+    """Types found by English words say nothing about a text in another language."""
+    evidence = f"sections in the language '{locale}' are not recognised by their words"
+    for section in [section for article in articles for section in article.sections]:
+        for item in section.items:
+            item.type = OTHER
+        if section.type != FAQ:
+            section.type, section.confidence, section.runner_up = OTHER, 0.1, None
+            section.evidence = [evidence]
 
 
 def _articles(
@@ -87,7 +94,7 @@ def _article(
     drafts = assemble(body)
     if title is None and not drafts:
         return None
-    name = title.text if title else made_title(body, hint, matcher, taken)
+    name = distinct([title.text], taken) if title else made_title(body, hint, matcher, taken)
     words = " ".join(block.text for block in body if block.reason is None)
     return ProposedArticle(
         title=name,

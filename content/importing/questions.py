@@ -167,6 +167,7 @@ def _question(markdown: str) -> str:
     text = markdown.replace("\\\n", " ").replace("\n", " ").strip()
     if text.startswith(("**", "__")) and text.rstrip(":").endswith(text[:2]) and len(text) > 4:
         text = text.rstrip(":")[2:-2]
+    text = text.removesuffix("**").removesuffix("__") if text.count("**") == 1 else text
     text = _SIGNS.sub("", text.replace("\\.", ".", 1) if text[:1].isdigit() else text)
     return unnumbered(text).strip() or markdown.strip()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from content.importing.blocks import Block
-from content.importing.headings import is_closing_heading, is_faq_heading
+from content.importing.headings import LONGEST_MARKED, is_closing_heading, is_faq_heading
 from content.importing.wording import folded, sentences, unnumbered
 from content.topics import TopicMatcher
 
@@ -56,7 +56,7 @@ def made_title(
         options += [unnumbered(text) for text in headings if not _is_generic(text)]
     text = " ".join(block.text for block in shown if block.kind != "heading")[:4_000]
     options += [*_asked(text), *_named(text, matcher), _first_words(text)]
-    return _unused([option for option in options if option], taken)
+    return distinct([option for option in options if option], taken)
 
 
 def made_summary(blocks: Sequence[Block]) -> str:
@@ -114,12 +114,13 @@ def _first_words(text: str) -> str:
     )
 
 
-def _unused(options: Sequence[str], taken: Sequence[str]) -> str:
+def distinct(options: Sequence[str], taken: Sequence[str]) -> str:
+    """The first of the options that is not taken yet, else the first of them with a number."""
     used = {folded(title) for title in taken}
     for option in options:
         if folded(option) not in used:
             return option
-    base = options[0] if options else "Untitled"
+    base = cut(options[0], LONGEST_MARKED - 10) if options else "Untitled"
     number = 2
     while folded(f"{base} ({number})") in used:
         number += 1

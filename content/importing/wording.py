@@ -4,13 +4,61 @@ import re
 from typing import Final
 
 _NUMBER: Final = re.compile(
-    r"^(?:step |part |tip |#)?\(?(\d{1,2})(?:[.):]\s*|\s*[-–—]\s+|(?=[A-Z])\s*)", re.IGNORECASE
+    r"^(?i:step |part |tip |#)?\(?(\d{1,2})(?:[.):]\s+|\s*[-–—]\s+|(?=[A-Z])\s*)"
 )
 _NOT_WORD: Final = re.compile(r"[\W_]+")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_SENTENCE_END: Final = re.compile(
+    r"(?<=[.!?…])(?<!\b[Vv]s\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!e\.g\.)(?<!i\.e\.)"
+    r"[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])"
+)
 _SHORT_WORDS: Final = frozenset(
-    "a an and as at but by for from in into is it its nor of off on onto or over per so than that the "
-    "to up via vs vs. with without your you are be can do does how after before during between".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "or",
+        "over",
+        "per",
+        "so",
+        "than",
+        "that",
+        "the",
+        "to",
+        "up",
+        "via",
+        "vs",
+        "vs.",
+        "with",
+        "without",
+        "your",
+        "you",
+        "are",
+        "be",
+        "can",
+        "do",
+        "does",
+        "how",
+        "after",
+        "before",
+        "during",
+        "between",
+    ]
 )
 _FULL_SENTENCE: Final = re.compile(
     r"\b(?:is|are|was|were|will|would|can|could|should|may|might|must|has|have|had|include|includes|"

@@ -5,7 +5,7 @@ same commit as its documents, and can be thrown away and rebuilt at any time. It
 references to sections; the sections themselves are read from the library.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,12 +18,12 @@ MAX_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Where the next page begins: after this section, which stood at this score.
+    """Where the next page begins: after this section, wherever it stands now.
 
-    A page goes on after the *section*, wherever it stands now. Scores alone would not do: each
-    published section shifts all of them a little. A rank would not do either: it skips or
-    repeats hits as soon as sections come or go above it. Only when the section is no longer
-    among the hits is its last score used to find the place.
+    Scores alone would not do: each published section shifts all of them a little. A rank would
+    not do either: it skips or repeats hits as soon as sections come or go above it. Only when
+    the section is no longer among the hits does `score` tell the place: the section's share of
+    the best score, 0 to 1, in which those small shifts cancel.
     """
 
     score: float
@@ -105,8 +105,8 @@ class SearchIndex(Protocol):
     def search(self, query: SearchQuery) -> SearchHits:
         """The hits of a query; raises `Invalid` when the query is not acceptable."""
 
-    def entries(self) -> Iterator[tuple[str, str]]:
-        """Every document as `(article id, section id)`: to compare the index with the library."""
+    def documents(self) -> Iterable[SectionDocument]:
+        """Every document as it was indexed: to compare the index with the library."""
 
     def optimise(self, most_segments: int = 8) -> bool:
         """Do the upkeep that makes searching faster; False when there was none to do."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import FileLock
@@ -24,6 +25,8 @@ from content.searching.whoosh_schema import SCHEMA_VERSION
 KEPT_SECONDS: Final = 60
 """How long a replaced generation stays: readers may be about to open it."""
 
+_RETRY_SECONDS: Final = 0.02
+
 _PREFIX: Final = f"v{SCHEMA_VERSION}-"
 _name = re.compile(rf"{_PREFIX}[0-9a-f-]{{36}}")
 _contents = re.compile(r"_MAIN_(\d+)\.toc")
@@ -32,7 +35,40 @@ _TEMPORARY = "MAIN.tmp"
 _BROKEN = "BROKEN"
 
 
-class DurableStorage(FileStorage):
+class ClosableStorage(FileStorage):
+    """A directory of files that can all be closed: after a failure Whoosh forgets them."""
+
+    def __init__(self, path: Path, in_use: "WeakSet[Any] | None" = None) -> None:
+        super().__init__(str(path))
+        self._in_use: WeakSet[Any] = WeakSet() if in_use is None else in_use
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        """Create a file, and remember it as long as somebody uses it."""
+        created = super().create_file(name, **options)
+        self._in_use.add(created)
+        return created
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """Open a file, and remember it as long as somebody uses it."""
+        opened = super().open_file(name, **options)
+        self._in_use.add(opened)
+        return opened
+
+    def temp_storage(self, name: str | None = None) -> "ClosableStorage":
+        """A directory inside for temporary files, which are closed with the others."""
+        inside = ClosableStorage(Path(self.folder, name or _TEMPORARY), self._in_use)
+        inside.create()
+        return inside
+
+    def close_files(self) -> None:
+        """Close every file that is open; what was not written yet may be lost."""
+        for each in list(self._in_use):
+            # On a full disk closing fails too, but the file is closed all the same.
+            with suppress(OSError):
+                each.file.close()
+
+
+class DurableStorage(ClosableStorage):
     """A directory whose table of contents never names a file that a power cut could lose.
 
     Whoosh itself never waits for the disk. Here every file written since the last commit is on
@@ -41,7 +77,7 @@ class DurableStorage(FileStorage):
     """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
+        super().__init__(path)
         self._written: set[str] = set()
 
     def create_file(self, name: str, **options: Any) -> Any:
@@ -124,36 +160,45 @@ class WriteLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._thread = threading.RLock()
+        self._file = FileLock(str(path))
         self._depth = 0
 
     @contextmanager
-    def held(self) -> Iterator[bool]:
-        """Hold the lock during the block; False, at once, when another has it."""
-        if not self._thread.acquire(blocking=False):
-            yield False
-            return
+    def held(self, patience: float = 0) -> Iterator[bool]:
+        """Hold the lock during the block; False when another has it for `patience` seconds."""
+        until = time.monotonic() + patience
+        while not (mine := self._take()) and time.monotonic() < until:
+            time.sleep(_RETRY_SECONDS)
         try:
-            with self._between_processes() as mine:
-                yield mine
+            yield mine
         finally:
-            self._thread.release()
+            if mine:
+                self._give_back()
 
-    @contextmanager
-    def _between_processes(self) -> Iterator[bool]:
-        if self._depth:
-            yield True
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(self._path))
-        if not lock.acquire():
-            yield False
-            return
-        self._depth = 1
+    def _take(self) -> bool:
+        if not self._thread.acquire(blocking=False):
+            return False
+        if self._depth == 0 and not self._lock_file():
+            self._thread.release()
+            return False
+        self._depth += 1
+        return True
+
+    def _lock_file(self) -> bool:
         try:
-            yield True
-        finally:
-            self._depth = 0
-            lock.release()
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = FileLock(str(self._path))
+            mine: bool = self._file.acquire()
+        except OSError as error:
+            self._thread.release()
+            raise SearchUnavailable(f"The index cannot be written: {error}.") from error
+        return mine
+
+    def _give_back(self) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._file.release()
+        self._thread.release()
 
 
 def latest_generation(path: Path) -> int:

@@ -7,14 +7,15 @@ or run code are not used: its query parser, its default merging, and indexes fro
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import MultiReader, SegmentReader
 
 from content.errors import Invalid, Reason, SearchUnavailable
 from content.searching import (
@@ -54,6 +55,9 @@ _MEMORY: Final = 64
 
 _OPENINGS: Final = 5
 # Attempts to open the files while another process is replacing them.
+
+_PATIENCE: Final = 10.0
+# Seconds to wait for another process that is writing; a batch takes less, a rebuild may not.
 
 _log = logging.getLogger(__name__)
 
@@ -100,11 +104,10 @@ class WhooshIndex:
                 _log.warning("reading the index failed, opening it again: %r", error)
                 return self._answer_again(query, question)
 
-    def entries(self) -> Iterator[tuple[str, str]]:
-        """Every document as `(article id, section id)`; for checks and tests."""
+    def documents(self) -> list[SectionDocument]:
+        """Every document as it was indexed; for checks and tests."""
         with self._turn, self._reported():
-            stored = list(self._fresh().everything())
-        return ((each["article"], each["section"]) for each in stored)
+            return list(self._fresh().everything())
 
     def segments(self) -> int:
         """How many segments the index has; each costs a query some time."""
@@ -212,7 +215,7 @@ class WhooshIndex:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._lock.held() as mine:
+        with self._lock.held(_PATIENCE) as mine:
             if not mine:
                 raise SearchUnavailable("Another process is writing the index.")
             yield
@@ -233,20 +236,19 @@ class WhooshIndex:
     def _writing(self) -> Iterator[Any]:
         path = self._generations.current()
         sweep_unfinished(path)
-        index = FileIndex(DurableStorage(path), schema=SCHEMA)
-        # Our own lock is held; Whoosh's would stay locked after a failure in its constructor.
-        writer = index.writer(_lk=False, limitmb=_MEMORY)
-        with _cancelling(writer):
+        with _writer(path, partial(FileIndex, schema=SCHEMA)) as writer:
             yield writer
 
 
 @contextmanager
-def _cancelling(writer: Any) -> Iterator[None]:
+def _writer(path: Path, index_in: Callable[[DurableStorage], FileIndex]) -> Iterator[Any]:
+    """A Whoosh writer; when it or the block fails, nothing is committed and all is closed."""
+    storage = DurableStorage(path)
     try:
-        yield
+        # Our own lock is held; Whoosh's would stay locked after a failure in its constructor.
+        yield index_in(storage).writer(_lk=False, limitmb=_MEMORY)
     except BaseException:
-        if not writer.is_closed:
-            writer.cancel()
+        storage.close_files()
         raise
 
 
@@ -261,11 +263,11 @@ def _readable() -> Iterator[None]:
 
 
 def _build(path: Path, documents: Iterable[SectionDocument], sequence: int) -> None:
-    with _readable():
-        index = FileIndex.create(DurableStorage(path), SCHEMA)
-        writer = index.writer(_lk=False, limitmb=_MEMORY)
     remaining = iter(documents)
-    with _cancelling(writer):
+    with ExitStack() as stack:
+        with _readable():
+            new = partial(FileIndex.create, schema=SCHEMA)
+            writer = stack.enter_context(_writer(path, new))
         # What goes wrong while the documents are read is not the index's failure.
         while batch := list(islice(remaining, _BATCH)):
             with _readable():
@@ -281,11 +283,14 @@ def _add(writer: Any, documents: Iterable[SectionDocument]) -> None:
 
 
 def _opened(path: Path, memory: Memory) -> Snapshot:
-    reader = FileIndex(DurableStorage(path), schema=SCHEMA).reader()
+    storage = DurableStorage(path)
     try:
-        return Snapshot(reader, memory)
+        contents = TOC.read(storage, "MAIN", schema=SCHEMA)
+        number = contents.generation
+        readers = [SegmentReader(storage, SCHEMA, each, number) for each in contents.segments]
+        return Snapshot(MultiReader(readers, number), memory)
     except BaseException:
-        reader.close()
+        storage.close_files()
         raise
 
 
@@ -298,7 +303,7 @@ def _answer(snapshot: Snapshot, query: SearchQuery, question: Question) -> Searc
         total=len(scores),
         hits=[_hit(snapshot, question, each) for each in page],
         sequence=snapshot.sequence,
-        next=Resume(page[-1].score, page[-1].section_id) if more else None,
+        next=Resume(page[-1].score / max(scores.values()), page[-1].section_id) if more else None,
     )
 
 
@@ -316,15 +321,15 @@ def _allowed(snapshot: Snapshot, query: SearchQuery) -> frozenset[int] | None:
 
 
 def _hit(snapshot: Snapshot, question: Question, ranked: Ranked) -> SearchHit:
-    stored = snapshot.stored(ranked.document)
+    document = snapshot.document(ranked.document)
     holding = [each for each in question.clauses if snapshot.holds(each, ranked.document)]
     sought = [terms for clause in holding for terms in clause.alternatives]
     return SearchHit(
         section_id=ranked.section_id,
         score=ranked.score,
         highlights=Highlights(
-            heading=passages.marked(stored.get("heading") or "", sought),
-            body=passages.passages(stored["text"], sought),
+            heading=passages.marked(document.heading or "", sought),
+            body=passages.passages(document.text, sought),
         ),
         matched=[clause.typed for clause in holding],
     )

@@ -59,11 +59,12 @@ class WeightedWords(fields.FieldType):
 SCHEMA: Final = fields.Schema(
     section=fields.ID(sortable=True, stored=True),
     article=fields.ID(stored=True),
-    locale=fields.ID(),
-    slug=fields.ID(),
-    type=fields.ID(),
-    topic=fields.ID(),
+    locale=fields.ID(stored=True),
+    slug=fields.ID(stored=True),
+    type=fields.ID(stored=True),
+    topic=fields.ID(stored=True),
     words=WeightedWords(),
+    title=fields.STORED(),
     heading=fields.STORED(),
     text=fields.STORED(),
     checkpoint=fields.ID(),
@@ -80,6 +81,7 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
         "slug": document.slug,
         "type": document.type,
         "topic": list(document.topics),
+        "title": document.title,
         "heading": document.heading,
         "text": document.text,
         "words": [
@@ -88,6 +90,21 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
             (document.text, TEXT_WEIGHT),
         ],
     }
+
+
+def document_of(stored: dict[str, Any]) -> SectionDocument:
+    """The section that was given to `document_fields`, from what Whoosh stored of it."""
+    return SectionDocument(
+        section_id=stored["section"],
+        article_id=stored["article"],
+        locale=stored["locale"],
+        slug=stored["slug"],
+        type=stored["type"],
+        topics=tuple(stored["topic"]),
+        title=stored["title"],
+        heading=stored.get("heading"),
+        text=stored["text"],
+    )
 
 
 def checkpoint_fields(sequence: int) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
-from typing import Any, Final
+from typing import Final
 
 from whoosh.reading import IndexReader
 
 from content.searching import Resume
+from content.searching.documents import SectionDocument
 from content.searching.queries import Clause, Question
-from content.searching.whoosh_schema import CHECKPOINT
+from content.searching.whoosh_schema import CHECKPOINT, document_of
 from content.searching.whoosh_segments import Alternatives, Memory
 
 _K1: Final = 1.2
@@ -71,7 +72,7 @@ class Snapshot:
 
     def __init__(self, reader: IndexReader, memory: Memory) -> None:
         self._reader = reader
-        self._leaves = [each for each in reader.leaf_readers() if each[0].doc_count_all()]
+        self._leaves = reader.leaf_readers()
         self.segments = len(self._leaves)
         self.generation: int = reader.generation()
         self.sequence = self._read_sequence()
@@ -148,15 +149,14 @@ class Snapshot:
         section_id: str = column[document - base]
         return section_id
 
-    def stored(self, document: int) -> dict[str, Any]:
-        """What was stored of a document: section, article, heading and text."""
-        fields: dict[str, Any] = self._reader.stored_fields(document)
-        return fields
+    def document(self, number: int) -> SectionDocument:
+        """A document as it was indexed."""
+        return document_of(self._reader.stored_fields(number))
 
-    def everything(self) -> Iterator[dict[str, Any]]:
-        """What was stored of every document, without the checkpoint."""
+    def everything(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed, without the checkpoint."""
         stored = self._reader.all_stored_fields()
-        return (fields for fields in stored if "section" in fields)
+        return (document_of(each) for each in stored if "section" in each)
 
     def _read_sequence(self) -> int:
         [document] = self._documents("checkpoint", CHECKPOINT)
@@ -185,7 +185,7 @@ class Snapshot:
             self._kept -= len(oldest.documents) + 1
 
     def _remaining(self, scores: dict[int, float], after: Resume) -> dict[int, float]:
-        last = after.score
+        last = after.score * max(scores.values(), default=0.0)
         for document in self._documents("section", after.section_id):
             last = scores.get(document, last)
         return {

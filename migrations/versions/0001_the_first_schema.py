@@ -1,4 +1,4 @@
-"""The first schema"""
+"""The first schema."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from alembic import op
 
 revision: str = "0001"
 down_revision: str | None = None
-SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+
+SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("withdrawal_reason", sa.Text(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(state = 'live') = (live_id IS NOT NULL)", name="ck_article_live_has_edition"
+            "(state = 'live') = (live_id IS NOT NULL)", name=op.f("ck_article_live_has_edition")
         ),
         sa.PrimaryKeyConstraint("id", name="pk_article"),
         sa.UniqueConstraint("locale", "slug", name="uq_article_locale_slug"),
@@ -74,7 +74,7 @@ def upgrade() -> None:
         "change_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("sequence", SEQUENCE, nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_change_head_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_change_head_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_change_head"),
     )
     op.create_table(
@@ -199,7 +199,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=True),
-        sa.CheckConstraint("position >= 1", name="ck_section_position_from_one"),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_section_position_from_one")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["edition.id"], name="fk_section_edition_id_edition", ondelete="CASCADE"
         ),

@@ -21,7 +21,7 @@ from content.models import (
     new_id,
 )
 
-EDITOR = Actor("an editor")
+EDITOR = Actor("an editor", publishes=True)
 
 Text = tuple[str, str | None, str]
 """A section: its type, its heading, its text."""

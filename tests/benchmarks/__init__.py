@@ -1,0 +1,1 @@
+"""What Dermis costs, measured: `python -m tests.benchmarks` prints one table."""

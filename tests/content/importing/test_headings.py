@@ -1,0 +1,123 @@
+"""Headings are found without markup, and lines that only look like headings are not."""
+
+import pytest
+
+from content.importing.headings import mark_headings
+from content.importing.plain_text import parse_text
+from tests.content.importing.building import article, headings
+
+BODY = "The skin may be red for a day or two, and this settles without any treatment at all."
+
+
+def found(source: str) -> list[str]:
+    blocks = parse_text(source).blocks
+    mark_headings(blocks)
+    return [block.text for block in blocks if block.kind == "heading"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "How It Works",
+        "What to expect after the session",
+        "Is it painful?",
+        "2. Can it cause scars? Are there any other risks?",
+        "1What Makes It Fade?",
+        "BEFORE YOU COME",
+        "Pros:",
+        "To sum it up...",
+        "Conclusion",
+        "Step 3: Cooling the skin",
+        "✨ Aftercare Tips",
+        "Peels vs. Lasers: Which Is Better for Scars",
+    ],
+)
+def test_a_line_without_markup_is_a_heading(line: str) -> None:
+    assert found(f"{BODY}\n{line}\n{BODY}") == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "However, certain factors can influence how long it lasts. These include:",
+        "Results depend on many things.",
+        "It is usually mild, and it passes within a day or so",
+        "Infection: If the skin becomes infected, see a doctor.",
+        "Is it painful? Most people say that it is not, and need no cream.",
+    ],
+)
+def test_a_line_of_text_is_no_heading(line: str) -> None:
+    assert found(f"{BODY}\n{line}\n{BODY}") == []
+
+
+def test_labelled_lines_behind_a_colon_are_its_list() -> None:
+    source = f"Causes\n{BODY} These include:\nSun: It breaks collagen.\nAge: It thins skin.\nSummary\n{BODY}"
+    blocks = parse_text(source).blocks
+    mark_headings(blocks)
+    assert [block.kind for block in blocks] == [
+        "heading", "paragraph", "list_item", "list_item", "heading", "paragraph",
+    ]  # fmt: skip
+
+
+def test_short_lines_behind_a_colon_are_its_list() -> None:
+    source = f"{BODY}\nFor a week, stay away from:\nRetinol Creams\nHot Baths\nStrong Sun\nWhat Comes Next\n{BODY}"
+    assert found(source) == ["What Comes Next"]
+
+
+def test_a_numbered_line_is_a_heading_only_with_text_under_it() -> None:
+    assert found(f"1. Stay Hydrated\n{BODY}\n2. Avoid the Sun\n{BODY}") == [
+        "1. Stay Hydrated",
+        "2. Avoid the Sun",
+    ]
+    assert found(f"{BODY}\n1. Cleanse\n2. Numb\n3. Needle\n{BODY}") == []
+
+
+def test_cells_in_a_column_are_no_headings() -> None:
+    cells = "Day One\nSome Redness\nDay Two\nLight Swelling\nDay Three\nFirst Flaking"
+    assert found(f"{BODY}\n{cells}\n{BODY}") in (
+        [],
+        ["First Flaking"],
+        ["Day One", "First Flaking"],
+    )
+
+
+def test_a_short_answer_under_a_question_is_no_heading() -> None:
+    assert found(f"Does it hurt?\nOnly a little bit\n{BODY}") == ["Does it hurt?"]
+
+
+def test_a_heading_over_headings_is_their_parent() -> None:
+    source = "\n\n".join(
+        ["All About Peels", BODY, "The Day Itself", "Before You Come", "• Sleep well.",
+         "On the Couch", "• Lie still.", "Risks and Limits", "Redness", "• It fades.",
+         "Common Questions", "Does it hurt?", BODY, "Conclusion", BODY]
+    )  # fmt: skip
+    assert headings(article(source)) == [
+        (2, None),
+        (2, "The Day Itself"),
+        (3, "Before You Come"),
+        (3, "On the Couch"),
+        (2, "Risks and Limits"),
+        (3, "Redness"),
+        (2, "Common Questions"),
+        (2, "Conclusion"),
+    ]
+
+
+def test_levels_of_markup_begin_at_two_and_have_no_gaps() -> None:
+    source = f"# Title\n\n{BODY}\n\n### Care\n\n{BODY}\n\n##### Sun\n\n{BODY}\n"
+    assert headings(article(source, "markdown")) == [(2, None), (2, "Care"), (3, "Sun")]
+
+
+def test_bold_lines_are_headings_below_those_of_markup() -> None:
+    source = f"<h2>Care</h2><p><b>The First Day</b></p><p>{BODY}</p><h2>Risks</h2><p>{BODY}</p>"
+    assert headings(article(source, "html")) == [(2, "Care"), (3, "The First Day"), (2, "Risks")]
+
+
+def test_a_bold_first_line_of_a_paragraph_is_a_heading() -> None:
+    source = f"<p>{BODY}</p><p><strong>How long it lasts</strong><br>{BODY}</p>"
+    assert headings(article(source, "html")) == [(2, None), (2, "How long it lasts")]
+
+
+def test_a_whole_paragraph_marked_as_heading_is_text() -> None:
+    long = BODY * 5
+    assert headings(article(f"<h2>Care</h2><h3>{long}</h3>", "html")) == [(2, "Care")]

@@ -1,0 +1,211 @@
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from content.errors import SearchUnavailable
+from content.searching import SearchQuery
+from content.searching.documents import SectionDocument
+from content.searching.whoosh_files import KEPT_SECONDS, Generations
+from content.searching.whoosh_index import WhooshIndex
+
+DOCUMENTS = [
+    SectionDocument(
+        f"section-{n}", f"article-{n}", "en", "slug", "faq", (), "Title", None, f"scar number {n}"
+    )
+    for n in range(300)
+]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[WhooshIndex]:
+    index = WhooshIndex(tmp_path)
+    index.rebuild(DOCUMENTS, 1)
+    yield index
+    index.close()
+
+
+def current(directory: Path) -> Path:
+    return directory / (directory / "CURRENT").read_text()
+
+
+def contents(directory: Path) -> Path:
+    [path] = current(directory).glob("_MAIN_*.toc")
+    return path
+
+
+def segment(directory: Path) -> Path:
+    return max(current(directory).glob("MAIN_*"), key=lambda path: path.stat().st_size)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def scramble(path: Path) -> None:
+    path.write_bytes(bytes(255 - byte for byte in path.read_bytes()))
+
+
+DAMAGES: list[Callable[[Path], object]] = [
+    lambda directory: (directory / "CURRENT").unlink(),
+    lambda directory: empty(directory / "CURRENT"),
+    lambda directory: scramble(directory / "CURRENT"),
+    lambda directory: (directory / "CURRENT").write_text("../../elsewhere"),
+    lambda directory: (directory / "CURRENT").write_text("v0-" + "0" * 36),
+    lambda directory: contents(directory).unlink(),
+    lambda directory: empty(contents(directory)),
+    lambda directory: scramble(contents(directory)),
+    lambda directory: segment(directory).unlink(),
+    lambda directory: empty(segment(directory)),
+    lambda directory: scramble(segment(directory)),
+]
+
+
+def test_a_missing_index_is_unavailable_and_not_an_error_of_the_files(tmp_path: Path) -> None:
+    index = WhooshIndex(tmp_path / "nowhere")
+    with pytest.raises(SearchUnavailable, match="not been built"):
+        index.checkpoint()
+    with pytest.raises(SearchUnavailable, match="not been built"):
+        index.search(SearchQuery("scar"))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_is_unavailable_until_it_is_rebuilt(
+    index: WhooshIndex, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    index.close()
+    damage(tmp_path)
+    with pytest.raises(SearchUnavailable):
+        index.checkpoint()
+    with pytest.raises(SearchUnavailable):
+        index.search(SearchQuery("scar"))
+    with pytest.raises(SearchUnavailable):
+        index.apply([], [], 2)
+    index.rebuild(DOCUMENTS, 2)
+    assert index.checkpoint() == 2
+    assert index.search(SearchQuery("scar")).total == 300
+
+
+def test_damage_that_only_a_search_meets_is_reported_to_the_writer(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    index.close()
+    path = segment(tmp_path)
+    data = bytearray(path.read_bytes())
+    # Each block of postings begins with this tag.
+    data = data.replace(b"W3Bl", b"W3xx")
+    path.write_bytes(data)
+    with pytest.raises(SearchUnavailable):
+        index.search(SearchQuery("scar"))
+    writer = WhooshIndex(tmp_path)
+    with pytest.raises(SearchUnavailable):
+        writer.checkpoint()
+    writer.close()
+
+
+def test_a_condemned_index_still_answers(index: WhooshIndex) -> None:
+    index.condemn()
+    assert index.search(SearchQuery("scar")).total == 300
+    with pytest.raises(SearchUnavailable):
+        index.checkpoint()
+
+
+def test_what_fails_while_documents_are_read_leaves_the_old_index(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    def failing() -> Iterator[SectionDocument]:
+        yield DOCUMENTS[0]
+        raise LookupError("the database went away")
+
+    with pytest.raises(LookupError):
+        index.rebuild(failing(), 2)
+    assert index.checkpoint() == 1
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file grow beyond a few kilobytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_leaves_the_old_index_and_no_lock(index: WhooshIndex, tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(SearchUnavailable):
+        index.rebuild(DOCUMENTS * 2, 2)
+    with full_disk(), pytest.raises(SearchUnavailable):
+        index.apply([DOCUMENTS[0].article_id], DOCUMENTS, 2)
+    assert index.checkpoint() == 1
+    assert index.search(SearchQuery("scar")).total == 300
+    other = WhooshIndex(tmp_path)
+    other.apply(["article-0"], [], 2)
+    assert other.search(SearchQuery("scar")).total == 299
+    other.close()
+
+
+def test_only_one_process_writes_at_a_time(index: WhooshIndex, tmp_path: Path) -> None:
+    other = WhooshIndex(tmp_path)
+    with index.elected() as mine, other.elected() as theirs:
+        assert (mine, theirs) == (True, False)
+    with other.elected() as mine, other.elected() as again:
+        assert mine
+        assert again
+
+
+def test_everything_is_on_the_disk_before_the_contents_name_it(
+    index: WhooshIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[tuple[str, str]] = []
+    fsync, rename = os.fsync, os.rename
+
+    def noted_fsync(descriptor: int) -> None:
+        events.append(("fsync", Path(f"/proc/self/fd/{descriptor}").readlink().name))
+        fsync(descriptor)
+
+    def noted_rename(old: str, new: str) -> None:
+        events.append(("rename", Path(new).name))
+        rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "rename", noted_rename)
+    index.apply([], [DOCUMENTS[0]], 2)
+    named = contents(tmp_path).name
+    kept = {path.name for path in current(tmp_path).glob("MAIN_*")}
+    renamed = events.index(("rename", named))
+    before = {name for kind, name in events[:renamed] if kind == "fsync"}
+    assert any(name.startswith(f"{named}.") for name in before)
+    assert before & kept
+    assert events[renamed + 1] == ("fsync", current(tmp_path).name)
+
+
+def test_what_crashed_writers_left_is_swept(index: WhooshIndex, tmp_path: Path) -> None:
+    here = current(tmp_path)
+    (here / "MAIN.tmp").mkdir()
+    (here / "MAIN.tmp" / "abc.run").write_bytes(b"x")
+    (here / "_MAIN_7.toc.123.4").write_bytes(b"x")
+    (here / "MAIN_0123456789abcdef.pst").write_bytes(b"x")
+    index.apply([], [], 2)
+    names = {path.name for path in here.iterdir()}
+    assert not names & {"MAIN.tmp", "_MAIN_7.toc.123.4", "MAIN_0123456789abcdef.pst"}
+
+
+def test_a_replaced_generation_is_kept_for_a_while_and_then_swept(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    old = current(tmp_path)
+    index.rebuild(DOCUMENTS, 2)
+    generations = Generations(tmp_path)
+    generations.sweep()
+    assert old.exists()
+    long_ago = (tmp_path / "CURRENT").stat().st_mtime - KEPT_SECONDS - 1
+    os.utime(tmp_path / "CURRENT", (long_ago, long_ago))
+    index.optimise()
+    assert not old.exists()
+    assert index.search(SearchQuery("scar")).total == 300

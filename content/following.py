@@ -112,11 +112,13 @@ def differences(library: Library, index: SearchIndex) -> list[str]:
         live = set(all_live_documents(session))
     indexed = Counter(index.documents())
     twice = Counter(each.section_id for each in indexed.elements())
-    return [
-        *(f"section {each.section_id} is not indexed as it is" for each in live - set(indexed)),
-        *(f"section {each.section_id} is indexed as it is not" for each in set(indexed) - live),
-        *(f"section {each} is indexed {count} times" for each, count in twice.items() if count > 1),
-    ]
+    return sorted(
+        [
+            *(f"section {each.section_id} is not indexed as it is" for each in live - set(indexed)),
+            *(f"section {each.section_id} is indexed as it is not" for each in set(indexed) - live),
+            *(f"section {each} is indexed {n} times" for each, n in twice.items() if n > 1),
+        ]
+    )
 
 
 def _round(library: Library, index: SearchIndex) -> bool:

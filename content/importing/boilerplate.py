@@ -150,6 +150,8 @@ _RULES: Final = (
     _rule("call_to_action", r"(?:tel|phone|call|telephone)\.?:? ?\+?[\d\s()./-]{7,20}$", 60),
 )
 _ADVICE: Final = re.compile(
+    r"\b(?:appointment|visit|consultation) with (?:a|an|your) (?:\w+ ){0,3}?"
+    r"(?:dermatologist|doctor|physician|surgeon|professional|specialist|gp)s?\b|"
     r"\b(?:consult|speak (?:to|with)|talk (?:to|with)|see|seek|ask|contact|call) (?:\w+[ -]){0,6}?"
     r"(?:dermatologist|doctor|physician|surgeon|professional|practitioner|specialist|provider|"
     r"aesthetician|"

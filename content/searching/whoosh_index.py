@@ -99,8 +99,7 @@ class WhooshIndex:
                 return _answer(self._fresh(), query, question)
             except SearchUnavailable:
                 raise
-            except Exception as error:
-                # Damaged files raise whatever they like
+            except Exception as error:  # Damaged files raise whatever they like.
                 _log.warning("reading the index failed, opening it again: %r", error)
                 return self._answer_again(query, question)
 
@@ -147,8 +146,8 @@ class WhooshIndex:
         on with the old index until the new one is complete and on the disk.
         """
         with self._alone():
-            self._generations.sweep()
             with _readable():
+                self._generations.sweep()
                 path = self._generations.create()
             try:
                 _build(path, documents, sequence)
@@ -164,7 +163,8 @@ class WhooshIndex:
         Call it when idle: merging takes about as long as indexing the merged documents did.
         """
         with self._alone():
-            self._generations.sweep()
+            with _readable():
+                self._generations.sweep()
             if self.segments() <= most_segments:
                 return False
             with self._reported(), self._writing() as writer:
@@ -200,13 +200,14 @@ class WhooshIndex:
             generation = latest_generation(path)
             try:
                 return path, _opened(path, self._memory)
-            except Exception as error:
-                # Damaged files raise whatever they like
-                unchanged = generation == latest_generation(path)
-                if attempt == _OPENINGS or (unchanged and path == self._generations.current()):
-                    raise SearchUnavailable(f"The index cannot be read: {error!r}.") from error
-                time.sleep(0.01 * attempt)
-        raise AssertionError
+            except Exception as error:  # Damaged files raise whatever they like.
+                failure = error
+            if path == self._generations.current() and generation == latest_generation(path):
+                if _is_damage(failure):
+                    mark_broken(path)
+                break
+            time.sleep(0.01 * attempt)
+        raise SearchUnavailable(f"The index cannot be read: {failure!r}.") from failure
 
     def _answer_again(self, query: SearchQuery, question: Question) -> SearchHits:
         self.close()
@@ -227,8 +228,7 @@ class WhooshIndex:
             with _readable():
                 yield
         except SearchUnavailable as error:
-            damaged = not isinstance(error.__cause__, OSError | MemoryError | None)
-            if damaged and self._path is not None:
+            if self._path is not None and _is_damage(error.__cause__):
                 mark_broken(self._path)
             raise
 
@@ -238,6 +238,13 @@ class WhooshIndex:
         sweep_unfinished(path)
         with _writer(path, partial(FileIndex, schema=SCHEMA)) as writer:
             yield writer
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    """Whether building anew would help: not when memory, the disk or file handles ran out."""
+    if error is None or isinstance(error, MemoryError):
+        return False
+    return isinstance(error, FileNotFoundError) or not isinstance(error, OSError)
 
 
 @contextmanager

@@ -107,12 +107,13 @@ def _section(kind: str, random: Random, slots: _Slots) -> SectionDraft:
 
 def _pair(question: str, random: Random, slots: _Slots) -> ItemDraft:
     answer = [_filled(each, slots) for each in random.sample(SENTENCES["answer"], 2)]
-    return ItemDraft(_filled(question, slots), " ".join(answer), random.choice(["aftercare", "risks"]))
+    kind = random.choice(["aftercare", "risks"])
+    return ItemDraft(_filled(question, slots), " ".join(answer), kind)
 
 
 def _paragraph(kind: str, random: Random, slots: _Slots) -> str:
     """Sentences of the kind, and a last one that could stand anywhere."""
-    chosen = random.sample(SENTENCES[kind], _SENTENCES - 1) + [random.choice(SENTENCES["any"])]
+    chosen = [*random.sample(SENTENCES[kind], _SENTENCES - 1), random.choice(SENTENCES["any"])]
     return " ".join(_filled(each, slots) for each in chosen)
 
 

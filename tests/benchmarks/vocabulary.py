@@ -107,7 +107,13 @@ WORDS: Final[dict[str, list[str]]] = {
         "the settings of the device|the date of the review",
     }.items()
 }
-"""What the slots of the sentences are filled with; the first words come up most."""
+WORDS["name"] = [
+    first + middle + last
+    for last in ("in", "ol", "ex", "ane", "ium", "ade", "yl", "ose")
+    for middle in "la|re|vi|to|nu|ma|ke|si|do|pa|fe|gu|ri".split("|")
+    for first in "Bel|Cor|Dax|Fen|Gal|Hyd|Jor|Kel|Lum|Mir|Nov|Ost|Pel|Quin|Rho|Sal".split("|")
+]
+"""What the slots of the sentences are filled with; the first come up most."""
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "overview": ("What is {procedure}?", "What {procedure} is", "Overview"),
@@ -192,6 +198,8 @@ SENTENCES: Final[dict[str, tuple[str, ...]]] = {
         "For {concern} the choice is {often} between {procedure} and waiting {number} months.",
         "{Patient} report {reaction} {often}, and {detail} may play a part in it.",
         "None of this replaces a look at {tissue} by {person}.",
+        "A preparation sold as {name} was tried on {part} in {evidence}, with {reaction} in a few.",
+        "Of the devices, {name} and {name} are named {often} when {concern} is discussed.",
     ),
 }
 """What each section type says; `any` may stand in all of them."""

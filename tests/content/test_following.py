@@ -249,7 +249,7 @@ def test_a_second_follower_takes_over_when_the_first_is_gone(
     second = WhooshIndex(tmp_path / "index")
     rebuild(library, index)
     with following(library, second):
-        with index.elected() as mine:
+        with index._lock.held(patience=5) as mine:
             assert mine
             publish(library, "one", text("Scars."))
             assert not eventually(lambda: total(second, "scars") == 1, seconds=0.3)

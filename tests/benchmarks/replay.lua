@@ -1,0 +1,42 @@
+-- Has wrk replay the requests of a file, and print what load.py reads.
+-- Arguments: the file (a request a line: target, tab, entity tag or nothing) and the status.
+
+local requests = {}
+local position = 0
+
+function init(arguments)
+   expected = tonumber(arguments[2])
+   unexpected = 0
+   for line in io.lines(arguments[1]) do
+      local target, tag = line:match("^([^\t]*)\t(.*)$")
+      local headers = {}
+      if tag ~= "" then headers["If-None-Match"] = tag end
+      requests[#requests + 1] = wrk.format("GET", target, headers)
+   end
+end
+
+function request()
+   position = position % #requests + 1
+   return requests[position]
+end
+
+function response(status)
+   if status ~= expected then unexpected = unexpected + 1 end
+end
+
+function setup(thread)
+   only_thread = thread
+end
+
+function done(summary, latency)
+   local errors = summary.errors
+   local failed = only_thread:get("unexpected") + errors.connect + errors.read
+      + errors.write + errors.timeout
+   if failed > 0 then
+      io.stderr:write(failed .. " requests failed or were answered otherwise\n")
+      os.exit(1)
+   end
+   print(string.format('{"answers": %d, "rate": %f, "p50": %f, "p99": %f}', summary.requests,
+      summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000,
+      latency:percentile(99) / 1000))
+end

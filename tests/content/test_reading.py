@@ -1,0 +1,210 @@
+"""Readers' questions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from content import cataloguing, editing, publishing, reading
+from content.cataloguing import LabelDraft
+from content.errors import Unknown
+from content.library import Library
+from content.published import PageRequest, PublishedArticle
+from content.reading import Filter
+from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
+
+ALL = PageRequest(100)
+
+
+@contextmanager
+def counted(library: Library) -> Iterator[list[str]]:
+    """The SELECT statements that a reader sends."""
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        if arguments[2].lstrip().startswith("SELECT"):
+            statements.append(arguments[2])
+
+    event.listen(library._reader, "before_cursor_execute", note)
+    yield statements
+    event.remove(library._reader, "before_cursor_execute", note)
+
+
+def titles(library: Library, wanted: Filter, page: PageRequest = ALL, **about: Any) -> list[str]:
+    with library.reading() as session:
+        return [each.title for each in reading.articles(session, wanted, page, **about).items]
+
+
+def test_drafts_are_in_no_answer(library: Library) -> None:
+    draft = a_draft(library, "A draft", sections=[a_section(), a_faq()])
+    with library.reading() as session:
+        assert reading.articles(session, Filter(), ALL).items == []
+        assert reading.sections(session, Filter(), ALL).items == []
+        assert reading.faqs(session, Filter(), ALL).items == []
+        assert reading.topics(session, "en", None) == []
+        with pytest.raises(Unknown):
+            reading.article(session, draft.slug, None, prefer="en")
+        with pytest.raises(Unknown):
+            reading.hub(session, "procedure", "microneedling", "en")
+
+
+def test_all_topics_must_match(library: Library) -> None:
+    a_live_article(library, "Both", topics=["procedure:microneedling", "condition:acne-scars"])
+    a_live_article(library, "One", topics=["procedure:microneedling"])
+    wanted = Filter(topics=["procedure:microneedling", "condition:acne-scars"])
+    assert titles(library, wanted) == ["Both"]
+
+
+def test_articles_can_be_asked_for_by_the_type_of_a_section(library: Library) -> None:
+    a_live_article(library, "Risky", sections=[a_section("risks")])
+    a_live_article(library, "Calm")
+    assert titles(library, Filter(types=["risks"])) == ["Risky"]
+
+
+def test_an_unpublished_section_type_does_not_betray_the_draft(library: Library) -> None:
+    article = a_live_article(library, "Calm")
+    with library.writing(EDITOR) as work:
+        editing.add_section(work, article.id, None, a_section("risks"), None)
+    assert titles(library, Filter(types=["risks"])) == []
+
+
+@pytest.mark.parametrize("sort", reading.ARTICLE_SORTS)
+def test_walking_a_list_gives_each_article_once_in_every_order(
+    library: Library, sort: reading.ArticleSort
+) -> None:
+    for number in (3, 1, 4, 1, 5, 9, 2):
+        a_live_article(library, f"Article {number}")
+    with library.reading() as session:
+        whole = reading.articles(session, Filter(), ALL, sort=sort).items
+        walked: list[PublishedArticle] = []
+        after = None
+        while True:
+            page = reading.articles(session, Filter(), PageRequest(2, after), sort=sort)
+            walked += page.items
+            after = page.next
+            if after is None:
+                break
+    assert [each.id for each in walked] == [each.id for each in whole]
+    assert len(walked) == 7
+
+
+def test_sections_come_newest_article_first_and_in_its_order(library: Library) -> None:
+    sections = [a_section(heading=name) for name in "AB"]
+    a_live_article(library, "Old", sections=sections)
+    a_live_article(library, "New", sections=sections)
+    with library.reading() as session:
+        walked = []
+        after = None
+        while True:
+            page = reading.sections(session, Filter(), PageRequest(1, after))
+            walked += [(each.article.title, each.heading) for each in page.items]
+            after = page.next
+            if after is None:
+                break
+    assert walked == [("New", "A"), ("New", "B"), ("Old", "A"), ("Old", "B")]
+
+
+def test_equal_pairs_are_folded_and_name_all_their_articles(library: Library) -> None:
+    a_live_article(library, "One", sections=[a_faq(("Does it hurt?", "A little."))])
+    a_live_article(library, "Two", sections=[a_faq(("Does it HURT", "A *little*."))])
+    a_live_article(library, "Three", sections=[a_faq(("Does it hurt?", "Very much."))])
+    with library.reading() as session:
+        page = reading.faqs(session, Filter(), PageRequest(10, count=True))
+        places = [[place.title for place in each.articles] for each in page.items]
+    assert places == [["One", "Two"], ["Three"]]
+    assert page.total == 2
+
+
+def test_a_filtered_pair_still_names_every_article_it_stands_in(library: Library) -> None:
+    pair = a_faq(("Does it hurt?", "A little."))
+    a_live_article(library, "One", sections=[pair])
+    a_live_article(library, "Two", sections=[pair], topics=["procedure:chemical-peels"])
+    with library.reading() as session:
+        wanted = Filter(topics=["procedure:chemical-peels"])
+        (found,) = reading.faqs(session, wanted, ALL).items
+    assert [place.title for place in found.articles] == ["One", "Two"]
+
+
+def test_pairs_can_be_asked_for_by_their_words(library: Library) -> None:
+    a_live_article(
+        library, sections=[a_faq(("Does it hurt?", "A little."), ("Is it 100% safe?", "No."))]
+    )
+    with library.reading() as session:
+        found = reading.faqs(session, Filter(), ALL, words=["100%"]).items
+        wild = reading.faqs(session, Filter(), ALL, words=["_"]).items
+    assert [each.question for each in found] == ["Is it 100% safe?"]
+    assert wild == [], "wildcards of SQL are plain characters here"
+
+
+def test_the_preferred_locale_comes_first_and_another_is_better_than_none(
+    library: Library,
+) -> None:
+    a_live_article(library, "Peeling", slug="peel", locale="de")
+    a_live_article(library, "Peel", slug="peel")
+    a_live_article(library, "Nur deutsch", slug="nur", locale="de")
+    with library.reading() as session:
+        assert reading.article(session, "peel", None, prefer="en").title == "Peel"
+        assert reading.article(session, "peel", None, prefer="de").title == "Peeling"
+        assert reading.article(session, "peel", "de", prefer="en").title == "Peeling"
+        assert reading.article(session, "nur", None, prefer="en").title == "Nur deutsch"
+        with pytest.raises(Unknown):
+            reading.article(session, "nur", "en", prefer="en")
+
+
+def test_hidden_labels_are_never_shown(library: Library) -> None:
+    names = [
+        LabelDraft("needling"),
+        LabelDraft("dermal stamping", kind="alternative"),
+        LabelDraft("secret brand", kind="hidden"),
+    ]
+    with library.writing(EDITOR) as work:
+        cataloguing.create_topic(work, "procedure", "needling", names)
+    a_live_article(library, topics=["procedure:needling"])
+    with library.reading() as session:
+        hub = reading.hub(session, "procedure", "needling", "en")
+    assert (hub.topic.label, hub.also) == ("needling", ["dermal stamping"])
+
+
+def test_a_hub_counts_all_and_shows_the_first(library: Library) -> None:
+    for number in range(22):
+        a_live_article(library, f"Article {number}", sections=[a_section(), a_faq()])
+    with library.reading() as session:
+        hub = reading.hub(session, "procedure", "microneedling", "en")
+    assert (len(hub.articles.items), hub.articles.total) == (20, 22)
+    assert hub.section_counts == {"aftercare": 22, "faq": 22}
+    assert hub.faqs.total == 1
+
+
+def test_a_withdrawn_article_takes_its_topic_along(library: Library) -> None:
+    article = a_live_article(library)
+    with library.writing(EDITOR) as work:
+        publishing.withdraw(work, article.id, None, "Outdated.")
+    with library.reading() as session:
+        assert reading.topics(session, "en", None) == []
+
+
+def test_the_number_of_statements_does_not_grow_with_the_answer(library: Library) -> None:
+    def statements() -> list[int]:
+        counts = []
+        with library.reading() as session:
+            for ask in (
+                lambda: reading.articles(session, Filter(), ALL, with_sections=True),
+                lambda: reading.sections(session, Filter(types=["faq"]), ALL),
+                lambda: reading.faqs(session, Filter(), ALL),
+                lambda: reading.article(session, "first", None, prefer="en"),
+                lambda: reading.topics(session, "en", None),
+            ):
+                with counted(library) as sent:
+                    ask()
+                counts.append(len(sent))
+        return counts
+
+    a_live_article(library, "First", sections=[a_section(), a_faq()])
+    few = statements()
+    for number in range(10):
+        about = ["procedure:chemical-peels", "condition:acne"]
+        a_live_article(library, f"Article {number}", sections=[a_section(), a_faq()], topics=about)
+    assert statements() == few
+    assert max(few) <= 6

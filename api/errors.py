@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, g, request
@@ -36,6 +37,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
 """Every error of the domain; a test checks that none is missing."""
 
 TITLES: Final[dict[int, str]] = {
+    308: "Moved",
     400: "Malformed request",
     401: "Not authenticated",
     403: "Not allowed",
@@ -106,7 +108,7 @@ def problem(
         "title": TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
-        "instance": request.path,
+        "instance": quote(request.path),
         "request_id": g.get("request_id", ""),
     }
     if entries:
@@ -138,8 +140,11 @@ def _answer_moved(error: errors.Moved) -> Response:
     status, kind = STATUS[errors.Moved]
     response = problem(status, kind, str(error))
     path = request.path.replace(f"/articles/{_requested_slug()}", f"/articles/{error.slug}", 1)
-    query = request.query_string.decode("latin-1")
-    response.headers["Location"] = f"{path}?{query}" if query else path
+    parts = [request.query_string.decode("latin-1")] if request.query_string else []
+    if error.ambiguous:
+        parts.append(f"locale={error.locale}")
+    # Quoted again, because a path comes decoded: it may hold line breaks.
+    response.headers["Location"] = "?".join([quote(path), *(["&".join(parts)] if parts else [])])
     return response
 
 
@@ -162,6 +167,8 @@ def _answer_domain(error: errors.DermisError) -> Response:
 
 def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
+    if status == 500:
+        return _answer_fault(getattr(error, "original_exception", None) or error)
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))

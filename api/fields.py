@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields
 
-_REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+from content.drafts import LOCALE, nearest
+
+_REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST_ACCENT_RUN: Final = 32
+"""Combining characters in a row; composing longer runs costs the square of their length."""
+_BEYOND_LATIN: Final = re.compile(rf"[\u0300-\U0010ffff]{{{_LONGEST_ACCENT_RUN + 1},}}")
+_RFC_3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 _MOST: Final = 2**63 - 1
 
 
@@ -21,7 +29,19 @@ class Text(fields.String):
         if refused:
             code = f"U+{ord(refused[0]):04X}"
             raise ValidationError(f"Has the character {code}, which text cannot hold.")
+        if any(_piles_accents(run[0]) for run in _BEYOND_LATIN.finditer(text)):
+            raise ValidationError(f"Piles more than {_LONGEST_ACCENT_RUN} accents on one letter.")
         return unicodedata.normalize("NFC", text)
+
+
+class Locale(Text):
+    """A language tag (BCP 47) as Dermis writes them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        tag = super()._deserialize(value, attr, data, **kwargs)
+        if not LOCALE.fullmatch(tag):
+            raise ValidationError("Must be a language tag such as en, en-GB or zh-Hant.")
+        return tag
 
 
 class Count(fields.Field[int]):
@@ -90,7 +110,9 @@ class When(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         wrong = "Must be an RFC 3339 instant with its zone, such as 2026-03-01T09:00:00Z."
         try:
-            found = datetime.fromisoformat(value if isinstance(value, str) else "")
+            if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+                raise ValidationError(wrong)
+            found = datetime.fromisoformat(value.upper())
         except ValueError as error:
             raise ValidationError(wrong) from error
         # Years at the ends of the calendar cannot be brought to UTC on every database.
@@ -111,6 +133,16 @@ class Choices(fields.Field[list[str]]):
         words = value.split(",") if isinstance(value, str) else []
         unknown = [word for word in words if word not in self.known]
         if unknown or not words:
-            known = ", ".join(self.known)
-            raise ValidationError(f"'{', '.join(unknown)[:80]}' is not one of: {known}.")
+            hint = nearest(unknown[0], self.known) if unknown else "."
+            what = f"'{', '.join(unknown)[:80]}' is not known{hint}"
+            raise ValidationError(f"{what} Known: {', '.join(self.known)}.")
         return list(dict.fromkeys(words))
+
+
+def _piles_accents(run: str) -> bool:
+    length = 0
+    for character in run:
+        length = length + 1 if unicodedata.combining(character) else 0
+        if length > _LONGEST_ACCENT_RUN:
+            return True
+    return False

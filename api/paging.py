@@ -14,7 +14,8 @@ from content.errors import Invalid, Reason
 from content.published import Key, PageRequest
 
 _SIGNATURE: Final = 12
-_NOT_OF_THE_LIST: Final = frozenset({"cursor", "limit", "count", "fields", "format"})
+_NOT_OF_THE_LIST: Final = frozenset({"cursor", "limit", "count", "fields_", "format"})
+"""What may be another from page to page: it says how items are shown, not which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ class Cursors:
     def seal(self, place: Key, list_name: str, query: Mapping[str, Any]) -> str:
         """The cursor that goes on after `place` in that list, narrowed by that query."""
         payload = orjson.dumps(place)
-        return (
-            urlsafe_b64encode(self._sign(payload, list_name, query) + payload).decode().rstrip("=")
-        )
+        return _encoded(self._sign(payload, list_name, query) + payload)
 
     def open(self, cursor: str, list_name: str, query: Mapping[str, Any]) -> Key:
         """The place that a cursor means. Raises `Invalid` unless it was sealed for this list."""
@@ -36,6 +35,8 @@ class Cursors:
             sealed = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except (Base64Error, ValueError) as error:
             raise _refusal() from error
+        if _encoded(sealed) != cursor:  # The decoder passes over what does not belong.
+            raise _refusal()
         signature, payload = sealed[:_SIGNATURE], sealed[_SIGNATURE:]
         if not hmac.compare_digest(signature, self._sign(payload, list_name, query)):
             raise _refusal()
@@ -47,6 +48,10 @@ class Cursors:
         bound = orjson.dumps([list_name, narrowed], default=str, option=orjson.OPT_SORT_KEYS)
         digest = hmac.new(self.key, bound + b"\0" + payload, hashlib.sha256).digest()
         return digest[:_SIGNATURE]
+
+
+def _encoded(sealed: bytes) -> str:
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def page_request(cursors: Cursors, list_name: str, query: Mapping[str, Any]) -> PageRequest:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from flask import Request
@@ -33,6 +34,7 @@ class StrictParser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query as plain data; a parameter that takes one value may be given once."""
+        _check_encoding(req.query_string)
         query: dict[str, Any] = {}
         for name in req.args:
             values = req.args.getlist(name)
@@ -63,6 +65,17 @@ def load_strictly(schema: Schema, document: Any) -> dict[str, Any]:
     except ValidationError as error:
         raise _refusal({"json": error.messages}, schema) from error
     return loaded
+
+
+def refuse_query(req: Request) -> None:
+    """Refuse every parameter, on a route that takes none."""
+    StrictParser().parse(Schema(), req, location="query")
+
+
+def refuse_body(req: Request) -> None:
+    """Refuse every field, on a route that takes none; nothing and `{}` are both none."""
+    if body_bytes(req):
+        load_strictly(Schema(), json_body(req))
 
 
 def _refusal(messages: Mapping[str, Any], schema: Schema) -> Problem:
@@ -104,6 +117,13 @@ def body_bytes(req: Request) -> bytes:
     if limit is not None and len(data) > limit:
         raise RequestEntityTooLarge
     return data
+
+
+def _check_encoding(query: bytes) -> None:
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError as error:
+        raise Problem(400, "malformed-query", "The query is not encoded in UTF-8.") from error
 
 
 def _check_depth(document: Any) -> None:

@@ -39,6 +39,12 @@ def after(session: Session, sequence: int, limit: int) -> Sequence[Change]:
     return session.scalars(statement).all()
 
 
+def has_shown(session: Session, article_id: str, slug: str) -> bool:
+    """Whether readers ever saw the article under that slug."""
+    shown = select(Change.sequence).where(Change.article_id == article_id, Change.slug == slug)
+    return session.scalar(shown.limit(1)) is not None
+
+
 def append_upsert(work: Work, article: Article, edition: Edition) -> int:
     """Log that readers now see `edition` of `article`; the new sequence number.
 

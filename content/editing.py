@@ -330,7 +330,7 @@ def _claim_slug(session: Session, article: Article, slug: str) -> None:
 
 def _move(work: Work, article: Article, slug: str) -> None:
     _claim_slug(work.session, article, slug)
-    if article.first_published_at is not None:
+    if changes.has_shown(work.session, article.id, article.slug):
         work.session.add(Redirect(locale=article.locale, slug=article.slug, article_id=article.id))
     article.slug = slug
 

@@ -38,12 +38,16 @@ class Withdrawn(DermisError):
 
 
 class Moved(DermisError):
-    """The article is found under another slug."""
+    """The article is found under another slug.
 
-    def __init__(self, slug: str, locale: str) -> None:
+    `ambiguous` says that the slug alone may lead to an article of another locale.
+    """
+
+    def __init__(self, slug: str, locale: str, *, ambiguous: bool = False) -> None:
         super().__init__(f"This article has moved to '{slug}'.")
         self.slug = slug
         self.locale = locale
+        self.ambiguous = ambiguous
 
 
 class Invalid(Refused):

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from content import changes
 from content.errors import Moved, Unknown, Withdrawn
 from content.models import (
     Article,
@@ -342,10 +343,9 @@ def _total(session: Session, statement: AnySelect) -> int:
 def _absence(session: Session, slug: str, locale: str | None, prefer: str) -> Exception:
     """Why there is no live article at that slug: moved, withdrawn, or never known."""
     here = [Article.locale == locale] if locale else []
-    state = session.execute(
-        select(Article.first_published_at).where(Article.slug == slug, *here)
-    ).all()
-    if any(row.first_published_at for row in state):
+    holders = session.scalars(select(Article.id).where(Article.slug == slug, *here)).all()
+    # A slug that an article was given after its withdrawal is as private as a draft.
+    if any(changes.has_shown(session, holder, slug) for holder in holders):
         return Withdrawn("This article has been withdrawn.")
     there = [Redirect.locale == locale] if locale else []
     moved = session.execute(
@@ -358,4 +358,4 @@ def _absence(session: Session, slug: str, locale: str | None, prefer: str) -> Ex
         return Unknown("There is no such article.")
     if moved.live_id is None:
         return Withdrawn("This article has been withdrawn.")
-    return Moved(moved.slug, moved.locale)
+    return Moved(moved.slug, moved.locale, ambiguous=not locale and moved.locale != prefer)

@@ -108,7 +108,9 @@ def import_all(
     library: Library, settings: Settings, files: Sequence[Path], wishes: Wishes, *, show: bool
 ) -> list[Report]:
     """Import files one by one, each in units of work of its own; a report a file."""
-    with Progress(console=Console(stderr=True), disable=not show, transient=True) as progress:
+    console = Console(stderr=True)
+    hidden = not (show and console.is_terminal)
+    with Progress(console=console, disable=hidden, transient=True) as progress:
         return [
             _import_file(library, settings, path, wishes)
             for path in progress.track(files, description="Importing")

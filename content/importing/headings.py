@@ -29,7 +29,9 @@ TOP_LEVEL: Final = 2
 _LABEL: Final = re.compile(r"[A-Z0-9][^.:?!]{1,58}:\s+\S")
 _ANSWER_LABEL: Final = re.compile(r"(?:q|a|question|answer)\s*\d*\s*[.:)]", re.IGNORECASE)
 _BYLINE_DASH: Final = re.compile(r"^[-–—]")
-_LEADS_IN: Final = re.compile(r",|\b(?:from|to|for|with|of|by|as|like|the|these|this):$", re.I)
+_LEADS_IN: Final = re.compile(
+    r",|\b(?:from|to|for|with|of|by|as|like|the|these|this):$", re.IGNORECASE
+)
 _LEADING_SIGNS: Final = re.compile(r"^[^\w(\"'“‘]+")
 
 

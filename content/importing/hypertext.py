@@ -226,10 +226,8 @@ class _Reader:
             self.table.in_cell = name != "tr"
             if name == "tr":
                 self.table.rows.append([])
-        elif name == "dt":
-            self.term = True
-        elif name == "summary":
-            self.summary = True
+        elif name in {"dt", "summary"}:
+            self.term, self.summary = name == "dt", name == "summary"
         elif name == "details":
             self.accordions += 1
             self.accordion = self.accordions

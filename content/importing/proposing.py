@@ -20,7 +20,7 @@ from content.importing.proposals import (
     SourceFormat,
 )
 from content.importing.questions import Pair
-from content.importing.titling import distinct, find_title, made_summary, made_title
+from content.importing.titling import Titles, find_title, made_summary, possible_titles
 from content.sections import FAQ, OTHER
 from content.topics import TopicMatcher
 
@@ -70,12 +70,11 @@ def _articles(
     pieces: Sequence[list[Block]], hint: str | None, matcher: TopicMatcher
 ) -> list[ProposedArticle]:
     articles: list[ProposedArticle] = []
-    titled = False
+    titled, titles = False, Titles()
     for number, blocks in enumerate(pieces):
         title = find_title(blocks, bare=number == 0 or titled)
         titled = titled or (number == 0 and title is not None)
-        taken = [article.title for article in articles]
-        article = _article(blocks, title, hint if len(pieces) == 1 else None, matcher, taken)
+        article = _article(blocks, title, hint if len(pieces) == 1 else None, matcher, titles)
         if article:
             articles.append(article)
     return articles
@@ -86,7 +85,7 @@ def _article(
     title: Block | None,
     hint: str | None,
     matcher: TopicMatcher,
-    taken: Sequence[str],
+    titles: Titles,
 ) -> ProposedArticle | None:
     """One article; None when all its blocks are set aside."""
     body = [block for block in blocks if block is not title]
@@ -94,7 +93,7 @@ def _article(
     drafts = assemble(body)
     if title is None and not drafts:
         return None
-    name = distinct([title.text], taken) if title else made_title(body, hint, matcher, taken)
+    name = titles.take([title.text] if title else possible_titles(body, hint, matcher))
     words = " ".join(block.text for block in body if block.reason is None)
     return ProposedArticle(
         title=name,

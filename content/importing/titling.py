@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from content.importing.blocks import Block
@@ -20,6 +21,29 @@ _WHETHER: Final = re.compile(
 )
 _SITE_NAME: Final = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{2,60}$|\s+-\s+[^-]{2,60}$")
 _GENERIC: Final = frozenset({"introduction", "overview", "background", "intro", "summary"})
+
+
+@dataclass(slots=True)
+class Titles:
+    """The titles that the articles of a source have so far, so that the next one differs."""
+
+    used: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def take(self, options: Sequence[str]) -> str:
+        """The first of the options that is still free, else the first of them with a number."""
+        free = (option for option in options if folded(option) not in self.used)
+        title = next(free, None) or self._numbered(options[0])
+        self.used.add(folded(title))
+        return title
+
+    def _numbered(self, title: str) -> str:
+        base = cut(title, LONGEST_MARKED - 10)
+        number = self.numbers.get(base, 1) + 1
+        while folded(f"{base} ({number})") in self.used:
+            number += 1
+        self.numbers[base] = number
+        return f"{base} ({number})"
 
 
 def find_title(blocks: Sequence[Block], *, bare: bool) -> Block | None:
@@ -41,13 +65,11 @@ def find_title(blocks: Sequence[Block], *, bare: bool) -> Block | None:
     return shown[0]
 
 
-def made_title(
-    blocks: Sequence[Block], hint: str | None, matcher: TopicMatcher, taken: Sequence[str]
-) -> str:
-    """A title for an article that has none, differing from those taken.
+def possible_titles(blocks: Sequence[Block], hint: str | None, matcher: TopicMatcher) -> list[str]:
+    """Titles for an article that has none, the best first, at least one.
 
-    `hint` is what the metadata of the source says. Else the first heading, the question that
-    the text says it answers, the topics, or the first words, in this order.
+    `hint` is what the metadata of the source says. Else the headings, the question that the
+    text says it answers, the topics, or the first words, in this order.
     """
     shown = [block for block in blocks if block.reason is None]
     options = [_without_site(hint)] if hint else []
@@ -56,7 +78,7 @@ def made_title(
         options += [unnumbered(text) for text in headings if not _is_generic(text)]
     text = " ".join(block.text for block in shown if block.kind != "heading")[:4_000]
     options += [*_asked(text), *_named(text, matcher), _first_words(text)]
-    return distinct([option for option in options if option], taken)
+    return [option for option in options if option] or ["Untitled"]
 
 
 def made_summary(blocks: Sequence[Block]) -> str:
@@ -112,16 +134,3 @@ def _first_words(text: str) -> str:
         if len(sentence) > LONGEST_TITLE and clause > 0
         else cut(sentence, LONGEST_TITLE)
     )
-
-
-def distinct(options: Sequence[str], taken: Sequence[str]) -> str:
-    """The first of the options that is not taken yet, else the first of them with a number."""
-    used = {folded(title) for title in taken}
-    for option in options:
-        if folded(option) not in used:
-            return option
-    base = cut(options[0], LONGEST_MARKED - 10) if options else "Untitled"
-    number = 2
-    while folded(f"{base} ({number})") in used:
-        number += 1
-    return f"{base} ({number})" if options or folded(base) in used else base

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 from content import editing, following, publishing
 from content.importing import committing
+from content.importing.proposals import Proposal
 from content.library import Library
 from content.searching.whoosh_index import WhooshIndex
-from tests.benchmarks.corpus import SECTIONS, GeneratedArticle, as_plain_text
+from tests.benchmarks.corpus import GeneratedArticle, as_plain_text
 from tests.benchmarks.filling import ACTOR, Filled
 from tests.benchmarks.servers import Server, dermis
-from tests.benchmarks.works import Client, Request, connected
+from tests.benchmarks.works import Client, connected
 
 _LIMIT: Final = 5_000_000
 _VISIBLE_SECONDS: Final = 60.0
@@ -36,10 +37,14 @@ class Started(NamedTuple):
 
 
 def import_speed(library: Library, articles: Sequence[GeneratedArticle]) -> Imported:
-    """Import plain texts into an empty library."""
+    """Import plain texts into an empty library, each in a unit of work of its own."""
     sources = [as_plain_text(each).encode() for each in articles]
-    proposed = _speed(lambda source: _propose(library, source), sources)
-    return Imported(proposed, _speed(lambda source: _import(library, source), sources))
+    begun = time.perf_counter()
+    proposed = sum(_sections(_proposal(library, source)) for source in sources)
+    between = time.perf_counter()
+    published = sum(_import(library, source) for source in sources)
+    ended = time.perf_counter()
+    return Imported(proposed / (between - begun), published / (ended - between))
 
 
 def rebuild_speed(library: Library, home: Path, sections: int) -> float:
@@ -61,10 +66,44 @@ def cold_start(home: Path, slug: str, times: int) -> Started:
 def seconds_to_visible(library: Library, server: Server, articles: Sequence[Filled]) -> list[float]:
     """Change and publish one article after the other; how long each took to be found."""
     with connected(server.port) as client:
-        return [_visible(library, client, *each) for each in enumerate(articles)]
+        return [
+            _visible(library, client, article, f"zephyrine{'abcdefghijklmnopqrstuvwxyz'[number]}")
+            for number, article in enumerate(articles)
+        ]
 
 
-def _speed(act: "Act", sources: Sequence[bytes]) -> float:
-    begun = time.perf_counter()
-    sections = sum(act(source) for source in sources)
-    return sections / (time.perf_counter() - begun)
+def _proposal(library: Library, source: bytes) -> Proposal:
+    with library.reading() as session:
+        return committing.propose_source(session, source, limit=_LIMIT, locale="en")
+
+
+def _sections(proposal: Proposal) -> int:
+    return sum(len(article.sections) for article in proposal.articles)
+
+
+def _import(library: Library, source: bytes) -> int:
+    """Import one text and publish it; how many sections became live."""
+    proposal = _proposal(library, source)
+    with library.writing(ACTOR) as work:
+        stored = committing.keep(work, proposal, locale="en", filename=None)
+        articles = committing.commit(work, stored.id, None, publish=True)
+        return sum(len(article.live.sections) for article in articles if article.live)
+
+
+def _start(home: Path, slug: str) -> Started:
+    with dermis(home, None) as server:
+        ready = server.seconds_until("/readyz")
+        return Started(ready, server.seconds_until(f"/api/v1/articles/{slug}"))
+
+
+def _visible(library: Library, client: Client, article: Filled, word: str) -> float:
+    text = {"body": f"A {word} is mentioned here and nowhere else."}
+    with library.writing(ACTOR) as work:
+        editing.change_section(work, article.article_id, article.section_id, None, text)
+        publishing.publish(work, article.article_id, None)
+    begun = time.monotonic()
+    while time.monotonic() < begun + _VISIBLE_SECONDS:
+        if client.items(f"/api/v1/search?{urlencode({'q': word})}"):
+            return time.monotonic() - begun
+        time.sleep(_LOOK_SECONDS)
+    raise RuntimeError(f"What was published is not found after {_VISIBLE_SECONDS:.0f} s.")

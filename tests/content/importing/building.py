@@ -5,7 +5,7 @@ from pathlib import Path
 
 from content.importing.decoding import decode
 from content.importing.formats import recognise_format
-from content.importing.proposals import ProposedArticle, Proposal, SourceFormat
+from content.importing.proposals import Proposal, ProposedArticle, SourceFormat
 from content.importing.proposing import propose
 from content.topics import TopicMatcher
 

@@ -27,8 +27,8 @@ TEXT = "The skin may be red for a day or two, and this settles without any treat
         ("Subscribe to our newsletter for more.", "newsletter"),
         ("We use cookies to improve your visit. Accept all cookies", "cookies"),
         ("Disclaimer: this page is not medical advice.", "disclaimer"),
-        ("This article is for informational purposes only and is no substitute for medical advice. "
-         "Always consult a doctor.", "disclaimer"),
+        (("This page is for informational purposes only and is no substitute for medical advice. "
+         "Always consult a doctor."), "disclaimer"),
         ("© 2026 A Clinic. All rights reserved.", "disclaimer"),
         ("Related: Which Peel Is Right for You?", "related"),
         ("Related articles", "related"),
@@ -68,7 +68,10 @@ def test_sentences_of_articles_are_kept(line: str) -> None:
 
 
 def test_what_is_set_aside_stays_with_the_proposal() -> None:
-    source = f"Peels Explained\nBy Jane Roe\nUpdated: May 3, 2025\n{TEXT}\nRisks of Peels\n{TEXT}\nBook now"
+    source = (
+        f"Peels Explained\nBy Jane Roe\nUpdated: May 3, 2025\n{TEXT}\n"
+        f"Risks of Peels\n{TEXT}\nBook now"
+    )
     found = proposed(source)
     assert reasons(found) == {
         "By Jane Roe": "byline", "Updated: May 3, 2025": "date", "Book now": "call_to_action",

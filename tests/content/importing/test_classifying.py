@@ -48,7 +48,7 @@ def test_a_section_has_the_type_of_its_heading(heading: str, body: str, expected
         ("Clinical studies have shown that it is effective, and results last for months.",
          "effectiveness"),
         ("The needles make micro-injuries that stimulate the production of collagen.", "mechanism"),
-        ("Risks include infection, bleeding and burns. It is not recommended in pregnancy.", "risks"),
+        ("Risks include infection and burns. It is not recommended in pregnancy.", "risks"),
     ],
 )  # fmt: skip
 def test_a_body_without_a_heading_speaks_for_itself(body: str, expected: str) -> None:

@@ -53,7 +53,7 @@ def test_a_very_long_line_is_refused_except_in_html() -> None:
     assert parse(f"<p>{line}</p>", "html").blocks
     for source_format in ("text", "markdown"):
         with pytest.raises(SourceRefused) as caught:
-            parse(line, source_format)  # type: ignore[arg-type]
+            parse(line, source_format)
         assert caught.value.reasons[0].code == "line_too_long"
 
 

@@ -51,7 +51,10 @@ def test_a_line_of_text_is_no_heading(line: str) -> None:
 
 
 def test_labelled_lines_behind_a_colon_are_its_list() -> None:
-    source = f"Causes\n{BODY} These include:\nSun: It breaks collagen.\nAge: It thins skin.\nSummary\n{BODY}"
+    source = (
+        f"Causes\n{BODY} These include:\nSun: It breaks collagen.\nAge: It thins skin.\n"
+        f"Summary\n{BODY}"
+    )
     blocks = parse_text(source).blocks
     mark_headings(blocks)
     assert [block.kind for block in blocks] == [
@@ -60,7 +63,10 @@ def test_labelled_lines_behind_a_colon_are_its_list() -> None:
 
 
 def test_short_lines_behind_a_colon_are_its_list() -> None:
-    source = f"{BODY}\nFor a week, stay away from:\nRetinol Creams\nHot Baths\nStrong Sun\nWhat Comes Next\n{BODY}"
+    source = (
+        f"{BODY}\nFor a week, stay away from:\nRetinol Creams\nHot Baths\nStrong Sun\n"
+        f"What Comes Next\n{BODY}"
+    )
     assert found(source) == ["What Comes Next"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from content.importing.proposals import ProposedArticle, Proposal
+from content.importing.proposals import Proposal, ProposedArticle
 from tests.content.importing.building import ROOT, proposed_file
 
 SAMPLES = ROOT / "api" / "samples"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from content.importing.proposals import ProposedArticle, Proposal
+from content.importing.proposals import Proposal, ProposedArticle
 from tests.content.importing.building import ROOT, proposed_file, reasons
 
 SEEDS = sorted((ROOT.parent / "shared" / "seeds").glob("*.txt"))

@@ -1,0 +1,85 @@
+"""Publishing, the index, tokens and the schema from the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from content import authorising
+from content.library import Library
+from tests.api.cli.conftest import Dermis
+from tests.building import a_draft, a_live_article, a_section
+
+
+def test_a_token_is_printed_alone(dermis: Dermis, shelf: Library) -> None:
+    outcome = dermis("token", "create", "--name", "site", "--scope", "write", "publish")
+    assert (outcome.status, outcome.err) == (0, "")
+    with shelf.reading() as session:
+        grant = authorising.recognise(session, outcome.out.strip())
+    assert (grant.name, grant.scopes) == ("site", {"read", "write", "publish"})
+
+
+def test_an_unknown_scope_is_one_clear_line(dermis: Dermis) -> None:
+    outcome = dermis("token", "create", "--name", "site", "--scope", "everything")
+    assert outcome.status == 1
+    assert outcome.out == ""
+    assert "'everything' is not a scope" in outcome.err
+    assert "read, write, publish, admin" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_token_without_a_name_is_wrong_usage(dermis: Dermis) -> None:
+    assert dermis("token", "create", "--scope", "read").status == 2
+
+
+def test_articles_are_published_by_their_slugs(dermis: Dermis, shelf: Library) -> None:
+    dermis("db", "upgrade")
+    a_draft(shelf, "One")
+    a_draft(shelf, "Two", sections=[a_section("other")])
+    outcome = dermis("publish", "one", "two", "three")
+    assert outcome.status == 1
+    assert "one is published." in outcome.out
+    assert "type 'other'" in outcome.err
+    assert "There is no article 'three'." in outcome.err
+
+
+def test_the_index_is_rebuilt_and_agrees_with_what_is_live(dermis: Dermis, shelf: Library) -> None:
+    dermis("db", "upgrade")
+    a_live_article(shelf, "One")
+    assert "up to 1" in dermis("index", "rebuild").out
+    assert dermis("index", "check").status == 0
+
+
+def test_a_difference_between_index_and_library_is_named(dermis: Dermis, shelf: Library) -> None:
+    dermis("db", "upgrade")
+    dermis("index", "rebuild")
+    a_live_article(shelf, "One")
+    outcome = dermis("index", "check")
+    assert outcome.status == 1
+    assert "is not indexed" in outcome.out
+
+
+def test_upgrading_twice_changes_nothing(dermis: Dermis) -> None:
+    assert dermis("db", "upgrade").status == dermis("db", "upgrade").status == 0
+
+
+def test_wrong_settings_say_what_to_set(dermis: Dermis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DERMIS_MAX_AGE", "soon")
+    monkeypatch.setenv("DERMIS_LOCAL", "en")
+    outcome = dermis("db", "upgrade")
+    assert outcome.status == 1
+    assert "DERMIS_MAX_AGE is 'soon': set it to a number" in outcome.err
+    assert "DERMIS_LOCAL is not a setting" in outcome.err
+
+
+def test_a_database_that_is_away_is_one_clear_line(
+    dermis: Dermis, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DERMIS_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    outcome = dermis("publish", "one")
+    assert outcome.status == 1
+    assert len(outcome.err.splitlines()) == 1
+    assert "Traceback" not in outcome.err
+
+
+def test_no_command_at_all_is_wrong_usage(dermis: Dermis) -> None:
+    assert dermis("nonsense").status == 2

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
+from werkzeug.exceptions import NotFound
 
 from api import auth, cross_origin, docs, errors, health
 from api.house import House, furnish
@@ -22,12 +23,25 @@ NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 """The content security policy of answers that are data: a browser may load nothing for them."""
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class StrictApi(Api):  # type: ignore[misc]  # flask-smorest carries no types.
-    """flask-smorest without its error handlers: ours answer in one shape and keep `Allow`."""
+    """flask-smorest without its error handlers: ours answer in one shape and keep `Allow`.
+
+    Nor does it document its own errors, entity tags and pages; `docs` documents ours.
+    """
 
     def _register_error_handlers(self) -> None:
+        return
+
+    def _register_responses(self) -> None:
+        return
+
+    def _register_etag_headers(self) -> None:
+        return
+
+    def _register_pagination_header(self) -> None:
         return
 
 
@@ -57,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     )
     errors.register(app)
     app.before_request(_name_request)
+    app.before_request(_refuse_controls)
     cross_origin.register(app, settings.cors_origins)
     app.after_request(_harden)
     _route(app)
@@ -86,6 +101,12 @@ def _spec() -> dict[str, Any]:
 def _name_request() -> None:
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else new_id()
+
+
+def _refuse_controls() -> None:
+    """Nothing has an address with control characters in it, and not every database takes NUL."""
+    if _CONTROL.search(request.path):
+        raise NotFound
 
 
 def _harden(response: Response) -> Response:

@@ -125,8 +125,10 @@ class Choices(fields.Field[list[str]]):
     """One or several of the known words, parted by commas."""
 
     def __init__(self, known: tuple[str, ...], **kwargs: Any) -> None:
-        about = {"type": "string", "description": f"One or several of: {', '.join(known)}."}
-        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+        metadata = kwargs.pop("metadata", {})
+        listed = f"One or several, parted by commas, of: {', '.join(known)}."
+        about = f"{metadata.get('description', '')} {listed}".strip()
+        super().__init__(metadata={"type": "string", **metadata, "description": about}, **kwargs)
         self.known = known
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:

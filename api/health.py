@@ -28,10 +28,7 @@ def ready() -> Response:
 
     503 when content cannot be delivered; an index that is away is told, but delivery goes on.
     """
-    try:
-        sequence = _library_sequence()
-    except DermisError as error:
-        return _answer({"status": "unavailable", "reason": str(error)}, 503)
+    sequence = _library_sequence()
     return _answer({"status": "ready", "sequence": sequence, "index": _index_state(sequence)})
 
 
@@ -52,7 +49,7 @@ def _index_state(sequence: int) -> dict[str, Any]:
     return {"status": "ready", "sequence": reflected, "lag": max(0, sequence - reflected)}
 
 
-def _answer(document: dict[str, Any], status: int = 200) -> Response:
-    response = Response(orjson.dumps(document), status, mimetype="application/json")
+def _answer(document: dict[str, Any]) -> Response:
+    response = Response(orjson.dumps(document), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

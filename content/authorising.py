@@ -20,6 +20,9 @@ PREFIX: Final = "dermis_"
 """Lets secret scanners recognise a token that was committed somewhere by mistake."""
 
 
+MAX_NAME: Final = 200
+
+
 class Scope(StrEnum):
     """What a token allows."""
 
@@ -64,6 +67,8 @@ def issue_token(
     Raises `Invalid` with every reason at once.
     """
     reasons = [*line_objections(name, "/name", "name"), *_scope_objections(scopes)]
+    if len(name) > MAX_NAME:
+        reasons.append(Reason("/name", "too_long", f"A name has at most {MAX_NAME} characters."))
     if lifetime is not None and lifetime <= timedelta(0):
         reasons.append(Reason("/expires_in", "out_of_range", "A lifetime is positive."))
     if reasons:

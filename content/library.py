@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from content.errors import EditConflict, LibraryUnavailable
+from content.errors import Conflict, EditConflict, LibraryUnavailable
 from content.models import AuditEntry, now
 
 BUSY_SECONDS = 15
@@ -152,4 +152,11 @@ def _translated() -> Iterator[None]:
         # Of exactly this class are the errors of a file that is damaged, or no database at all.
         if error.connection_invalidated or type(error) is DatabaseError:
             raise LibraryUnavailable("The database cannot be read.") from error
+        if _is_taken(error):
+            raise Conflict("Another writer stored the same at this moment: try again.") from error
         raise
+
+
+def _is_taken(error: DBAPIError) -> bool:
+    """Whether a unique constraint says it, which acts check before: another came in between."""
+    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == "23505"

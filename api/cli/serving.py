@@ -17,9 +17,10 @@ from granian.server import Server
 from api.cli.importing import Wishes, import_all, show_reports
 from api.cli.opening import opened, read_settings
 from api.settings import Settings
-from content import inspecting
+from content import following, inspecting
 from content.library import Library
 from content.published import PageRequest
+from content.searching.whoosh_index import WhooshIndex
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 _RESTART_SECONDS: Final = 1.0
@@ -74,9 +75,17 @@ def _fill(library: Library, settings: Settings) -> None:
         filled = inspecting.articles(session, inspecting.ArticleQuery(), PageRequest(1)).items
     if filled:
         return
-    files = sorted(path for path in SAMPLES.iterdir() if path.suffix in {".md", ".txt", ".html"})
     wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
-    show_reports(import_all(library, settings, files, wishes, show=True))
+    show_reports(import_all(library, settings, samples(), wishes, show=True))
+    # Search answers from the first request on, as a first visitor expects.
+    index = WhooshIndex(settings.home / "index")
+    following.bring_up_to_date(library, index)
+    index.close()
+
+
+def samples() -> list[Path]:
+    """The sample articles that come with Dermis."""
+    return sorted(path for path in SAMPLES.iterdir() if path.suffix in {".md", ".txt", ".html"})
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_dump, validate, validates
 
-from api.fields import Choices, Digits, Text, Toggle, When
+from api.fields import Choices, Digits, Locale, Text, Toggle, When
 from content.drafts import nearest
 from content.published import BODY_FORMATS
 from content.reading import ARTICLE_SORTS
@@ -315,7 +315,7 @@ class OneQuery(Query):
 class LocatedQuery(OneQuery):
     """One thing of an article, which is found by slug and locale."""
 
-    locale = Text(metadata={"description": "The article's locale, where a slug is in several."})
+    locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
 
 
 class ArticleQuery(LocatedQuery):
@@ -360,14 +360,18 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     """A list of articles."""
 
     type = Choices(TYPES, metadata={"description": "Has a section of one of these types."})
-    locale = Text()
-    updated_since = When()
-    slug = Text(metadata={"description": "Slugs, parted by commas, at most 100."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
+    slug = Text(
+        validate=validate.Length(1),
+        metadata={"description": "Slugs, parted by commas, at most 100."},
+    )
     sort = Text(
         load_default="-published_at",
         validate=validate.OneOf(ARTICLE_SORTS, error="Must be one of: {choices}."),
+        metadata={"description": "The order; a hyphen before it turns it round."},
     )
-    include = Choices(("sections",))
+    include = Choices(("sections",), metadata={"description": "What to add to each article."})
     fields_ = Sparse(ArticleOut, data_key="fields")
 
     @validates("slug")
@@ -380,9 +384,11 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
 class SectionsQuery(PageQuery, TopicsQuery, OneQuery):
     """A list of sections."""
 
-    type = Choices(TYPES)
-    locale = Text()
-    article = Text(metadata={"description": "The slug of the article."})
+    type = Choices(TYPES, metadata={"description": "Of one of these types."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )
     fields_ = Sparse(SectionOut, data_key="fields")
 
 
@@ -390,8 +396,10 @@ class FaqsQuery(PageQuery, TopicsQuery, OneQuery):
     """A list of pairs."""
 
     type = Choices(TYPES, metadata={"description": "What is asked about."})
-    locale = Text()
-    article = Text(metadata={"description": "The slug of the article."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )
     q = Text(
         validate=validate.Length(1, 200),
         metadata={"description": "Words that question or answer must hold."},
@@ -401,27 +409,32 @@ class FaqsQuery(PageQuery, TopicsQuery, OneQuery):
 class TopicListQuery(Query):
     """The topics of a kind."""
 
-    kind = Text(validate=validate.OneOf(KINDS, error="Must be one of: {choices}."))
-    locale = Text(metadata={"description": "The locale of the labels."})
+    kind = Text(
+        validate=validate.OneOf(KINDS, error="Must be one of: {choices}."),
+        metadata={"description": "Topics of this kind."},
+    )
+    locale = Locale(metadata={"description": "The locale of the labels."})
 
 
 class HubQuery(OneQuery):
     """One topic."""
 
-    locale = Text(metadata={"description": "The locale of the labels."})
+    locale = Locale(metadata={"description": "The locale of the labels."})
 
 
 class ChangesQuery(Query):
     """From where in the log."""
 
     since = Digits(0, load_default=0, metadata={"description": "The last sequence number seen."})
-    limit = Digits(1, 1000, load_default=100)
+    limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
 
 
 class SearchQueryIn(PageQuery, TopicsQuery, OneQuery):
     """A search."""
 
     q = Text(required=True, metadata={"description": "What a visitor typed."})
-    type = Choices(TYPES)
-    locale = Text()
-    article = Text(metadata={"description": "The slug of the article."})
+    type = Choices(TYPES, metadata={"description": "Of one of these types."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )

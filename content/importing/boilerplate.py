@@ -22,9 +22,10 @@ _DATE: Final = (
     rf"th)? {_MONTH},? \d{{4}}|"
     rf"{_MONTH} \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
 )
+_PART: Final = r"[A-Z][\w.'’-]{0,30}"
 _NAME: Final = (
-    r"(?:(?:dr|mr|mrs|ms|prof)\.? )?(?:[A-Z][\w.'’-]*,? ?){1,5}"
-    r"(?:and (?:dr\.? )?(?:[A-Z][\w.'’-]* ?){1,4})?"
+    rf"(?:(?i:dr|mr|mrs|ms|prof)\.? )?{_PART}(?:,? {_PART}){{0,5}}"
+    rf"(?:,? and (?:(?i:dr)\.? )?{_PART}(?: {_PART}){{0,3}})?"
 )
 _CREDENTIAL: Final = r"(?:[,–|—-] ?.{1,80})?"
 

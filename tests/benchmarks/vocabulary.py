@@ -1,5 +1,6 @@
 """The words that the benchmark's articles are made of: all invented for it, none of it advice."""
 
+from itertools import product
 from typing import Final
 
 PROCEDURES: Final[dict[str, str]] = {
@@ -107,13 +108,26 @@ WORDS: Final[dict[str, list[str]]] = {
         "the settings of the device|the date of the review",
     }.items()
 }
-WORDS["name"] = [
-    first + middle + last
-    for last in ("in", "ol", "ex", "ane", "ium", "ade", "yl", "ose")
-    for middle in "la|re|vi|to|nu|ma|ke|si|do|pa|fe|gu|ri".split("|")
-    for first in "Bel|Cor|Dax|Fen|Gal|Hyd|Jor|Kel|Lum|Mir|Nov|Ost|Pel|Quin|Rho|Sal".split("|")
-]
 """What the slots of the sentences are filled with; the first come up most."""
+
+_STARTS: Final = (
+    "Bel",
+    "Cor",
+    "Dax",
+    "Fen",
+    "Gal",
+    "Jor",
+    "Kel",
+    "Lum",
+    "Mir",
+    "Nov",
+    "Ost",
+    "Rho",
+)
+_MIDDLES: Final = ("la", "re", "vi", "to", "nu", "ma", "ke", "si", "do", "pa", "fe", "gu", "ri")
+_ENDS: Final = ("in", "ol", "ex", "ane", "ium", "ade", "yl", "ose")
+# Invented names give the vocabulary the long tail that real texts have.
+WORDS["name"] = ["".join(each[::-1]) for each in product(_ENDS, _MIDDLES, _STARTS)]
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "overview": ("What is {procedure}?", "What {procedure} is", "Overview"),

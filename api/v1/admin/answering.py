@@ -15,23 +15,31 @@ from api.caching import bare_tag
 from api.errors import Problem
 from api.house import house
 from api.paging import page_request
+from api.parsing import refuse_body, refuse_query
 from api.v1.naming import operation_name
 from content.published import Page, PageRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _REVISION: Final = re.compile(r"[0-9]{1,18}")
+_IF_MATCH: Final = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag that was read, so that nobody's edit is overwritten; `*` for any.",
+}
 
 
 def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
-    """Document the answer of a view called as `view(session, ...)`, and make it."""
+    """Document the answer of a view called as `view(session, query, ...)`, and make it."""
     schema = shape()
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(*arguments: Any, **path: Any) -> Response:
+        def answer(query: dict[str, Any], **path: Any) -> Response:
             with house().library.reading() as session:
-                return _answer(schema, view(session, *arguments, **path), 200)
+                return _answer(schema, view(session, query, **path), 200, query)
 
         return _documented(blueprint, view, blueprint.response(200, shape)(answer))
 
@@ -44,13 +52,16 @@ def writes(
     """Document the answer of a view called as `view(work, ...)`; all of it is stored, or nothing.
 
     The answer is made before the commit and sent after it: nothing unsaid is stored, and nothing
-    is said that was not.
+    is said that was not. No write takes a query; without `@blueprint.arguments`, nor a body.
     """
     schema = shape() if shape else None
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(*arguments: Any, **path: Any) -> Response:
+            refuse_query(request)
+            if not arguments:
+                refuse_body(request)
             with house().library.writing(actor()) as work:
                 found = view(work, *arguments, **path)
                 work.session.flush()
@@ -62,11 +73,25 @@ def writes(
     return decorate
 
 
-def expected_revision() -> int | None:
-    """The revision that `If-Match` names; None for `*`. 428 without the header, 400 if malformed.
+def matches(blueprint: Blueprint) -> Callable[[View], View]:
+    """Document `If-Match`, and pass the revision that it names as `expected`; None for `*`.
 
-    A tag that cannot be a revision matches nothing, hence 412 by way of -1.
+    428 without the header, 400 when it lists several tags: one thing is edited, in one state.
     """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def matched(*arguments: Any, **path: Any) -> Any:
+            return view(*arguments, **path, expected=_expected_revision())
+
+        documented: View = blueprint.doc(parameters=[_IF_MATCH])(matched)
+        return documented
+
+    return decorate
+
+
+def _expected_revision() -> int | None:
+    """A tag that cannot be a revision matches nothing, hence 412 by way of -1."""
     sent = request.headers.get("If-Match")
     if sent is None:
         raise Problem(
@@ -76,6 +101,8 @@ def expected_revision() -> int | None:
         )
     if sent.strip() == "*":
         return None
+    if "," in sent:
+        raise Problem(400, "malformed-precondition", "Send one entity tag as If-Match.")
     tag = bare_tag(sent)
     return int(tag) if _REVISION.fullmatch(tag) else -1
 
@@ -92,18 +119,21 @@ def _documented(blueprint: Blueprint, view: View, answer: Any) -> View:
     return named
 
 
-def _answer(schema: Schema | None, found: Any, status: int) -> Response:
+def _answer(
+    schema: Schema | None, found: Any, status: int, query: dict[str, Any] | None = None
+) -> Response:
     if schema is None:
         return Response(status=status, headers={"Cache-Control": "no-store"})
     document = schema.dump(found)
     if isinstance(found, Page):
-        sealed = (
-            house().cursors.seal(found.next, request.path, request.args) if found.next else None
-        )
-        document["next"] = sealed
+        document["next"] = _cursor(found, query or {})
     response = Response(orjson.dumps(document), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     revision = document.get("revision")
     if revision is not None:
         response.set_etag(str(revision))
     return response
+
+
+def _cursor(page: Page[Any], query: dict[str, Any]) -> str | None:
+    return house().cursors.seal(page.next, request.path, query) if page.next else None

@@ -9,7 +9,7 @@ from api.auth import guarded
 from api.house import house
 from api.parsing import StrictParser
 from api.v1.admin import schemas
-from api.v1.admin.answering import expected_revision, reads, wanted_page, writes
+from api.v1.admin.answering import matches, reads, wanted_page, writes
 from content import editing, inspecting, publishing
 from content.authorising import Scope
 from content.drafts import SectionDraft
@@ -68,61 +68,67 @@ def article(session: Session, query: dict[str, Any], article_id: str) -> Article
 
 @blueprint.patch("/<article_id>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.ArticlePatchIn)
 @writes(blueprint, schemas.AdminArticleOut)
-def change_article(work: Work, body: dict[str, Any], article_id: str) -> Article:
+def change_article(
+    work: Work, body: dict[str, Any], article_id: str, expected: int | None
+) -> Article:
     """Change title, summary, slug or topics
 
     Title and summary wait for publishing. Slug and topics of a live article change for readers
     at once, which takes the scope `publish` as well; the old slug redirects.
     """
-    return editing.change_article(work, article_id, expected_revision(), **body)
+    return editing.change_article(work, article_id, expected, **body)
 
 
 @blueprint.delete("/<article_id>")
 @guarded(Scope.PUBLISH)
+@matches(blueprint)
 @writes(blueprint, None, status=204)
-def delete_article(work: Work, article_id: str) -> None:
+def delete_article(work: Work, article_id: str, expected: int | None) -> None:
     """Delete an article
 
     Readers of a live one get 410 from then on; its editions stay stored.
     """
-    editing.delete_article(work, article_id, expected_revision())
+    editing.delete_article(work, article_id, expected)
 
 
 @blueprint.post("/<article_id>/publish")
 @guarded(Scope.PUBLISH)
+@matches(blueprint)
 @writes(blueprint, schemas.AdminArticleOut)
-def publish(work: Work, article_id: str) -> Article:
+def publish(work: Work, article_id: str, expected: int | None) -> Article:
     """Publish the draft
 
     409 with every reason at once when the draft does not satisfy what publishing asks for.
     """
-    return publishing.publish(work, article_id, expected_revision())
+    return publishing.publish(work, article_id, expected)
 
 
 @blueprint.post("/<article_id>/withdraw")
 @guarded(Scope.PUBLISH)
+@matches(blueprint)
 @blueprint.arguments(schemas.WithdrawalIn)
 @writes(blueprint, schemas.AdminArticleOut)
-def withdraw(work: Work, body: dict[str, Any], article_id: str) -> Article:
+def withdraw(work: Work, body: dict[str, Any], article_id: str, expected: int | None) -> Article:
     """Withdraw a live article
 
     At once: readers get 410, search forgets it, the change log has its tombstone.
     """
-    return publishing.withdraw(work, article_id, expected_revision(), body["reason"])
+    return publishing.withdraw(work, article_id, expected, body["reason"])
 
 
 @blueprint.post("/<article_id>/sections")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.NewSectionIn)
 @writes(blueprint, schemas.AdminSectionOut, status=201)
-def add_section(work: Work, body: dict[str, Any], article_id: str) -> Section:
+def add_section(work: Work, body: dict[str, Any], article_id: str, expected: int | None) -> Section:
     """Add a section to the draft
 
     At a position, or at the end. The article's ETag guards it.
     """
-    expected = expected_revision()
     return editing.add_section(work, article_id, expected, body["section"], body["position"])
 
 
@@ -141,46 +147,56 @@ def section(session: Session, query: dict[str, Any], article_id: str, section_id
 
 @blueprint.put("/<article_id>/sections/<section_id>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.SectionIn)
 @writes(blueprint, schemas.AdminSectionOut)
-def replace_section(work: Work, body: SectionDraft, article_id: str, section_id: str) -> Section:
+def replace_section(
+    work: Work, body: SectionDraft, article_id: str, section_id: str, expected: int | None
+) -> Section:
     """Replace a section
 
     Its id, anchor and place stay. A live article grows a draft; readers keep what is live.
     """
-    return editing.replace_section(work, article_id, section_id, expected_revision(), body)
+    return editing.replace_section(work, article_id, section_id, expected, body)
 
 
 @blueprint.patch("/<article_id>/sections/<section_id>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.SectionPatchIn)
 @writes(blueprint, schemas.AdminSectionOut)
-def change_section(work: Work, body: dict[str, Any], article_id: str, section_id: str) -> Section:
+def change_section(
+    work: Work, body: dict[str, Any], article_id: str, section_id: str, expected: int | None
+) -> Section:
     """Change parts of a section
 
     What is left out stays.
     """
-    return editing.change_section(work, article_id, section_id, expected_revision(), body)
+    return editing.change_section(work, article_id, section_id, expected, body)
 
 
 @blueprint.delete("/<article_id>/sections/<section_id>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @writes(blueprint, None, status=204)
-def remove_section(work: Work, article_id: str, section_id: str) -> None:
+def remove_section(work: Work, article_id: str, section_id: str, expected: int | None) -> None:
     """Remove a section from the draft
 
     Earlier editions keep it.
     """
-    editing.remove_section(work, article_id, section_id, expected_revision())
+    editing.remove_section(work, article_id, section_id, expected)
 
 
 @blueprint.put("/<article_id>/section-order")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.OrderIn)
 @writes(blueprint, schemas.AdminArticleOut)
-def order_sections(work: Work, body: dict[str, Any], article_id: str) -> Article:
+def order_sections(
+    work: Work, body: dict[str, Any], article_id: str, expected: int | None
+) -> Article:
     """Reorder the sections of the draft
 
     Every section is named once.
     """
-    return editing.order_sections(work, article_id, expected_revision(), body["order"])
+    return editing.order_sections(work, article_id, expected, body["order"])

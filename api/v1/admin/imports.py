@@ -1,5 +1,7 @@
 """Importing over HTTP: a source becomes a proposal, and a proposal becomes drafts."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import request
@@ -14,7 +16,7 @@ from api.v1.admin import schemas
 from api.v1.admin.answering import reads, writes
 from content.authorising import Scope
 from content.importing import committing
-from content.importing.proposals import from_document
+from content.importing.proposals import SOURCE_FORMATS, Proposal, from_document
 from content.library import Work
 from content.models import StoredProposal
 
@@ -28,9 +30,10 @@ _UPLOAD: dict[str, Any] = {
     "required": ["file"],
     "properties": {
         "file": {"type": "string", "format": "binary"},
-        "format": {"type": "string", "enum": ["text", "markdown", "html"]},
+        "format": {"type": "string", "enum": list(SOURCE_FORMATS)},
         "locale": {"type": "string"},
     },
+    "additionalProperties": False,
 }
 _BODY: dict[str, Any] = {
     "required": True,
@@ -41,11 +44,36 @@ _BODY: dict[str, Any] = {
 }
 
 
+def _proposed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Pass what is found in the source that was sent, and how it was described.
+
+    Found in a snapshot: whoever writes does not have to wait for it.
+    """
+
+    @wraps(view)
+    def answer() -> Any:
+        data, sent = _uploaded() if request.mimetype == "multipart/form-data" else _sent()
+        described = {**sent, "locale": sent["locale"] or house().settings.locale}
+        with house().library.reading() as session:
+            proposal = committing.propose_source(
+                session,
+                data,
+                limit=house().settings.max_bytes,
+                locale=described["locale"],
+                filename=described["filename"],
+                source_format=described["format"],
+            )
+        return view(proposal, described)
+
+    return answer
+
+
 @blueprint.post("")
 @guarded(Scope.WRITE)
 @blueprint.doc(requestBody=_BODY)
+@_proposed
 @writes(blueprint, schemas.ProposalOut, status=201)
-def propose(work: Work) -> dict[str, Any]:
+def propose(work: Work, proposal: Proposal, sent: dict[str, Any]) -> dict[str, Any]:
     """Propose the split of a source
 
     Plain text, Markdown or HTML, as `source` in JSON or as a `file` of a form. Answers the
@@ -53,17 +81,7 @@ def propose(work: Work) -> dict[str, Any]:
     what was set aside and why, and the proof that every character is accounted for. Nothing of
     it is content until it is committed.
     """
-    data, sent = _uploaded() if request.files else _sent()
-    locale = sent["locale"] or house().settings.locale
-    proposal = committing.propose_source(
-        work.session,
-        data,
-        limit=house().settings.max_bytes,
-        locale=locale,
-        filename=sent["filename"],
-        source_format=sent["format"],
-    )
-    stored = committing.keep(work, proposal, locale=locale, filename=sent["filename"])
+    stored = committing.keep(work, proposal, locale=sent["locale"], filename=sent["filename"])
     return _shown(work.session, stored)
 
 
@@ -97,12 +115,20 @@ def _sent() -> tuple[bytes, dict[str, Any]]:
 
 def _uploaded() -> tuple[bytes, dict[str, Any]]:
     """The source and its description from a form with a file."""
-    upload = request.files.get("file")
-    if upload is None or len(request.files) > 1:
-        entry = {"pointer": "/file", "detail": "Send one file, as 'file'.", "code": "required"}
-        raise Problem(422, "invalid", "What was sent is not acceptable.", [entry])
-    described = {"source": "-", "filename": upload.filename, **request.form.to_dict()}
-    return upload.stream.read(), load_strictly(schemas.ImportIn(), described)
+    uploads = list(request.files.items(multi=True))
+    if [name for name, _ in uploads] != ["file"]:
+        raise _form_refused("/file", "Send one file, as 'file'.", "required")
+    for name, values in request.form.lists():
+        if len(values) > 1:
+            raise _form_refused(f"/{name[:60]}", "Give it once.", "repeated")
+    upload = uploads[0][1]
+    described = {"filename": upload.filename or None, **request.form.to_dict()}
+    return upload.stream.read(), load_strictly(schemas.UploadIn(), described)
+
+
+def _form_refused(pointer: str, detail: str, code: str) -> Problem:
+    entry = {"pointer": pointer, "detail": detail, "code": code}
+    return Problem(422, "invalid", "What was sent is not acceptable.", [entry])
 
 
 def _shown(session: Session, stored: StoredProposal) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, post_load, validate
 
-from api.fields import Count, Flag, Text, When
+from api.fields import Count, Flag, Locale, Text, When
 from api.v1.schemas import Answer, PageOut, PageQuery, Query
 from content.authorising import SCOPES
 from content.cataloguing import LabelDraft
@@ -94,10 +94,9 @@ class WithdrawalIn(Schema):
     reason = Text(required=True, validate=validate.Length(1, 1000))
 
 
-class ImportIn(Schema):
-    """A source to split."""
+class UploadIn(Schema):
+    """What is said of a source."""
 
-    source = Text(required=True)
     format = Text(
         load_default=None,
         allow_none=True,
@@ -105,7 +104,13 @@ class ImportIn(Schema):
         metadata={"description": "Recognised from the text when it is left out."},
     )
     filename = Text(load_default=None, allow_none=True, validate=validate.Length(max=255))
-    locale = Text(load_default=None, allow_none=True)
+    locale = Locale(load_default=None, allow_none=True)
+
+
+class ImportIn(UploadIn):
+    """A source to split."""
+
+    source = Text(required=True)
 
 
 class CommitIn(Schema):
@@ -158,9 +163,12 @@ class NewTokenIn(Schema):
 class AdminArticlesQuery(PageQuery):
     """A list of articles in every state."""
 
-    state = Text(validate=validate.OneOf(_STATES, error="Must be one of: {choices}."))
-    slug = Text()
-    locale = Text()
+    state = Text(
+        validate=validate.OneOf(_STATES, error="Must be one of: {choices}."),
+        metadata={"description": "What readers find at the article's address."},
+    )
+    slug = Text(validate=validate.Length(1), metadata={"description": "The slug it has now."})
+    locale = Locale(metadata={"description": "A language tag."})
 
 
 class NoQuery(Query):

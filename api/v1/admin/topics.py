@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from api.auth import guarded
 from api.parsing import StrictParser
 from api.v1.admin import schemas
-from api.v1.admin.answering import expected_revision, reads, writes
+from api.v1.admin.answering import matches, reads, writes
 from content import cataloguing
 from content.authorising import Scope
 from content.library import Work
@@ -56,22 +56,26 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Topic
 
 @blueprint.patch("/<kind>/<key>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @blueprint.arguments(schemas.LabelsIn)
 @writes(blueprint, schemas.AdminTopicOut)
-def relabel_topic(work: Work, body: dict[str, Any], kind: str, key: str) -> Topic:
+def relabel_topic(
+    work: Work, body: dict[str, Any], kind: str, key: str, expected: int | None
+) -> Topic:
     """Replace the labels of a topic
 
     Where live articles stand under it, readers see them at once: that takes `publish` as well.
     """
-    return cataloguing.relabel_topic(work, kind, key, expected_revision(), body["labels"])
+    return cataloguing.relabel_topic(work, kind, key, expected, body["labels"])
 
 
 @blueprint.delete("/<kind>/<key>")
 @guarded(Scope.WRITE)
+@matches(blueprint)
 @writes(blueprint, None, status=204)
-def delete_topic(work: Work, kind: str, key: str) -> None:
+def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:
     """Delete a topic
 
     409 naming the articles that stand under it, if there are any.
     """
-    cataloguing.delete_topic(work, kind, key, expected_revision())
+    cataloguing.delete_topic(work, kind, key, expected)

@@ -15,7 +15,7 @@ def test_a_token_is_printed_alone(dermis: Dermis, shelf: Library) -> None:
     assert (outcome.status, outcome.err) == (0, "")
     with shelf.reading() as session:
         grant = authorising.recognise(session, outcome.out.strip())
-    assert (grant.name, grant.scopes) == ("site", {"read", "write", "publish"})
+    assert (grant.name, set(grant.scopes)) == ("site", {"read", "write", "publish"})
 
 
 def test_an_unknown_scope_is_one_clear_line(dermis: Dermis) -> None:

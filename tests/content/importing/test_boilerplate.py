@@ -1,5 +1,7 @@
 """What is no part of an article is set aside with its reason; advice never is."""
 
+import time
+
 import pytest
 
 from content.importing.boilerplate import boilerplate_reason
@@ -65,6 +67,17 @@ def test_lines_of_the_page_have_their_reason(line: str, reason: str) -> None:
 )
 def test_sentences_of_articles_are_kept(line: str) -> None:
     assert boilerplate_reason(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["By " + "A" * 134 + "!", "By " + "Aa" * 67 + "!", "Written by " + "A." * 60 + "!",
+     "Home" + " > aa" * 30 + "!", "Updated " + "date " * 14, "Read " + "the " * 60 + "blog"],
+)  # fmt: skip
+def test_no_line_keeps_a_rule_busy(line: str) -> None:
+    start = time.perf_counter()
+    boilerplate_reason(line)
+    assert time.perf_counter() - start < 1
 
 
 def test_what_is_set_aside_stays_with_the_proposal() -> None:

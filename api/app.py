@@ -26,7 +26,7 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class StrictApi(Api):  # type: ignore[misc]  # flask-smorest carries no types.
+class StrictApi(Api):
     """flask-smorest without its error handlers: ours answer in one shape and keep `Allow`.
 
     Nor does it document its own errors, entity tags and pages; `docs` documents ours.

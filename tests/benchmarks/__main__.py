@@ -38,7 +38,7 @@ def main() -> None:
     where = cores()
     if options.quick:
         sizes = Sizes(options.articles or _FEWEST, imports=20, starts=1, publications=3)
-        plan = Plan(options.rounds or 3, 0.5, options.connections, where.load)
+        plan = Plan(options.rounds or 3, 1.0, options.connections, where.load)
     else:
         sizes = Sizes(options.articles or 2_000, imports=60, starts=5, publications=10)
         plan = Plan(options.rounds or 5, 2.0, options.connections, where.load)

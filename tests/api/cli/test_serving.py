@@ -78,7 +78,7 @@ def test_the_demo_serves_samples_search_and_documentation(server: Server) -> Non
     assert server.json("/api/v1/articles?count=true")["total"] == 11
     server.wait("/api/v1/search?q=aftercare")
     assert server.json("/api/v1/search?q=do+scars+come+back")["items"]
-    page = server.get("/api/v1/docs/")
+    page = server.get("/api/v1/docs")
     assert page.status == 200
     assert b"swagger" in page.data
     for name in ("swagger-ui-bundle.js", "swagger-ui.css"):

@@ -4,19 +4,27 @@ Every act locks its article first, and where `expected` is given refuses with `E
 when the article or section has another revision by now. None means: whatever it is.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from slugify import slugify
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import changes
+from content.addressing import claim_slug, free_slug, move
+from content.composing import (
+    append_section,
+    as_draft,
+    copied_section,
+    item_anchors,
+    new_edition,
+    newest_edition,
+    number_sections,
+    set_items,
+)
 from content.drafts import (
     MAX_SECTIONS,
-    ItemDraft,
     SectionDraft,
     line_objections,
     locale_objections,
@@ -24,7 +32,7 @@ from content.drafts import (
     section_objections,
     slug_objections,
 )
-from content.errors import Conflict, EditConflict, Invalid, Reason, SlugTaken, Unknown
+from content.errors import Conflict, EditConflict, Invalid, Reason, Unknown
 from content.library import Work
 from content.models import (
     Article,
@@ -32,8 +40,6 @@ from content.models import (
     ArticleTopic,
     Edition,
     EditionState,
-    FaqItem,
-    Redirect,
     Section,
     Topic,
     new_id,
@@ -65,18 +71,18 @@ def create_article(
     article = Article(
         id=new_id(),
         locale=locale,
-        slug=slug if slug is not None else _free_slug(work.session, title, locale),
+        slug=slug if slug is not None else free_slug(work.session, title, locale),
         created_at=work.at,
         changed_at=work.at,
     )
     if slug is not None:
-        _claim_slug(work.session, article, slug)
+        claim_slug(work.session, article, slug)
     work.session.add(article)
     work.session.flush()
     _set_topics(article, known, topics)
-    article.draft = _new_edition(work, article, number=1, title=title, summary=summary)
+    article.draft = new_edition(work, article, number=1, title=title, summary=summary)
     for section in sections:
-        _append_section(article.draft, section)
+        append_section(article.draft, section)
     work.session.flush()
     work.audit("create", "article", article.id, title=title)
     return article
@@ -111,7 +117,7 @@ def change_article(
         draft.summary = draft.summary if summary is None else summary
     moved = slug is not None and slug != article.slug
     if slug is not None and moved:
-        _move(work, article, slug)
+        move(work, article, slug)
     if topics is not None:
         _set_topics(article, known, topics)
     touch(work, article)
@@ -145,11 +151,11 @@ def add_section(
     if position is not None and not 1 <= position <= len(draft.sections) + 1:
         detail = f"A position is 1 to {len(draft.sections) + 1} here."
         raise Invalid("The position is not in the article.", [Reason("/position", "range", detail)])
-    added = _append_section(draft, section)
+    added = append_section(draft, section)
     if position is not None:
         draft.sections.remove(added)
         draft.sections.insert(position - 1, added)
-        _number(draft)
+        number_sections(draft)
     _edited(work, article, "add", added)
     return added
 
@@ -163,7 +169,7 @@ def replace_section(
     section = _draft_section(work, article, section_id, expected)
     section.type, section.heading = content.type, content.heading
     section.body, section.level = content.body, content.level
-    _set_items(section, content.items, _item_anchors(open_draft(work, article)))
+    set_items(section, content.items, item_anchors(open_draft(work, article)))
     section.revision += 1
     _edited(work, article, "replace", section)
     return section
@@ -175,7 +181,7 @@ def change_section(
     """Replace the given `parts` of a section, named as in `SectionDraft`; the rest stays."""
     article = lock_article(work, article_id, None)
     section = _draft_section(work, article, section_id, expected)
-    return replace_section(work, article_id, section_id, None, replace(_as_draft(section), **parts))
+    return replace_section(work, article_id, section_id, None, replace(as_draft(section), **parts))
 
 
 def remove_section(work: Work, article_id: str, section_id: str, expected: int | None) -> None:
@@ -184,7 +190,7 @@ def remove_section(work: Work, article_id: str, section_id: str, expected: int |
     section = _draft_section(work, article, section_id, expected)
     draft = open_draft(work, article)
     draft.sections.remove(section)
-    _number(draft)
+    number_sections(draft)
     _edited(work, article, "remove", section)
 
 
@@ -199,7 +205,7 @@ def order_sections(
         detail = "Name each section of the article exactly once."
         raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
     draft.sections[:] = [known[each] for each in section_ids]
-    _number(draft)
+    number_sections(draft)
     touch(work, article)
     work.audit("order", "article", article.id)
     return article
@@ -220,11 +226,11 @@ def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
 def open_draft(work: Work, article: Article) -> Edition:
     """The draft; a copy of the newest edition becomes one when there is none."""
     if article.draft is None:
-        newest = _newest_edition(work.session, article)
-        draft = _new_edition(
+        newest = newest_edition(work.session, article)
+        draft = new_edition(
             work, article, number=newest.number + 1, title=newest.title, summary=newest.summary
         )
-        draft.sections = [_copied(section, draft.id) for section in newest.sections]
+        draft.sections = [copied_section(section, draft.id) for section in newest.sections]
         article.draft = draft
         work.session.flush()
     return article.draft
@@ -291,142 +297,6 @@ def _set_topics(article: Article, known: Mapping[str, Topic], refs: Sequence[str
     article.topic_links = links
 
 
-def _free_slug(session: Session, title: str, locale: str) -> str:
-    stem = slugify(title, max_length=180, word_boundary=True) or "article"
-    taken = set(
-        session.scalars(
-            select(Article.slug)
-            .where(Article.locale == locale, Article.slug.startswith(stem, autoescape=True))
-            .union(
-                select(Redirect.slug).where(
-                    Redirect.locale == locale, Redirect.slug.startswith(stem, autoescape=True)
-                )
-            )
-        )
-    )
-    return _numbered(stem, taken)
-
-
-def _numbered(stem: str, taken: set[str]) -> str:
-    name, number = stem, 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    return name
-
-
-def _claim_slug(session: Session, article: Article, slug: str) -> None:
-    """Raise `SlugTaken` unless `article` may have the slug; its own old slug it may have back."""
-    holder = session.scalar(
-        select(Article.id).where(Article.locale == article.locale, Article.slug == slug)
-    )
-    redirect = session.get(Redirect, (article.locale, slug))
-    if (holder and holder != article.id) or (redirect and redirect.article_id != article.id):
-        reason = Reason("/slug", "slug_taken", f"'{slug}' belongs to another article.")
-        raise SlugTaken("The slug is taken.", [reason])
-    if redirect:
-        session.delete(redirect)
-
-
-def _move(work: Work, article: Article, slug: str) -> None:
-    _claim_slug(work.session, article, slug)
-    if changes.has_shown(work.session, article.id, article.slug):
-        work.session.add(Redirect(locale=article.locale, slug=article.slug, article_id=article.id))
-    article.slug = slug
-
-
-def _new_edition(work: Work, article: Article, *, number: int, title: str, summary: str) -> Edition:
-    return Edition(
-        id=new_id(),
-        article_id=article.id,
-        number=number,
-        title=title,
-        summary=summary,
-        created_at=work.at,
-        created_by=work.actor.name,
-    )
-
-
-def _newest_edition(session: Session, article: Article) -> Edition:
-    newest = select(func.max(Edition.number)).where(Edition.article_id == article.id)
-    return session.scalars(
-        select(Edition).where(
-            Edition.article_id == article.id, Edition.number == newest.scalar_subquery()
-        )
-    ).one()
-
-
-def _copied(section: Section, edition_id: str) -> Section:
-    copy = Section(
-        edition_id=edition_id,
-        **{
-            name: getattr(section, name)
-            for name in ("id", "position", "level", "type", "heading", "anchor", "body", "revision")
-        },
-    )
-    copy.items = [
-        FaqItem(
-            edition_id=edition_id,
-            **{
-                name: getattr(item, name)
-                for name in ("id", "position", "type", "question", "answer", "anchor")
-            },
-        )
-        for item in section.items
-    ]
-    return copy
-
-
-def _append_section(draft: Edition, content: SectionDraft) -> Section:
-    section = Section(
-        id=new_id(),
-        edition_id=draft.id,
-        position=len(draft.sections) + 1,
-        level=content.level,
-        type=content.type,
-        heading=content.heading,
-        anchor=_anchor(content.heading or content.type, _section_anchors(draft)),
-        body=content.body,
-        revision=1,
-    )
-    draft.sections.append(section)
-    _set_items(section, content.items, _item_anchors(draft))
-    return section
-
-
-def _section_anchors(draft: Edition) -> set[str]:
-    return {section.anchor for section in draft.sections}
-
-
-def _item_anchors(draft: Edition) -> set[str]:
-    return {item.anchor for section in draft.sections for item in section.items}
-
-
-def _anchor(text: str, taken: set[str]) -> str:
-    stem = slugify(re.sub(r"^\d+[.)]\s*", "", text), max_length=80, word_boundary=True)
-    return _numbered(stem or "section", taken)
-
-
-def _set_items(section: Section, drafts: Sequence[ItemDraft], anchors: set[str]) -> None:
-    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question.
-
-    `anchors` are those that the edition has already; the ones given here are added to them.
-    """
-    by_id = {item.id: item for item in section.items}
-    by_question = {item.question: item for item in section.items}
-    items: list[FaqItem] = []
-    for position, draft in enumerate(drafts, start=1):
-        item = by_id.get(draft.id or "") or by_question.get(draft.question)
-        if item is None or item in items:
-            anchor = _anchor(draft.question, anchors)
-            anchors.add(anchor)
-            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor=anchor)
-        item.position, item.type = position, draft.type
-        item.question, item.answer = draft.question, draft.answer
-        items.append(item)
-    section.items = items
-
-
 def _draft_section(work: Work, article: Article, section_id: str, expected: int | None) -> Section:
     draft = open_draft(work, article)
     for section in draft.sections:
@@ -435,21 +305,6 @@ def _draft_section(work: Work, article: Article, section_id: str, expected: int 
                 raise EditConflict(str(section.revision))
             return section
     raise Unknown("There is no such section in the draft of this article.")
-
-
-def _as_draft(section: Section) -> SectionDraft:
-    return SectionDraft(
-        type=section.type,
-        heading=section.heading,
-        body=section.body,
-        level=section.level,
-        items=[ItemDraft(item.question, item.answer, item.type, item.id) for item in section.items],
-    )
-
-
-def _number(draft: Edition) -> None:
-    for position, section in enumerate(draft.sections, start=1):
-        section.position = position
 
 
 def _edited(work: Work, article: Article, action: str, section: Section) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from content import composing
 from content.errors import Unknown
 from content.models import Article, ArticleState, Edition, Section
 from content.published import Page, PageRequest
@@ -63,11 +64,7 @@ def section(session: Session, article_id: str, section_id: str) -> Section:
 
 def newest_edition(session: Session, of: Article) -> Edition:
     """The edition that an edit would start from."""
-    if of.draft is not None:
-        return of.draft
-    return session.scalars(
-        select(Edition).where(Edition.article_id == of.id).order_by(Edition.number.desc()).limit(1)
-    ).one()
+    return of.draft or composing.newest_edition(session, of)
 
 
 def article_ids(session: Session, slugs: Sequence[str]) -> dict[str, list[str]]:

@@ -1,0 +1,127 @@
+"""What an edition is made of: sections and pairs, copied and composed with lasting identities."""
+
+import re
+from collections.abc import Sequence
+
+from slugify import slugify
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from content.addressing import numbered
+from content.drafts import ItemDraft, SectionDraft
+from content.library import Work
+from content.models import Article, Edition, FaqItem, Section, new_id
+
+
+def new_edition(work: Work, article: Article, *, number: int, title: str, summary: str) -> Edition:
+    """An empty draft edition of an article."""
+    return Edition(
+        id=new_id(),
+        article_id=article.id,
+        number=number,
+        title=title,
+        summary=summary,
+        created_at=work.at,
+        created_by=work.actor.name,
+    )
+
+
+def newest_edition(session: Session, article: Article) -> Edition:
+    """The edition with the highest number: the one that a new draft starts from."""
+    newest = select(func.max(Edition.number)).where(Edition.article_id == article.id)
+    return session.scalars(
+        select(Edition).where(
+            Edition.article_id == article.id, Edition.number == newest.scalar_subquery()
+        )
+    ).one()
+
+
+def copied_section(section: Section, edition_id: str) -> Section:
+    """The same section for another edition: id, anchor and revision go along."""
+    copy = Section(
+        edition_id=edition_id,
+        **{
+            name: getattr(section, name)
+            for name in ("id", "position", "level", "type", "heading", "anchor", "body", "revision")
+        },
+    )
+    copy.items = [
+        FaqItem(
+            edition_id=edition_id,
+            **{
+                name: getattr(item, name)
+                for name in ("id", "position", "type", "question", "answer", "anchor")
+            },
+        )
+        for item in section.items
+    ]
+    return copy
+
+
+def append_section(draft: Edition, content: SectionDraft) -> Section:
+    """Put a new section at the end of a draft, with an anchor that no other there has."""
+    section = Section(
+        id=new_id(),
+        edition_id=draft.id,
+        position=len(draft.sections) + 1,
+        level=content.level,
+        type=content.type,
+        heading=content.heading,
+        anchor=_anchor(content.heading or content.type, _section_anchors(draft)),
+        body=content.body,
+        revision=1,
+    )
+    draft.sections.append(section)
+    set_items(section, content.items, item_anchors(draft))
+    return section
+
+
+def set_items(section: Section, drafts: Sequence[ItemDraft], anchors: set[str]) -> None:
+    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question.
+
+    `anchors` are those that the edition has already; the ones given here are added to them.
+    """
+    by_id = {item.id: item for item in section.items}
+    by_question = {item.question: item for item in section.items}
+    items: list[FaqItem] = []
+    for position, draft in enumerate(drafts, start=1):
+        item = by_id.get(draft.id or "") or by_question.get(draft.question)
+        if item is None or item in items:
+            anchor = _anchor(draft.question, anchors)
+            anchors.add(anchor)
+            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor=anchor)
+        item.position, item.type = position, draft.type
+        item.question, item.answer = draft.question, draft.answer
+        items.append(item)
+    section.items = items
+
+
+def as_draft(section: Section) -> SectionDraft:
+    """A stored section as its editor would hand it in."""
+    return SectionDraft(
+        type=section.type,
+        heading=section.heading,
+        body=section.body,
+        level=section.level,
+        items=[ItemDraft(item.question, item.answer, item.type, item.id) for item in section.items],
+    )
+
+
+def number_sections(draft: Edition) -> None:
+    """Make positions follow the order of the list: 1 to n without gaps."""
+    for position, section in enumerate(draft.sections, start=1):
+        section.position = position
+
+
+def _section_anchors(draft: Edition) -> set[str]:
+    return {section.anchor for section in draft.sections}
+
+
+def item_anchors(draft: Edition) -> set[str]:
+    """The anchors of all pairs of a draft."""
+    return {item.anchor for section in draft.sections for item in section.items}
+
+
+def _anchor(text: str, taken: set[str]) -> str:
+    stem = slugify(re.sub(r"^\d+[.)]\s*", "", text), max_length=80, word_boundary=True)
+    return numbered(stem or "section", taken)

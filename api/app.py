@@ -11,7 +11,7 @@ from api import auth, cross_origin, docs, errors, health
 from api.house import House, furnish
 from api.paging import Cursors
 from api.settings import Settings
-from api.v1 import delivery, search, sync
+from api.v1 import delivery, describing, search, sync
 from api.v1.admin import articles, imports, tokens, topics
 from content.library import Library
 from content.models import new_id
@@ -29,7 +29,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 class StrictApi(Api):
     """flask-smorest without its error handlers: ours answer in one shape and keep `Allow`.
 
-    Nor does it document its own errors, entity tags and pages; `docs` documents ours.
+    Nor does it document its own errors, entity tags and pages; `describing` documents ours.
     """
 
     def _register_error_handlers(self) -> None:
@@ -84,7 +84,7 @@ def _route(app: Flask) -> None:
     for module in (delivery, search, sync, articles, imports, topics, tokens):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
-    docs.register(app, api)
+    docs.register(app, describing.completed(api.spec.to_dict()))
 
 
 def _spec() -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """The OpenAPI document and the page that shows it; both work offline."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import flask_swagger_ui
 import orjson
 from flask import Blueprint, Flask, Response, send_from_directory
-from flask_smorest import Api
 
 from api.auth import public
 from api.caching import entity_tag
@@ -38,9 +37,9 @@ _START: Final = (
 )
 
 
-def register(app: Flask, api: Api) -> None:
-    """Serve the document of `api`, and the page."""
-    body = orjson.dumps(api.spec.to_dict())
+def register(app: Flask, document: dict[str, Any]) -> None:
+    """Serve the OpenAPI document, and the page."""
+    body = orjson.dumps(document)
     documents = Blueprint("documents", __name__)
 
     @documents.get(DOCUMENT)

@@ -114,7 +114,8 @@ def body_bytes(req: Request) -> bytes:
     """The whole body, or 413: also when it came in chunks and was cut at the limit."""
     limit = req.max_content_length
     data = req.get_data(cache=True)
-    if limit is not None and len(data) > limit:
+    # Of a body without a length Werkzeug silently drops what is beyond the limit.
+    if limit is not None and req.content_length is None and len(data) >= limit:
         raise RequestEntityTooLarge
     return data
 

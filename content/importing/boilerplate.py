@@ -47,7 +47,7 @@ _RULES: Final = (
     _rule(
         "date",
         r"(?:(?:last )?(?:updated|modified|published|posted|reviewed|date)(?: on|"
-        r" at)?:? ?(?:on )?)*"
+        r" at)?:? ?(?:on )?){0,3}"
         rf"{_DATE}(?: (?:at )?\d{{1,2}}:\d{{2}}(?: ?[ap]m)?)?(?: ?[|"
         rf"·•–-] ?\d+ min(?:ute)?s?(?: read)?)?\.?$",
         80,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.auth import guarded
 from api.errors import Problem
 from api.house import house
-from api.parsing import StrictParser, json_body, load_strictly
+from api.parsing import StrictParser, body_bytes, json_body, load_strictly
 from api.v1.admin import schemas
 from api.v1.admin.answering import reads, writes
 from content.authorising import Scope
@@ -115,6 +115,7 @@ def _sent() -> tuple[bytes, dict[str, Any]]:
 
 def _uploaded() -> tuple[bytes, dict[str, Any]]:
     """The source and its description from a form with a file."""
+    body_bytes(request)  # Refuses what the form's parser would cut.
     uploads = list(request.files.items(multi=True))
     if [name for name, _ in uploads] != ["file"]:
         raise _form_refused("/file", "Send one file, as 'file'.", "required")

@@ -64,15 +64,19 @@ class TopicMatcher:
         """The topics of an article, the primary one first, at most six.
 
         A topic named in the title comes before any other; then those named most often. What is
-        named once in passing counts only when nothing is named more often.
+        named once in passing counts only when nothing is named more often. A procedure that the
+        title does not name, beside one that it does, is a comparison and not a topic: whoever
+        asks for one treatment's aftercare must not get another's.
         """
         titled, counts = self.count(title), self.count(text)
         most = max(counts.values(), default=0)
-        least = 2 if most >= 2 or titled else 1
+        least = max(2 if most >= 2 or titled else 1, most / 4)
+        settled = {"procedure"} & {_kind(reference) for reference in titled}
         chosen = [
             reference
             for reference in {**titled, **counts}
-            if reference in titled or counts[reference] >= max(least, most / 8)
+            if reference in titled
+            or (counts[reference] >= least and _kind(reference) not in settled)
         ]
         chosen.sort(key=lambda each: (each not in titled, -_weight(each, counts)))
         return chosen[:MOST_TOPICS]
@@ -121,7 +125,11 @@ class TopicMatcher:
 
 def _weight(reference: str, counts: dict[str, int]) -> float:
     """How much a text speaks of a topic, by how often it is named and of what kind it is."""
-    return counts.get(reference, 0) * _WEIGHTS.get(reference.partition(":")[0], 1.0)
+    return counts.get(reference, 0) * _WEIGHTS.get(_kind(reference), 1.0)
+
+
+def _kind(reference: str) -> str:
+    return reference.partition(":")[0]
 
 
 def _fold(word: str) -> str:

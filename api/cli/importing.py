@@ -15,7 +15,7 @@ from rich.table import Table
 from api.cli.opening import opened, operator, read_settings
 from api.settings import Settings
 from content import publishing
-from content.errors import NotPublishable, Refused, SourceRefused
+from content.errors import NotPublishable, Refused
 from content.importing import committing
 from content.importing.proposals import Proposal, SourceFormat
 from content.library import Library
@@ -142,57 +142,53 @@ def _counts(proposal: Proposal | None) -> list[str]:
 
 
 def _import_file(library: Library, settings: Settings, path: Path, wishes: Wishes) -> Report:
+    report = Report(path.name, "proposed")
     try:
-        with library.reading() as session:
-            proposal = committing.propose_source(
-                session,
-                _bytes(path, settings.max_bytes),
-                limit=settings.max_bytes,
-                locale=wishes.locale,
-                filename=path.name,
-                source_format=wishes.source_format,
-            )
-            before = committing.committed_before(session, proposal.source)
-    except SourceRefused as error:
-        details = [reason.detail for reason in error.reasons] or [str(error)]
-        return Report(path.name, "refused", reasons=details)
-    report = Report(path.name, "proposed", proposal)
-    if wishes.dry_run:
-        return report
-    if before is not None and not wishes.again:
-        report.status, report.proposal_id = "imported before", before.id
-        articles = _committed(library, before.id)
-    else:
-        articles = _commit(library, report, proposal, wishes, path.name)
+        report.proposal, before = _propose(library, settings, path, wishes)
+        if not wishes.dry_run:
+            _store(library, report, report.proposal, before, wishes)
+    except Refused as error:
+        report.status = "refused"
+        report.reasons = [reason.detail for reason in error.reasons] or [str(error)]
+    return report
+
+
+def _propose(
+    library: Library, settings: Settings, path: Path, wishes: Wishes
+) -> tuple[Proposal, str | None]:
+    """What is in the file, and the proposal by which the same source was committed before."""
+    with library.reading() as session:
+        proposal = committing.propose_source(
+            session,
+            _bytes(path, settings.max_bytes),
+            limit=settings.max_bytes,
+            locale=wishes.locale,
+            filename=path.name,
+            source_format=wishes.source_format,
+        )
+        before = committing.committed_before(session, proposal.source)
+        return proposal, before.id if before else None
+
+
+def _store(
+    library: Library, report: Report, proposal: Proposal, before: str | None, wishes: Wishes
+) -> None:
+    with library.writing(operator()) as work:
+        if before is None or wishes.again:
+            stored = committing.keep(work, proposal, locale=wishes.locale, filename=report.file)
+            report.status, report.proposal_id = "imported", stored.id
+        else:
+            report.status, report.proposal_id = "imported before", before
+        articles = committing.commit(work, report.proposal_id, None)
+    report.articles = [{"id": each.id, "slug": each.slug} for each in articles]
     if wishes.publish:
         _publish(library, report, [each for each in articles if not each.first_published_at])
-    report.articles += [
-        {"id": each.id, "slug": each.slug}
-        for each in articles
-        if each.id not in {known["id"] for known in report.articles}
-    ]
-    return report
 
 
 def _bytes(path: Path, limit: int) -> bytes:
     """The file, but not more than the decoder needs to see that it is too large."""
     with path.open("rb") as file:
         return file.read(limit + 1)
-
-
-def _commit(
-    library: Library, report: Report, proposal: Proposal, wishes: Wishes, name: str
-) -> Sequence[Article]:
-    with library.writing(operator()) as work:
-        stored = committing.keep(work, proposal, locale=wishes.locale, filename=name)
-        articles = committing.commit(work, stored.id, None)
-    report.status, report.proposal_id = "imported", stored.id
-    return articles
-
-
-def _committed(library: Library, proposal_id: str) -> Sequence[Article]:
-    with library.writing(operator()) as work:
-        return committing.commit(work, proposal_id, None)
 
 
 def _publish(library: Library, report: Report, articles: Sequence[Article]) -> None:

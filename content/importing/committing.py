@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from content import cataloguing, editing, publishing
 from content.drafts import ItemDraft, SectionDraft
-from content.errors import EditConflict, Unknown
+from content.errors import Conflict, EditConflict, Unknown
 from content.importing import decoding, formats, proposing
 from content.importing.proposals import (
     Proposal,
@@ -68,7 +68,7 @@ def commit(
     """Make a draft of every proposed article; committing again answers the same articles.
 
     With `publish` all of them go live as well, or nothing happens. Raises `NotPublishable`,
-    `EditConflict`, `Unknown`.
+    `Conflict` when there is no article in it, `EditConflict`, `Unknown`.
     """
     stored = work.session.scalar(
         select(StoredProposal)
@@ -82,6 +82,8 @@ def commit(
     if expected is not None and expected != stored.revision:
         raise EditConflict(str(stored.revision))
     proposal = from_document(stored.document, stored.source)
+    if not proposal.articles:
+        raise Conflict("There is no article in this source.")
     articles = [_create(work, each, stored.locale) for each in proposal.articles]
     stored.article_ids = [each.id for each in articles]
     stored.committed_at = work.at

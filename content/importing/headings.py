@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from content.importing.blocks import Block, escape, with_following
+from content.importing.heading_phrases import HEADING_PHRASES
 from content.importing.phrases import CLOSING_HEADING, FAQ_HEADING, OPENING_HEADING
 from content.importing.wording import (
     ends_sentence,
@@ -26,6 +27,10 @@ LONGEST_MARKED: Final = 300
 
 TOP_LEVEL: Final = 2
 
+_LOUD: Final = 3.5
+# The weight from which a phrase alone says what a section is about.
+
+_CLOSING_SIGNS: Final = (".", "!", "?", ":", "”", '"')
 _LABEL: Final = re.compile(r"[A-Z0-9][^.:?!]{1,58}:\s+\S")
 _ANSWER_LABEL: Final = re.compile(r"(?:q|a|question|answer)\s*\d*\s*[.:)]", re.IGNORECASE)
 _BYLINE_DASH: Final = re.compile(r"^[-–—]")
@@ -199,10 +204,20 @@ def _is_short_line(
     if ends_sentence(text) or text.endswith(":") or (is_sentence(text) and words > 6):
         return False
     opens = previous is None or previous is chosen or _ends_paragraph(previous)
-    long_enough = len(following.text) >= 60 and following.text.endswith(
-        (".", "!", "?", ":", "”", '"')
+    if not opens:
+        return False
+    if following.kind in {"list_item", "list", "table"}:
+        return True
+    # A line that names a type of section is believed with less text under it than another.
+    least = 12 if words <= 6 and _names_a_type(text) else 60
+    return len(following.text) >= least and following.text.endswith(_CLOSING_SIGNS)
+
+
+def _names_a_type(text: str) -> bool:
+    simple = _plain(text)
+    return any(
+        phrase.weight >= _LOUD and phrase.pattern.search(simple) for phrase in HEADING_PHRASES
     )
-    return opens and (long_enough or following.kind in {"list_item", "list", "table"})
 
 
 def _ends_paragraph(block: Block) -> bool:

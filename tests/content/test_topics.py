@@ -129,3 +129,8 @@ def test_every_name_of_the_vocabulary_is_found_as_its_topic() -> None:
 def test_brand_names_of_prescription_medicines_are_hidden() -> None:
     hidden = {name for row in VOCABULARY for name in row.get("hidden", [])}
     assert {"botox", "dysport", "xeomin", "roaccutane", "retin-A"} <= hidden
+
+
+def test_a_procedure_that_the_title_does_not_name_is_a_comparison() -> None:
+    text = "RF microneedling heats the skin. Plain microneedling does not. Microneedling is older."
+    assert MATCHER.propose("RF microneedling explained", text) == ["procedure:rf-microneedling"]

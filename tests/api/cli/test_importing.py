@@ -134,6 +134,27 @@ def test_a_refused_file_does_not_stop_the_others(
     assert len(states(shelf)) == 1
 
 
+def test_a_source_without_an_article_is_told(
+    dermis: Dermis, tmp_path: Path, shelf: Library
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Subscribe to our newsletter!\n", encoding="utf-8")
+    outcome = dermis("import", path)
+    assert outcome.status == 1
+    assert outcome.err == "dermis: note.txt: There is no article in this source.\n"
+    assert states(shelf) == {}
+
+
+def test_a_title_that_is_too_long_refuses_the_whole_file(
+    dermis: Dermis, peel: Path, tmp_path: Path, shelf: Library
+) -> None:
+    path = tmp_path / "long.html"
+    path.write_text(f"<h1>{'peel ' * 70}</h1><p>A peel is a peel.</p>", encoding="utf-8")
+    outcome = dermis("import", path, peel)
+    assert "Traceback" not in outcome.err
+    assert "what-a-peel-does" in states(shelf)
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(dermis: Dermis) -> None:
     assert dermis("import", "nowhere.txt").status == 2
 

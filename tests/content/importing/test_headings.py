@@ -127,3 +127,16 @@ def test_a_bold_first_line_of_a_paragraph_is_a_heading() -> None:
 def test_a_whole_paragraph_marked_as_heading_is_text() -> None:
     long = BODY * 5
     assert headings(article(f"<h2>Care</h2><h3>{long}</h3>", "html")) == [(2, "Care")]
+
+
+@pytest.mark.parametrize(
+    "name", ["Aftercare", "Risks", "How it works", "Does it come back?", "Cost"]
+)
+def test_a_line_that_names_a_type_is_a_heading_over_a_short_text(name: str) -> None:
+    source = f"Chemical peels\n\nA peel removes the outer layers.\n\n{name}\n\nRead this first.\n"
+    assert name in found(source)
+
+
+def test_a_short_line_that_names_nothing_is_none_over_a_short_text() -> None:
+    source = "Chemical peels\n\nA peel removes the outer layers.\n\nLetters\n\nRead this first.\n"
+    assert "Letters" not in found(source)

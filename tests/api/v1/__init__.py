@@ -1,0 +1,1 @@
+"""Tests of version 1 of the HTTP contract."""

@@ -1,0 +1,151 @@
+"""Proposals in the library."""
+
+import pytest
+from sqlalchemy import func, select
+
+from content import publishing, reading
+from content.errors import Conflict, EditConflict, MayNotPublish, NotPublishable, Unknown
+from content.importing import committing
+from content.importing.proposals import Proposal, from_document
+from content.library import Actor, Library
+from content.models import Article, Edition, Section, StoredProposal
+from tests.building import EDITOR
+
+PEEL = """# What a peel does
+
+A chemical peel takes off the outer layers of the skin.
+
+## Aftercare
+
+Use sunscreen every day after the session.
+
+## Frequently asked questions
+
+### Does it hurt?
+
+It stings.
+"""
+UNTYPED = "# A chemical peel\n\nIt takes off layers of the skin.\n\n## Zzz\n\nQwerty uiop.\n"
+
+
+def proposed(library: Library, source: str = PEEL) -> Proposal:
+    with library.reading() as session:
+        return committing.propose_source(
+            session, source.encode(), limit=10_000, locale="en", source_format="markdown"
+        )
+
+
+def kept(library: Library, source: str = PEEL) -> str:
+    found = proposed(library, source)
+    with library.writing(EDITOR) as work:
+        return committing.keep(work, found, locale="en", filename=None).id
+
+
+def rows(library: Library) -> list[int]:
+    tables = (Article, Edition, Section)
+    with library.reading() as session:
+        return [session.scalar(select(func.count()).select_from(each)) or 0 for each in tables]
+
+
+def test_a_proposal_is_no_content(library: Library) -> None:
+    kept(library)
+    assert rows(library) == [0, 0, 0]
+
+
+def test_a_proposal_comes_back_from_the_library_as_it_was(library: Library) -> None:
+    found = proposed(library)
+    identity = kept(library)
+    with library.reading() as session:
+        stored = committing.proposal(session, identity)
+        assert from_document(stored.document, stored.source) == found
+
+
+def test_committing_twice_is_one_commit(library: Library) -> None:
+    identity = kept(library)
+    ids = []
+    for _ in range(2):
+        with library.writing(EDITOR) as work:
+            ids.append([each.id for each in committing.commit(work, identity, None)])
+    assert ids[0] == ids[1]
+    assert rows(library) == [1, 1, 3]
+
+
+def test_committing_and_publishing_goes_all_the_way_to_readers(library: Library) -> None:
+    identity = kept(library)
+    with library.writing(EDITOR) as work:
+        committing.commit(work, identity, None, publish=True)
+    with library.reading() as session:
+        found = reading.article(session, "what-a-peel-does", None, prefer="en")
+    assert [each.type for each in found.sections or []] == ["overview", "aftercare", "faq"]
+    assert found.topics[0].ref == "procedure:chemical-peels"
+
+
+def test_publishing_is_all_or_nothing(library: Library) -> None:
+    conclusion = "\n## Conclusion\n\nA chemical peel renews the skin.\n\n"
+    identity = kept(library, PEEL + conclusion + UNTYPED)
+    assert len(proposed(library, PEEL + conclusion + UNTYPED).articles) == 2
+    with pytest.raises(NotPublishable), library.writing(EDITOR) as work:
+        committing.commit(work, identity, None, publish=True)
+    assert rows(library) == [0, 0, 0]
+    with library.reading() as session:
+        assert committing.proposal(session, identity).committed_at is None
+
+
+def test_who_may_only_edit_can_commit_but_not_publish(library: Library) -> None:
+    identity = kept(library)
+    intern = Actor("an intern", publishes=False)
+    with pytest.raises(MayNotPublish), library.writing(intern) as work:
+        committing.commit(work, identity, None, publish=True)
+    with library.writing(intern) as work:
+        assert len(committing.commit(work, identity, None)) == 1
+
+
+def test_a_stale_proposal_is_not_committed(library: Library) -> None:
+    identity = kept(library)
+    with pytest.raises(EditConflict), library.writing(EDITOR) as work:
+        committing.commit(work, identity, 7)
+
+
+def test_a_source_without_an_article_cannot_be_committed(library: Library) -> None:
+    identity = kept(library, "Subscribe to our newsletter!\n")
+    with pytest.raises(Conflict), library.writing(EDITOR) as work:
+        committing.commit(work, identity, None)
+
+
+def test_the_same_source_is_known_again_after_its_commit(library: Library) -> None:
+    identity = kept(library)
+    with library.reading() as session:
+        assert committing.committed_before(session, PEEL) is None
+    with library.writing(EDITOR) as work:
+        committing.commit(work, identity, None)
+    with library.reading() as session:
+        before = committing.committed_before(session, PEEL)
+        assert before is not None
+        assert before.id == identity
+
+
+def test_a_committed_article_can_be_withdrawn_like_any_other(library: Library) -> None:
+    identity = kept(library)
+    with library.writing(EDITOR) as work:
+        (article,) = committing.commit(work, identity, None, publish=True)
+    with library.writing(EDITOR) as work:
+        assert publishing.withdraw(work, article.id, None, "Outdated.").state == "withdrawn"
+
+
+def test_an_unknown_proposal_is_unknown(library: Library) -> None:
+    with pytest.raises(Unknown), library.writing(EDITOR) as work:
+        committing.commit(work, "nothing", None)
+    with library.reading() as session, pytest.raises(Unknown):
+        committing.proposal(session, "nothing")
+
+
+def test_what_is_missing_or_taken_twice_is_found(library: Library) -> None:
+    found = proposed(library)
+    assert found.unaccounted() == []
+    found.articles[0].sections[0].spans.pop()
+    assert found.unaccounted() != []
+    found = proposed(library)
+    found.articles[0].sections[0].spans.append((0, 3))
+    assert found.unaccounted() != []
+    with library.reading() as session:
+        assert session.scalars(select(StoredProposal)).all() == []

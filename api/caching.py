@@ -41,7 +41,7 @@ def same_entity(sent: str, current: str) -> bool:
 
 def bare_tag(sent: str) -> str:
     """The tag without its quotes, weakness and content coding."""
-    return _CODING.sub("", sent.strip().removeprefix("W/").strip('"'))
+    return _CODING.sub("", sent.strip().removeprefix("W/").strip('"')).rstrip('"')
 
 
 def finish(

@@ -2,15 +2,15 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from content.drafts import LOCALE
@@ -62,6 +62,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 )
 
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_ORIGIN: Final = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+)
 
 
 class SettingsRefused(Exception):
@@ -184,23 +187,26 @@ def _wrong(settings: Settings) -> list[str]:
         )
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
-    for origin in settings.cors_origins:
-        parts = urlsplit(origin)
-        if origin != "*" and (parts.scheme not in {"http", "https"} or parts.path):
-            reasons.append(
-                f"DERMIS_CORS_ORIGINS has '{origin}': write origins as https://www.example.org."
-            )
+    reasons += [
+        f"DERMIS_CORS_ORIGINS has '{origin}': write origins as https://www.example.org."
+        for origin in settings.cors_origins
+        if origin != "*" and not _ORIGIN.fullmatch(origin)
+    ]
     return reasons + _wrong_database(settings.database_url)
 
 
 def _wrong_database(url: str) -> list[str]:
     try:
-        backend = make_url(url).drivername
-    except ArgumentError:
-        backend = ""
-    if backend in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):  # The latter for a port that is no number.
+        parts = URL.create("unreadable")
+    if parts.drivername == "postgresql+psycopg":
         return []
-    return ["DERMIS_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."]
+    # A database in memory would be another one on each connection.
+    in_file = parts.database not in {None, "", ":memory:"}
+    if parts.drivername in {"sqlite", "sqlite+pysqlite"} and in_file:
+        return []
+    return ["DERMIS_DATABASE_URL must be sqlite:///<path> or postgresql+psycopg://<host>/<name>."]
 
 
 def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:

@@ -1,19 +1,25 @@
 """`dermis serve`: a production WSGI server, with the follower of the change log beside it."""
 
 import logging
+import multiprocessing
+import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
 import click
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
+from api.app import create_app
 from api.cli.importing import Wishes, import_all, show_reports
 from api.cli.opening import opened, read_settings
 from api.settings import Settings
@@ -45,6 +51,8 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         if demo:
             _fill(library, settings)
     click.echo(f"Dermis answers at http://{host}:{port}/api/v1/docs")
+    # Forked workers would hold the follower's input open, and keep it alive when this one dies.
+    multiprocessing.set_start_method("spawn")
     with _follower():
         Server(
             "wsgi:app",
@@ -57,7 +65,23 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
             workers_kill_timeout=_KILL_SECONDS,
             websockets=False,
             log_enabled=False,
-        ).serve()
+        ).serve(target_loader=_load)
+
+
+def _load(target: str) -> Flask:
+    """The application in a worker, which ends when the server that started it has died.
+
+    A worker that outlived a killed server would go on answering, and hold the port.
+    """
+    server = multiprocessing.parent_process()
+    if server is not None:
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    return create_app(Settings.from_environment(os.environ))
+
+
+def _end_with(server: BaseProcess) -> None:
+    server.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -130,7 +130,7 @@ def test_only_trusted_hosts_are_answered(settings: Settings) -> None:
 def broken(app: Flask) -> FlaskClient:
     """The application with a route that fails."""
 
-    def fail() -> None:
+    def fail() -> str:
         raise RuntimeError("the secret inside")
 
     app.add_url_rule("/fails", view_func=auth.public(fail))

@@ -1,11 +1,17 @@
 """The walk of an article: from a source to what readers get, and an edit back."""
 
+from pathlib import Path
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.app import create_app
 from api.house import House
+from api.settings import Settings
 from content import following
-from tests.building import bearer, etag
+from content.library import Library
+from tests.building import a_token, bearer, etag
 
 SOURCE = """# Does a peel last?
 
@@ -30,6 +36,21 @@ It stings for a few minutes.
 def test_a_source_becomes_an_api_and_an_edit_comes_back(
     client: FlaskClient, app: Flask, token: str
 ) -> None:
+    walk(client, app, token)
+
+
+@pytest.mark.xdist_group("postgres")
+def test_the_same_walk_goes_on_postgresql(postgres_library: Library, tmp_path: Path) -> None:
+    app = create_app(
+        Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32)
+    )
+    walk(app.test_client(), app, a_token(postgres_library, "admin"))
+    house: House = app.extensions["dermis"]
+    house.library.close()
+    house.index.close()
+
+
+def walk(client: FlaskClient, app: Flask, token: str) -> None:
     proposal = client.post(
         "/api/v1/admin/imports", json={"source": SOURCE}, headers=bearer(token)
     ).get_json()

@@ -1,6 +1,8 @@
 """`python -m tests.benchmarks`: one table of what Dermis costs, beside a bare WSGI application."""
 
 import argparse
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -35,6 +37,8 @@ def main() -> None:
     """Measure what Dermis costs, beside a bare WSGI application that sends the same bytes."""
     begun = time.monotonic()
     options = _options()
+    # Whoever ends this process ends the servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     where = cores()
     if options.quick:
         sizes = Sizes(options.articles or _FEWEST, imports=20, starts=1, publications=3)
@@ -54,7 +58,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, choices=range(1, 51), metavar="N", help="(default 5)")
     parser.add_argument("--connections", type=int, default=16, help="of the load (default 16)")
     parser.add_argument("--quick", action="store_true", help="in about a minute, 200 articles")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not Path("/proc/self/stat").exists():
+        parser.error("memory and processor time are read from /proc: run this on Linux.")
+    return options
 
 
 def _count(text: str) -> int:

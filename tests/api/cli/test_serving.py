@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import pytest
 import urllib3
 
@@ -99,6 +100,15 @@ def test_it_stops_when_told_and_leaves_no_process(server: Server) -> None:
     assert server.stop() == 0
     with pytest.raises(urllib3.exceptions.HTTPError):
         server.get("/healthz")
+
+
+def test_a_killed_server_leaves_no_process_behind(server: Server) -> None:
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    assert len(family) >= 3, "two workers and the follower"
+    server.stop(signal.SIGKILL)
+    gone, alive = psutil.wait_procs(family, SECONDS)
+    assert alive == []
+    assert len(gone) == len(family)
 
 
 def test_what_was_published_while_it_was_down_is_found_after_its_start(

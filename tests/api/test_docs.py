@@ -1,0 +1,138 @@
+"""The OpenAPI document is valid, complete and frozen, and its page works offline."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.api.examining import problem
+from tests.api.v1 import contract
+
+METHODS: Final = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+PAGE: Final = "/api/v1/docs"
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    """The document as it is served."""
+    served: dict[str, Any] = client.get("/api/v1/openapi.json").get_json()
+    return served
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method.lower() in item:
+                yield method, path, item[method.lower()]
+
+
+def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_the_document_is_the_frozen_contract() -> None:
+    assert contract.written(contract.current()) == contract.FROZEN.read_bytes(), (
+        "The contract has changed. If that is meant, run 'python -m tests.api.v1.contract', "
+        "and let the difference be reviewed with the change."
+    )
+
+
+def test_every_route_of_the_version_is_described(app: Flask, document: dict[str, Any]) -> None:
+    served = {
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in METHODS & (rule.methods or set())
+        if rule.rule.startswith("/api/v1/") and not rule.endpoint.startswith("documents.")
+    }
+    assert {(method, path) for method, path, _ in _operations(document)} == served
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_summary(document: dict[str, Any]) -> None:
+    operations = [operation for _, _, operation in _operations(document)]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z][A-Za-z]+", name) for name in names)
+    assert all(operation["summary"] for operation in operations)
+
+
+def test_every_operation_says_how_it_refuses(document: dict[str, Any]) -> None:
+    for method, path, operation in _operations(document):
+        shown = operation["responses"]
+        assert {"400", "422", "503", "default"} <= shown.keys(), path
+        assert ("404" in shown) == ("{" in path), path
+        assert ({"401", "403"} <= shown.keys()) == ("/admin/" in path), path
+        assert ("415" in shown) == ("requestBody" in operation), path
+        assert ("304" in shown) == (method == "GET" and "/admin/" not in path), path
+        refusals = [shown[status] for status in shown if status == "default" or status >= "400"]
+        for refusal in refusals:
+            name = refusal["$ref"].rpartition("/")[2]
+            content = document["components"]["responses"][name]["content"]
+            schema = content["application/problem+json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_a_refusal_has_the_shape_that_is_described(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    shape = document["components"]["schemas"]
+    refusal = problem(client.get("/api/v1/articles?limit=0"), 422)
+    assert set(shape["Problem"]["required"]) == refusal.keys() - {"errors"}
+    assert refusal.keys() <= shape["Problem"]["properties"].keys()
+    assert refusal["errors"][0].keys() <= shape["ProblemEntry"]["properties"].keys()
+
+
+def test_every_parameter_is_explained(document: dict[str, Any]) -> None:
+    for method, path, operation in _operations(document):
+        for parameter in [
+            *operation.get("parameters", ()),
+            *document["paths"][path].get("parameters", ()),
+        ]:
+            assert parameter["description"], f"{method} {path} {parameter['name']}"
+
+
+def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
+    asking = {
+        operation["operationId"]
+        for _, _, operation in _operations(document)
+        if any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
+    }
+    assert asking == {
+        *("adminChangeArticle", "adminDeleteArticle", "adminPublish", "adminWithdraw"),
+        *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
+        *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
+    }
+
+
+def test_admin_operations_ask_for_a_token(document: dict[str, Any]) -> None:
+    for _, path, operation in _operations(document):
+        guarded = operation.get("security") == [{"bearer": []}]
+        assert guarded == ("/admin/" in path), path
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_nothing_is_described_that_is_not_used(document: dict[str, Any]) -> None:
+    text = contract.written(document).decode()
+    for name in document["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text, name
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get(PAGE)
+    assert page.mimetype == "text/html"
+    found = re.findall(r'(?:src|href)="([^"]+)"', page.get_data(as_text=True))
+    assert found
+    for address in found:
+        assert address.startswith(f"{PAGE}/")
+        assert client.get(address, buffered=True).status_code == 200, address
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in page.headers["Content-Security-Policy"].split("style-src")[0]
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2f..%2f__init__.py", "%2e%2e/__init__.py"])
+def test_the_page_has_no_other_files(client: FlaskClient, name: str) -> None:
+    problem(client.get(f"{PAGE}/{name}"), 404)

@@ -143,11 +143,12 @@ def add_section(
     work: Work, article_id: str, expected: int | None, section: SectionDraft, position: int | None
 ) -> Section:
     """Add a section to the draft, at `position` (from 1) or at the end."""
-    _refuse(section_objections(section, ""))
+    _refuse(section_objections(section, "/section"))
     article = lock_article(work, article_id, expected)
     draft = open_draft(work, article)
     if len(draft.sections) >= MAX_SECTIONS:
-        raise Invalid(f"An article has at most {MAX_SECTIONS} sections.")
+        detail = f"An article has at most {MAX_SECTIONS} sections."
+        raise Invalid("The article is full.", [Reason("/section", "too_many", detail)])
     if position is not None and not 1 <= position <= len(draft.sections) + 1:
         detail = f"A position is 1 to {len(draft.sections) + 1} here."
         raise Invalid("The position is not in the article.", [Reason("/position", "range", detail)])

@@ -7,17 +7,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from content.errors import Conflict, EditConflict, LibraryUnavailable
+from content.errors import Conflict, EditConflict, LibraryOutdated, LibraryUnavailable
 from content.models import AuditEntry, now
 
 BUSY_SECONDS = 15
 """How long a writer waits for another before it gives up; editors never have more in a queue."""
+
+
+_OVERTAKEN = frozenset({"23503", "23505"})
+# PostgreSQL: a reference or a uniqueness that the act had checked is violated all the same.
+
+_NO_SCHEMA = frozenset({"42P01", "42703"})
+# PostgreSQL: no such table, no such column.
+
+_POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+# One writer that hangs must not make all others wait for ever.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,34 @@ class Library:
         database is away or stays locked.
         """
         with _translated(), Session(self._writer, expire_on_commit=False) as session:
+            # SQLite gives the lock here: what is done is dated when it can be done.
+            session.connection()
             yield Work(session, actor)
             session.commit()
         for listener in self._listeners:
             listener()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection to change the schema with, committed when the block ends well.
+
+        SQLite alters a table by copying and dropping it; with its foreign keys on, the drop
+        would delete what refers to the table. They are off here, and checked before the commit.
+        """
+        with _translated(), self._writer.connect() as connection:
+            if self.embedded:
+                self._without_foreign_keys(connection)
+            with connection.begin():
+                yield connection
+                if self.embedded:
+                    _check_foreign_keys(connection)
+
+    def _without_foreign_keys(self, connection: Connection) -> None:
+        """Switch them off for this one connection, which is then thrown away and not pooled."""
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        connection.detach()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -111,7 +145,10 @@ class Library:
     def _engine(self, begin: str, *, read_only: bool) -> Engine:
         if not self.embedded:
             return create_engine(
-                self.url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 5}
+                self.url,
+                pool_pre_ping=True,
+                pool_timeout=5,
+                connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
             )
         Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
@@ -152,11 +189,15 @@ def _translated() -> Iterator[None]:
         # Of exactly this class are the errors of a file that is damaged, or no database at all.
         if error.connection_invalidated or type(error) is DatabaseError:
             raise LibraryUnavailable("The database cannot be read.") from error
-        if _is_taken(error):
-            raise Conflict("Another writer stored the same at this moment: try again.") from error
+        state = getattr(error.orig, "sqlstate", "")
+        if state in _OVERTAKEN:
+            raise Conflict("Another writer was there at the same moment: try again.") from error
+        if state in _NO_SCHEMA:
+            raise LibraryOutdated("The database has another schema: migrate it first.") from error
         raise
 
 
-def _is_taken(error: DBAPIError) -> bool:
-    """Whether a unique constraint says it, which acts check before: another came in between."""
-    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == "23505"
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise RuntimeError(f"The migration broke references: {broken[:5]}.")

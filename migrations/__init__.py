@@ -7,14 +7,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
+
+from content.errors import LibraryOutdated
 
 _HERE: Final = Path(__file__).parent
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the database up to `revision`, in the transaction of the connection."""
-    command.upgrade(_config(connection), revision)
+    """Bring the database up to `revision`, in the transaction of the connection.
+
+    Use `Library.migrating`. Raises `LibraryOutdated` when a newer version made the database.
+    """
+    try:
+        command.upgrade(_config(connection), revision)
+    except CommandError as error:
+        raise LibraryOutdated("The database was made by a newer version of Dermis.") from error
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -24,6 +24,6 @@ if given is not None:
     migrate(given)
 else:
     library = Library(context.get_x_argument(as_dictionary=True)["url"])
-    with library.engine.begin() as opened:
+    with library.migrating() as opened:
         migrate(opened)
     library.close()

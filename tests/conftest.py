@@ -16,7 +16,7 @@ from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content.library import Library
-from tests.building import EDITOR, a_token
+from tests.building import a_token
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +24,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "library.db"
     library = Library(f"sqlite:///{path}")
-    with library.writing(EDITOR) as work:
-        migrations.upgrade(work.session.connection())
+    with library.migrating() as connection:
+        migrations.upgrade(connection)
     library.close()
     return path
 
@@ -87,7 +87,7 @@ def postgres_library(postgres: str) -> Iterator[Library]:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     keeper.dispose()
     library = Library(address.set(database=name).render_as_string(hide_password=False))
-    with library.writing(EDITOR) as work:
-        migrations.upgrade(work.session.connection())
+    with library.migrating() as connection:
+        migrations.upgrade(connection)
     yield library
     library.close()

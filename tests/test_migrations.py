@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Column, Connection, Text, func, inspect, select
 
 import migrations
+from content import reading
+from content.errors import LibraryOutdated
 from content.library import Library
-from content.models import Stored, Topic, TopicLabel
-from tests.building import EDITOR
+from content.models import Edition, Stored, Topic, TopicLabel
+from tests.building import a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -42,38 +45,66 @@ def test_check_constraints_are_those_of_the_models(any_library: Library) -> None
 
 
 def test_a_downgrade_undoes_all_of_it(any_library: Library) -> None:
-    with any_library.writing(EDITOR) as work:
-        migrations.downgrade(work.session.connection(), "base")
+    with any_library.migrating() as connection:
+        migrations.downgrade(connection, "base")
     with any_library.engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
         assert migrations.current(connection) is None
 
 
 def test_what_was_undone_can_be_made_again(any_library: Library) -> None:
-    with any_library.writing(EDITOR) as work:
-        connection = work.session.connection()
+    with any_library.migrating() as connection:
         migrations.downgrade(connection, "base")
         migrations.upgrade(connection)
         assert migrations.current(connection) == migrations.newest()
 
 
 def test_every_step_can_be_undone_by_itself(any_library: Library) -> None:
-    with any_library.writing(EDITOR) as work:
-        connection = work.session.connection()
+    with any_library.migrating() as connection:
         migrations.downgrade(connection, "0001")
-        assert work.session.scalar(select(func.count()).select_from(Topic)) == 0
+        assert connection.scalar(select(func.count()).select_from(Topic)) == 0
         migrations.upgrade(connection)
-        assert (work.session.scalar(select(func.count()).select_from(Topic)) or 0) > 100
+        assert (connection.scalar(select(func.count()).select_from(Topic)) or 0) > 100
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     library = Library(f"sqlite:///{tmp_path / 'library.db'}")
-    with pytest.raises(RuntimeError), library.writing(EDITOR) as work:  # noqa: PT012 - Comes after.
-        migrations.upgrade(work.session.connection())
+    with pytest.raises(RuntimeError), library.migrating() as connection:  # noqa: PT012 - Comes after.
+        migrations.upgrade(connection)
         raise RuntimeError
     with library.engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
     library.close()
+
+
+def test_altering_a_table_keeps_what_refers_to_it(any_library: Library) -> None:
+    article = a_live_article(any_library, sections=[a_section(), a_faq()])
+    with any_library.migrating() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        for table in ("section", "article", "edition", "topic"):
+            with operations.batch_alter_table(
+                table, recreate="always" if any_library.embedded else "never"
+            ) as batch:
+                batch.add_column(Column("note", Text))
+    with any_library.reading() as session:
+        found = reading.article(session, article.slug, None, prefer="en")
+        (pair,) = (found.sections or [])[1].items or []
+    assert pair.question == "Does it hurt?"
+
+
+def test_a_migration_that_breaks_a_reference_is_undone(library: Library) -> None:
+    a_live_article(library)
+    with pytest.raises(RuntimeError, match="broke references"), library.migrating() as connection:
+        connection.exec_driver_sql("DELETE FROM edition")
+    with library.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Edition)) == 1
+
+
+def test_a_database_of_a_newer_version_is_told(any_library: Library) -> None:
+    with any_library.migrating() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(LibraryOutdated), any_library.migrating() as connection:
+        migrations.upgrade(connection)
 
 
 def test_a_new_library_knows_the_names_of_the_field(library: Library) -> None:

@@ -38,8 +38,8 @@ def opened(settings: Settings) -> Iterator[Library]:
 
 def upgrade(library: Library) -> None:
     """Bring the database to the schema of this version, in one transaction."""
-    with library.writing(operator()) as work:
-        migrations.upgrade(work.session.connection())
+    with library.migrating() as connection:
+        migrations.upgrade(connection)
 
 
 def check_schema(library: Library) -> None:

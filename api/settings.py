@@ -99,7 +99,7 @@ class Settings:
         settings = cls(
             production=reader.choice("DERMIS_ENV", ("development", "production")) == "production",
             home=home,
-            database_url=reader.text("DERMIS_DATABASE_URL", f"sqlite:///{home / 'library.db'}"),
+            database_url=reader.text("DERMIS_DATABASE_URL", _embedded_url(home)),
             search=reader.choice("DERMIS_SEARCH", ("whoosh",)),
             secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
             locale=reader.text("DERMIS_LOCALE", "en"),
@@ -168,6 +168,11 @@ def _generate_secret(path: Path) -> None:
     with contextlib.suppress(FileExistsError):  # Another process was first: its secret counts.
         path.hardlink_to(written)
     Path(written).unlink()
+
+
+def _embedded_url(home: Path) -> str:
+    # Put together by the library, because a path may hold signs that mean something in a URL.
+    return URL.create("sqlite", database=str(home / "library.db")).render_as_string()
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from content.drafts import line_objections, locale_objections
@@ -85,12 +85,15 @@ def relabel_topic(
 
 
 def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:
-    """Delete a topic that no article stands under. Raises `TopicInUse` naming the articles."""
+    """Delete a topic that no article stands under. Raises `TopicInUse` naming the articles.
+
+    Articles that were deleted do not count; they lose it.
+    """
     found = _locked(work, kind, key, expected)
     users = work.session.scalars(
         select(Article.slug)
         .join(ArticleTopic, ArticleTopic.article_id == Article.id)
-        .where(ArticleTopic.topic_id == found.id)
+        .where(ArticleTopic.topic_id == found.id, Article.deleted_at.is_(None))
         .order_by(Article.slug)
     ).all()
     if users:
@@ -98,6 +101,7 @@ def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:
             Reason("", "in_use", f"The article '{slug}' stands under it.") for slug in users[:100]
         ]
         raise TopicInUse(f"{len(users)} article(s) stand under this topic.", reasons)
+    work.session.execute(delete(ArticleTopic).where(ArticleTopic.topic_id == found.id))
     work.session.delete(found)
     work.audit("delete", "topic", found.id, ref=found.ref)
 

@@ -8,27 +8,28 @@ the one before is visible. A reader who has seen n will never later see a new en
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from content.errors import MayNotPublish
 from content.library import Work
-from content.models import Article, Change, ChangeHead, ChangeKind, Edition
+from content.models import Article, Change, ChangeHead, ChangeKind, Edition, LabelKind, Topic
+from content.rendering import digest
 
 
 def head(session: Session) -> int:
     """The sequence number of the last change; 0 when there was none."""
-    return session.scalar(select(ChangeHead.sequence)) or 0
+    return session.scalars(select(ChangeHead.sequence)).one()
 
 
 def latest(session: Session) -> tuple[int, datetime | None]:
-    """The sequence number of the last change, and its instant; 0 and None when there was none."""
+    """The sequence number of the last change, and its instant, None when there was none."""
     row = session.execute(
         select(ChangeHead.sequence, Change.at).outerjoin(
             Change, Change.sequence == ChangeHead.sequence
         )
-    ).first()
-    return (row.sequence, row.at) if row else (0, None)
+    ).one()
+    return row.sequence, row.at
 
 
 def after(session: Session, sequence: int, limit: int) -> Sequence[Change]:
@@ -66,7 +67,8 @@ def _append(work: Work, kind: ChangeKind, article: Article, edition: Edition) ->
     sections = [
         {"id": each.id, "type": each.type, "digest": each.digest} for each in edition.sections
     ]
-    topics = [link.topic.ref for link in article.topic_links]
+    topics = [link.topic for link in article.topic_links]
+    shown = _shown_digest(article, edition, topics) if kind is ChangeKind.UPSERT else None
     sequence = _next_sequence(work.session)
     work.session.execute(
         insert(Change).values(
@@ -76,22 +78,25 @@ def _append(work: Work, kind: ChangeKind, article: Article, edition: Edition) ->
             article_id=article.id,
             locale=article.locale,
             slug=article.slug,
-            digest=edition.digest if kind is ChangeKind.UPSERT else None,
+            digest=shown,
             sections=sections,
-            topics=topics,
+            topics=[topic.ref for topic in topics],
         )
     )
     return sequence
 
 
+def _shown_digest(article: Article, edition: Edition, topics: Sequence[Topic]) -> str:
+    labels = [
+        [topic.ref, label.locale, label.kind, label.label]
+        for topic in topics
+        for label in topic.labels
+        if label.kind != LabelKind.HIDDEN
+    ]
+    return digest([edition.digest, article.locale, article.slug, labels])
+
+
 def _next_sequence(session: Session) -> int:
-    given = session.execute(
+    return session.execute(
         update(ChangeHead).values(sequence=ChangeHead.sequence + 1).returning(ChangeHead.sequence)
-    ).scalar_one_or_none()
-    if given is not None:
-        return given
-    # Only a schema made without the migrations has no row yet.
-    first = (session.scalar(select(func.max(Change.sequence))) or 0) + 1
-    session.add(ChangeHead(id=1, sequence=first))
-    session.flush()
-    return first
+    ).scalar_one()

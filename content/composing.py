@@ -67,12 +67,12 @@ def append_section(draft: Edition, content: SectionDraft) -> Section:
         level=content.level,
         type=content.type,
         heading=content.heading,
-        anchor=_anchor(content.heading or content.type, _section_anchors(draft)),
+        anchor=_anchor(content.heading or content.type, taken_anchors(draft)),
         body=content.body,
         revision=1,
     )
     draft.sections.append(section)
-    set_items(section, content.items, item_anchors(draft))
+    set_items(section, content.items, taken_anchors(draft))
     return section
 
 
@@ -113,13 +113,10 @@ def number_sections(draft: Edition) -> None:
         section.position = position
 
 
-def _section_anchors(draft: Edition) -> set[str]:
-    return {section.anchor for section in draft.sections}
-
-
-def item_anchors(draft: Edition) -> set[str]:
-    """The anchors of all pairs of a draft."""
-    return {item.anchor for section in draft.sections for item in section.items}
+def taken_anchors(draft: Edition) -> set[str]:
+    """Every anchor of a draft: sections and pairs stand on one page."""
+    pairs = {item.anchor for section in draft.sections for item in section.items}
+    return pairs | {section.anchor for section in draft.sections}
 
 
 def _anchor(text: str, taken: set[str]) -> str:

@@ -4,7 +4,7 @@ Every act locks its article first, and where `expected` is given refuses with `E
 when the article or section has another revision by now. None means: whatever it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,11 @@ from content.composing import (
     append_section,
     as_draft,
     copied_section,
-    item_anchors,
     new_edition,
     newest_edition,
     number_sections,
     set_items,
+    taken_anchors,
 )
 from content.drafts import (
     MAX_SECTIONS,
@@ -61,10 +61,9 @@ def create_article(
     Raises `Invalid` with every reason at once, and `SlugTaken`.
     """
     reasons = [
-        *line_objections(title, "/title", "title"),
+        *article_objections(title, sections, ""),
         *locale_objections(locale, "/locale"),
         *(slug_objections(slug, "/slug") if slug is not None else ()),
-        *_sections_objections(sections),
     ]
     known = _known_topics(work.session, topics)
     _refuse([*reasons, *_topic_objections(known, topics)])
@@ -119,6 +118,9 @@ def change_article(
     if slug is not None and moved:
         move(work, article, slug)
     if topics is not None:
+        if article.live and not topics:
+            detail = "A live article keeps at least one topic: publishing asks for it."
+            raise Invalid("The topics are missing.", [Reason("/topics", "no_topic", detail)])
         _set_topics(article, known, topics)
     touch(work, article)
     work.audit("change", "article", article.id)
@@ -170,7 +172,7 @@ def replace_section(
     section = _draft_section(work, article, section_id, expected)
     section.type, section.heading = content.type, content.heading
     section.body, section.level = content.body, content.level
-    set_items(section, content.items, item_anchors(open_draft(work, article)))
+    set_items(section, content.items, taken_anchors(open_draft(work, article)))
     section.revision += 1
     _edited(work, article, "replace", section)
     return section
@@ -261,18 +263,22 @@ def retire(work: Work, article: Article, edition: Edition, state: str, reason: s
     edition.live_until = changes.append_tombstone(work, article, edition)
 
 
+def article_objections(
+    title: str, sections: Sequence[SectionDraft], pointer: str
+) -> Iterator[Reason]:
+    """Why an article cannot be stored, each reason with its place below `pointer`."""
+    yield from line_objections(title, f"{pointer}/title", "title")
+    if len(sections) > MAX_SECTIONS:
+        detail = f"An article has at most {MAX_SECTIONS} sections."
+        yield Reason(f"{pointer}/sections", "too_many", detail)
+    for index, section in enumerate(sections[:MAX_SECTIONS]):
+        yield from section_objections(section, f"{pointer}/sections/{index}")
+
+
 def _refuse(reasons: Iterable[Reason]) -> None:
     found = list(reasons)
     if found:
         raise Invalid("What was sent is not acceptable.", found)
-
-
-def _sections_objections(sections: Sequence[SectionDraft]) -> Iterable[Reason]:
-    if len(sections) > MAX_SECTIONS:
-        detail = f"An article has at most {MAX_SECTIONS} sections."
-        yield Reason("/sections", "too_many", detail)
-    for index, section in enumerate(sections[:MAX_SECTIONS]):
-        yield from section_objections(section, f"/sections/{index}")
 
 
 def _known_topics(session: Session, refs: Sequence[str]) -> dict[str, Topic]:

@@ -219,7 +219,7 @@ class Section(Stored):
     digest: Mapped[str | None] = mapped_column(String(64))
 
     items: Mapped[list["FaqItem"]] = relationship(
-        order_by="FaqItem.position", cascade="all, delete-orphan"
+        order_by="FaqItem.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
     __mapper_args__ = _guarded_by(revision)
@@ -249,7 +249,7 @@ class FaqItem(Stored):
     answer: Mapped[str]
     anchor: Mapped[str] = mapped_column(String(100))
     fold: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The digest of question and answer without case and punctuation: equal pairs fold."""
+    """The digest of question and answer but for case and closing signs: equal pairs fold."""
     html: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
 
@@ -339,6 +339,7 @@ class Change(Stored):
     locale: Mapped[str] = mapped_column(String(35))
     slug: Mapped[str] = mapped_column(String(200))
     digest: Mapped[str | None] = mapped_column(String(64))
+    """Of all that readers see of the article: text, address and topics; None of a tombstone."""
     sections: Mapped[list[dict[str, Any]]]
     """Of an upsert every section as `{id, type, digest}`; of a tombstone those that went."""
     topics: Mapped[list[str]]

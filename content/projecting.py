@@ -185,11 +185,12 @@ def project_faqs(
         .order_by(FaqItem.fold, FaqItem.id)
     )
     places = _grouped(session.execute(statement), "fold")
-    return [_faq(places[row.fold], body_format) for row in rows]
+    return [_faq(row.first, places[row.fold], body_format) for row in rows]
 
 
-def _faq(places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
-    first: FaqItem = places[0].FaqItem
+def _faq(shown: str, places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
+    """The pair with that id, which the filter let through, and all places of its equals."""
+    first: FaqItem = next(row.FaqItem for row in places if row.FaqItem.id == shown)
     return PublishedFaq(
         id=first.id,
         type=first.type,

@@ -1,6 +1,5 @@
 """What a draft must satisfy to go live, and what becomes of it; and taking it away again."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -23,10 +22,11 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     draft = article.draft
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
-    reasons = list(obstacles(article, draft))
+    # Rendered first, once: what is refused is undone with the rest of the unit of work.
+    _render(draft)
+    reasons = list(_obstacles(article, draft))
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
-    _render(draft)
     _switch(work, article, draft)
     touch(work, article)
     work.audit("publish", "article", article.id, edition=draft.number, digest=draft.digest)
@@ -46,8 +46,8 @@ def withdraw(work: Work, article_id: str, expected: int | None, reason: str) -> 
     return article
 
 
-def obstacles(article: Article, draft: Edition) -> Iterator[Reason]:
-    """Everything that keeps a draft from going live."""
+def _obstacles(article: Article, draft: Edition) -> Iterator[Reason]:
+    """Everything that keeps a rendered draft from going live."""
     yield from line_objections(draft.title, "/title", "title")
     if not article.topic_links:
         yield Reason("/topics", "no_topic", "The article needs at least one topic.")
@@ -68,13 +68,16 @@ def _section_obstacles(
         detail = f"Section {index + 1} has no text: write it, or remove the section."
         yield Reason(f"{pointer}/body", "empty_section", detail)
     for place, item in enumerate(section.items):
-        if not rendering.render(item.answer).text:
+        if not item.text:
             detail = f"Question {place + 1} of section {index + 1} has no answer."
             yield Reason(f"{pointer}/items/{place}/answer", "no_answer", detail)
+        if item.type == OTHER:
+            detail = f"Question {place + 1} of section {index + 1} is of type 'other'."
+            yield Reason(f"{pointer}/items/{place}/type", "untyped", detail)
 
 
 def _filled(section: Section) -> bool:
-    return bool(section.items) or bool(rendering.render(section.body).text)
+    return bool(section.items) or bool(section.text)
 
 
 def _has_children(sections: Sequence[Section], index: int) -> bool:
@@ -102,7 +105,9 @@ def _render_item(item: FaqItem) -> int:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """Without case, spacing and closing signs; every other sign may carry a dose or a limit."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(plain.split()).rstrip(" .!?…")
 
 
 def _shown(section: Section) -> list[object]:
@@ -112,7 +117,12 @@ def _shown(section: Section) -> list[object]:
         section.heading,
         section.anchor,
         section.body,
-        [[item.id, item.type, item.question, item.answer, item.anchor] for item in section.items],
+        section.html,
+        section.text,
+        [
+            [item.id, item.type, item.question, item.answer, item.html, item.text, item.anchor]
+            for item in section.items
+        ],
     ]
 
 

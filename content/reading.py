@@ -80,15 +80,7 @@ def article(
     Without `locale`, the article in the locale `prefer` comes first. Raises `Moved`,
     `Withdrawn`, `Unknown`.
     """
-    statement = (
-        live_articles()
-        .where(Article.slug == slug, *([Article.locale == locale] if locale else []))
-        .order_by(Article.locale != prefer, Article.locale)
-        .limit(1)
-    )
-    row = session.execute(statement).first()
-    if row is None:
-        raise _absence(session, slug, locale, prefer)
+    row = _live_article(session, slug, locale, prefer)
     return project_articles(session, [row], body_format, types=types, with_sections=True)[0]
 
 
@@ -162,15 +154,24 @@ def article_section(
     prefer: str,
     body_format: BodyFormat = "html",
 ) -> PublishedSection:
-    """The section of an article with that anchor, or else its first one of that type."""
-    found = article(session, slug, locale, prefer=prefer, body_format=body_format).sections or []
-    for each in found:
-        if each.anchor == anchor_or_type:
-            return each
-    for each in found:
-        if each.type == anchor_or_type:
-            return each
-    raise Unknown("The article has no section with that anchor or of that type.")
+    """The section of an article with that anchor, or else its first one of that type.
+
+    Raises `Moved`, `Withdrawn`, `Unknown`.
+    """
+    inside = _live_article(session, slug, locale, prefer)
+    statement = (
+        live_sections()
+        .where(
+            Edition.id == inside.edition_id,
+            or_(Section.anchor == anchor_or_type, Section.type == anchor_or_type),
+        )
+        .order_by(Section.anchor != anchor_or_type, Section.position)
+        .limit(1)
+    )
+    rows = session.execute(statement).all()
+    if not rows:
+        raise Unknown("The article has no section with that anchor or of that type.")
+    return project_sections(session, rows, body_format)[0]
 
 
 def faqs(
@@ -320,6 +321,8 @@ def _after_section(published_at: str, article_id: str, position: int, section_id
     earlier = tuple_(Article.published_at, Article.id) < tuple_(at, literal(article_id))
     later_here = and_(
         Article.id == article_id,
+        # An article that was published again since has moved, and is not walked twice.
+        Article.published_at == at,
         tuple_(Section.position, Section.id) > tuple_(literal(position), literal(section_id)),
     )
     return or_(earlier, later_here)
@@ -338,6 +341,26 @@ def _take(session: Session, statement: AnySelect, limit: int) -> tuple[Sequence[
 
 def _total(session: Session, statement: AnySelect) -> int:
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _live_article(session: Session, slug: str, locale: str | None, prefer: str) -> AnyRow:
+    """The row of the live article at that slug; raises why there is none.
+
+    An article in another language does not stand in for one that moved or was withdrawn.
+    """
+    row = session.execute(
+        live_articles()
+        .where(Article.slug == slug, *([Article.locale == locale] if locale else []))
+        .order_by(Article.locale != prefer, Article.locale)
+        .limit(1)
+    ).first()
+    if row is None:
+        raise _absence(session, slug, locale, prefer)
+    if locale is None and row.locale != prefer:
+        absence = _absence(session, slug, prefer, prefer)
+        if not isinstance(absence, Unknown):
+            raise absence
+    return row
 
 
 def _absence(session: Session, slug: str, locale: str | None, prefer: str) -> Exception:

@@ -81,11 +81,6 @@ def render(markdown: str) -> Rendition:
     return Rendition(html=safe.strip(), text=text, words=count_words(text))
 
 
-def render_inline(markdown: str) -> str:
-    """The plain text of one line, such as a heading or a question."""
-    return _inline_text(_parser.parseInline(markdown)[0].children or [])
-
-
 def count_words(text: str) -> int:
     """Words as readers count them: runs of letters, digits and what joins them."""
     return len(re.findall(r"\w+(?:['’\-.]\w+)*", text))

@@ -1,5 +1,6 @@
 """`dermis import`: files become drafts, and live articles with `--publish`."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from rich.table import Table
 from api.cli.opening import opened, operator, read_settings
 from api.settings import Settings
 from content import publishing
-from content.errors import NotPublishable, Refused
+from content.errors import Refused
 from content.importing import committing
 from content.importing.proposals import Proposal, SourceFormat
 from content.library import Library
@@ -142,7 +143,8 @@ def _counts(proposal: Proposal | None) -> list[str]:
 
 
 def _import_file(library: Library, settings: Settings, path: Path, wishes: Wishes) -> Report:
-    report = Report(path.name, "proposed")
+    # A name may hold bytes that are no text, which no database takes.
+    report = Report(os.fsencode(path.name).decode("utf-8", "replace"), "proposed")
     try:
         report.proposal, before = _propose(library, settings, path, wishes)
         if not wishes.dry_run:
@@ -163,7 +165,7 @@ def _propose(
             _bytes(path, settings.max_bytes),
             limit=settings.max_bytes,
             locale=wishes.locale,
-            filename=path.name,
+            filename=path.suffix,
             source_format=wishes.source_format,
         )
         before = committing.committed_before(session, proposal.source)
@@ -199,10 +201,10 @@ def _publish(library: Library, report: Report, articles: Sequence[Article]) -> N
             with library.writing(operator()) as work:
                 publishing.publish(work, article.id, None)
             published += 1
-        except NotPublishable as error:
+        except Refused as error:
             report.reasons.append(f"'{article.slug}' stays a draft. {_details(error)}")
     report.status += f", {published} published" if articles else ""
 
 
 def _details(error: Refused) -> str:
-    return " ".join(reason.detail for reason in error.reasons)
+    return " ".join([reason.detail for reason in error.reasons] or [str(error)])

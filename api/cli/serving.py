@@ -31,6 +31,8 @@ from content.searching.whoosh_index import WhooshIndex
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 _RESTART_SECONDS: Final = 1.0
 _KILL_SECONDS: Final = 10
+_THREADS: Final = 4
+# Requests that a worker answers at once: a writer that waits its turn must not stop the readers.
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +62,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=1,
+            blocking_threads=_THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=_KILL_SECONDS,
             websockets=False,

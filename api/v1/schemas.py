@@ -330,7 +330,7 @@ class PageQuery(Query):
 
     limit = Digits(1, 100, load_default=20, metadata={"description": "Items a page."})
     cursor = Text(
-        validate=validate.Length(1, 1000), metadata={"description": "`next` of the page before."}
+        validate=validate.Length(1, 3000), metadata={"description": "`next` of the page before."}
     )
     count = Toggle(load_default=False, metadata={"description": "Whether to add `total`."})
 

@@ -1,14 +1,14 @@
 """Proposals in the library: keeping them, and making drafts of what they propose, once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import cataloguing, editing, publishing
 from content.drafts import ItemDraft, SectionDraft
-from content.errors import Conflict, EditConflict, Unknown
+from content.errors import Conflict, EditConflict, Reason, SourceRefused, Unknown
 from content.importing import decoding, formats, proposing
 from content.importing.proposals import (
     Proposal,
@@ -39,7 +39,11 @@ def propose_source(
     decoded = decoding.decode(data, limit)
     chosen = source_format or formats.recognise_format(filename, decoded.text)
     matcher = TopicMatcher(cataloguing.labels(session))
-    return proposing.propose(decoded.text, chosen, decoded.encoding, matcher, locale)
+    found = proposing.propose(decoded.text, chosen, decoded.encoding, matcher, locale)
+    reasons = list(_objections(found))
+    if reasons:
+        raise SourceRefused("What was found in the source cannot be stored.", reasons)
+    return found
 
 
 def keep(work: Work, proposal: Proposal, *, locale: str, filename: str | None) -> StoredProposal:
@@ -78,7 +82,10 @@ def commit(
     if stored is None:
         raise Unknown("There is no such proposal.")
     if stored.committed_at is not None:
-        return _committed(work.session, stored)
+        articles = _committed(work.session, stored)
+        if publish:
+            _publish(work, [each for each in articles if each.first_published_at is None])
+        return articles
     if expected is not None and expected != stored.revision:
         raise EditConflict(str(stored.revision))
     proposal = from_document(stored.document, stored.source)
@@ -90,8 +97,7 @@ def commit(
     stored.revision += 1
     work.audit("commit", "proposal", stored.id, articles=stored.article_ids)
     if publish:
-        for each in articles:
-            publishing.publish(work, each.id, None)
+        _publish(work, articles)
     return articles
 
 
@@ -104,16 +110,19 @@ def proposal(session: Session, proposal_id: str) -> StoredProposal:
 
 
 def committed_before(session: Session, source: str) -> StoredProposal | None:
-    """The proposal by which the very same source was committed already, if any."""
-    return session.scalar(
+    """The proposal by which the very same source was committed already, if any.
+
+    One of which every article was deleted does not count.
+    """
+    found = session.scalars(
         select(StoredProposal)
         .where(
             StoredProposal.source_digest == source_digest(source),
             StoredProposal.committed_at.is_not(None),
         )
         .order_by(StoredProposal.committed_at)
-        .limit(1)
     )
+    return next((each for each in found if _committed(session, each)), None)
 
 
 def source_digest(source: str) -> str:
@@ -124,18 +133,34 @@ def source_digest(source: str) -> str:
 def _committed(session: Session, stored: StoredProposal) -> list[Article]:
     found = {
         each.id: each
-        for each in session.scalars(select(Article).where(Article.id.in_(stored.article_ids)))
+        for each in session.scalars(
+            select(Article).where(Article.id.in_(stored.article_ids), Article.deleted_at.is_(None))
+        )
     }
     return [found[each] for each in stored.article_ids if each in found]
 
 
+def _publish(work: Work, articles: Sequence[Article]) -> None:
+    for each in articles:
+        publishing.publish(work, each.id, None)
+
+
+def _objections(proposal: Proposal) -> Iterator[Reason]:
+    """Why what was found could not be stored, with places in the proposal."""
+    for number, article in enumerate(proposal.articles):
+        sections = [_section(each) for each in article.sections]
+        yield from editing.article_objections(article.title, sections, f"/articles/{number}")
+
+
 def _create(work: Work, proposed: ProposedArticle, locale: str) -> Article:
+    known = {topic.ref for topic in cataloguing.topics(work.session)}
     return editing.create_article(
         work,
         title=proposed.title,
         locale=locale,
         summary=proposed.summary,
-        topics=proposed.topics,
+        # A topic may have been deleted since; publishing asks for one anyway.
+        topics=[ref for ref in proposed.topics if ref in known],
         sections=[_section(each) for each in proposed.sections],
     )
 

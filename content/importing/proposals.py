@@ -18,8 +18,8 @@ class ProposedItem:
     question: str
     answer: str
     spans: list[Span]
-    type: str
-    """The section type of the question's topic, never `faq`."""
+    type: str | None
+    """The section type of what is asked, never `faq`; None when it was not recognised."""
 
 
 @dataclass(slots=True)

@@ -60,7 +60,7 @@ def _forget_types(articles: Sequence[ProposedArticle], locale: str) -> None:
     evidence = f"sections in the language '{locale}' are not recognised by their words"
     for section in [section for article in articles for section in article.sections]:
         for item in section.items:
-            item.type = OTHER
+            item.type = None
         if section.type != FAQ:
             section.type, section.confidence, section.runner_up = OTHER, 0.1, None
             section.evidence = [evidence]
@@ -126,7 +126,8 @@ def _item(pair: Pair) -> ProposedItem:
         question=pair.question,
         answer=pair.answer_markdown,
         spans=merged([block.span for block in pair.blocks]),
-        type=kind.type,
+        # What a question is about may stay open; a section's type may not.
+        type=None if kind.type == OTHER else kind.type,
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content import cataloguing, changes, reading
+from content import cataloguing, changes, editing, reading
 from content.cataloguing import LabelDraft
 from content.errors import EditConflict, Invalid, MayNotPublish, TopicInUse, TopicTaken, Unknown
 from content.library import Actor, Library
@@ -85,6 +85,17 @@ def test_a_topic_in_use_is_not_deleted_and_its_users_are_named(library: Library)
 
 def test_an_unused_topic_can_be_deleted(library: Library) -> None:
     create(library)
+    with library.writing(EDITOR) as work:
+        cataloguing.delete_topic(work, "procedure", "cupping", 1)
+    with library.reading() as session, pytest.raises(Unknown):
+        cataloguing.topic(session, "procedure", "cupping")
+
+
+def test_a_deleted_article_does_not_keep_its_topic(library: Library) -> None:
+    create(library)
+    article = a_draft(library, topics=["procedure:cupping"])
+    with library.writing(EDITOR) as work:
+        editing.delete_article(work, article.id, None)
     with library.writing(EDITOR) as work:
         cataloguing.delete_topic(work, "procedure", "cupping", 1)
     with library.reading() as session, pytest.raises(Unknown):

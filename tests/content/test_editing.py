@@ -60,11 +60,11 @@ def test_all_reasons_are_told_at_once(library: Library) -> None:
     pointers = [reason.pointer for reason in caught.value.reasons]
     assert pointers == [
         "/title",
-        "/locale",
-        "/slug",
         "/sections/0/type",
         "/sections/0/heading",
         "/sections/0/level",
+        "/locale",
+        "/slug",
         "/topics/0",
     ]
     details = " ".join(reason.detail for reason in caught.value.reasons)
@@ -229,6 +229,21 @@ def test_a_new_pair_gets_an_anchor_that_no_other_section_has(library: Library) -
     sections = draft_of(library, article.id).sections
     anchors = [item.anchor for section in sections for item in section.items]
     assert anchors == ["does-it-hurt", "does-it-hurt-2"]
+
+
+def test_a_question_and_a_heading_of_the_same_words_get_different_anchors(
+    library: Library,
+) -> None:
+    article = a_draft(library, sections=[a_section(heading="Does it hurt?"), a_faq()])
+    section, faq = draft_of(library, article.id).sections
+    assert (section.anchor, faq.items[0].anchor) == ("does-it-hurt", "does-it-hurt-2")
+
+
+def test_a_live_article_keeps_a_topic(library: Library) -> None:
+    article = a_live_article(library)
+    with pytest.raises(Invalid) as caught, library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, topics=[])
+    assert caught.value.reasons[0].pointer == "/topics"
 
 
 def test_a_new_slug_redirects_from_the_old_one_without_chains(library: Library) -> None:

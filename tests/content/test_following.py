@@ -14,11 +14,10 @@ import pytest
 from content.errors import LibraryUnavailable, SearchUnavailable
 from content.following import bring_up_to_date, catch_up, differences, follow, rebuild
 from content.library import Library
-from content.models import Stored
 from content.searching import SearchQuery
 from content.searching.documents import SectionDocument
 from content.searching.whoosh_index import WhooshIndex
-from tests.content.searching.building import library_in, publish, withdraw
+from tests.content.searching.building import library_in, make_schema, publish, withdraw
 
 ROOT = Path(__file__).parents[2]
 
@@ -218,7 +217,7 @@ def test_the_follower_waits_for_a_database_that_is_away(
     library = Library(f"sqlite:///{tmp_path / 'late.db'}")
     with caplog.at_level(logging.WARNING), following(library, index):
         assert eventually(lambda: "waits" in caplog.text)
-        Stored.metadata.create_all(library.engine)
+        make_schema(library)
         publish(library, "one", text("Scars."))
         assert eventually(lambda: total(index, "scars") == 1)
     library.close()

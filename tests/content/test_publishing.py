@@ -153,3 +153,9 @@ def test_a_live_edition_never_changes(library: Library) -> None:
         editing.remove_section(work, article.id, ids[1], None)
     publish(library, article)
     assert live() == before
+
+
+def test_a_pair_of_type_other_must_be_decided_first(library: Library) -> None:
+    item = ItemDraft("Why?", "Because.", "other")
+    article = a_draft(library, sections=[SectionDraft(type="faq", heading="Q", items=[item])])
+    assert codes(library, article) == [("/sections/0/items/0/type", "untyped")]

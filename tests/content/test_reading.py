@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from content import cataloguing, editing, publishing, reading
 from content.cataloguing import LabelDraft
-from content.errors import Unknown
+from content.errors import Moved, Unknown
 from content.library import Library
 from content.published import PageRequest, PublishedArticle
 from content.reading import Filter
@@ -115,6 +115,59 @@ def test_equal_pairs_are_folded_and_name_all_their_articles(library: Library) ->
         places = [[place.title for place in each.articles] for each in page.items]
     assert places == [["One", "Two"], ["Three"]]
     assert page.total == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Patients > 18 years.", "Patients < 18 years."), ("1.5 ml", "1–5 ml"), ("50 %", "$50")],
+)
+def test_answers_that_differ_in_a_sign_are_never_folded(
+    library: Library, one: str, other: str
+) -> None:
+    a_live_article(library, "One", sections=[a_faq(("How much?", one))])
+    a_live_article(library, "Two", sections=[a_faq(("How much?", other))])
+    with library.reading() as session:
+        assert len(reading.faqs(session, Filter(), ALL).items) == 2
+
+
+def test_a_filtered_pair_is_shown_as_the_filter_let_it_through(library: Library) -> None:
+    a_live_article(library, "One", sections=[a_faq()])
+    a_live_article(
+        library, "Zwei", sections=[a_faq(("DOES IT HURT?", "A little, for a moment"))], locale="de"
+    )
+    with library.reading() as session:
+        (found,) = reading.faqs(session, Filter(locale="de"), ALL).items
+    assert found.question == "DOES IT HURT?"
+
+
+def test_a_list_of_sections_repeats_nothing_when_an_article_is_published_again(
+    library: Library,
+) -> None:
+    three = [a_section(heading=name) for name in "123"]
+    article = {name: a_live_article(library, name, sections=three) for name in "BAX"}
+    with library.reading() as session:
+        first = reading.sections(session, Filter(), PageRequest(4))
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article["A"].id, None, summary="New.")
+        publishing.publish(work, article["A"].id, None)
+    after, seen = first.next, [each.id for each in first.items]
+    with library.reading() as session:
+        while after is not None:
+            page = reading.sections(session, Filter(), PageRequest(2, after))
+            seen += [each.id for each in page.items]
+            after = page.next
+    assert len(seen) == len(set(seen))
+
+
+def test_another_language_does_not_stand_in_for_what_has_moved(library: Library) -> None:
+    moved = a_live_article(library, slug="botox")
+    a_live_article(library, slug="botox", locale="de")
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, moved.id, None, slug="toxin")
+    with library.reading() as session:
+        with pytest.raises(Moved):
+            reading.article(session, "botox", None, prefer="en")
+        assert reading.article(session, "botox", "de", prefer="en").locale == "de"
 
 
 def test_a_filtered_pair_still_names_every_article_it_stands_in(library: Library) -> None:

@@ -69,7 +69,7 @@ class OrderIn(Schema):
 
 
 class NewArticleIn(Schema):
-    """An article from sections, or from a raw text that is split."""
+    """An article; a raw text is split by importing it."""
 
     title = Text(required=True)
     slug = Text(load_default=None, allow_none=True)
@@ -193,7 +193,6 @@ class AdminSectionOut(Answer):
     heading = fields.String(required=True, allow_none=True)
     level = fields.Integer(required=True)
     anchor = fields.String(required=True)
-    position = fields.Integer(required=True)
     body = fields.String(required=True)
     items = fields.List(fields.Nested(AdminItemOut), required=True)
     revision = fields.Integer(required=True)
@@ -266,7 +265,7 @@ class ProposedItemOut(Answer):
 
     question = fields.String(required=True)
     answer = fields.String(required=True)
-    type = fields.String(required=True)
+    type = fields.String(required=True, allow_none=True)
     spans = fields.List(fields.List(fields.Integer()), required=True)
 
 

@@ -3,8 +3,15 @@
 import pytest
 from sqlalchemy import func, select
 
-from content import publishing, reading
-from content.errors import Conflict, EditConflict, MayNotPublish, NotPublishable, Unknown
+from content import cataloguing, editing, publishing, reading
+from content.errors import (
+    Conflict,
+    EditConflict,
+    MayNotPublish,
+    NotPublishable,
+    SourceRefused,
+    Unknown,
+)
 from content.importing import committing
 from content.importing.proposals import Proposal, from_document
 from content.library import Actor, Library
@@ -130,6 +137,37 @@ def test_a_committed_article_can_be_withdrawn_like_any_other(library: Library) -
         (article,) = committing.commit(work, identity, None, publish=True)
     with library.writing(EDITOR) as work:
         assert publishing.withdraw(work, article.id, None, "Outdated.").state == "withdrawn"
+
+
+def test_a_commit_with_publish_publishes_what_was_committed_as_a_draft(library: Library) -> None:
+    identity = kept(library)
+    for publish in (False, True):
+        with library.writing(EDITOR) as work:
+            (article,) = committing.commit(work, identity, None, publish=publish)
+    assert article.state == "live"
+
+
+def test_a_source_whose_article_was_deleted_can_be_imported_again(library: Library) -> None:
+    identity = kept(library)
+    with library.writing(EDITOR) as work:
+        (article,) = committing.commit(work, identity, None)
+        editing.delete_article(work, article.id, None)
+    with library.reading() as session:
+        assert committing.committed_before(session, PEEL) is None
+
+
+def test_a_topic_that_was_deleted_since_does_not_block_the_commit(library: Library) -> None:
+    identity = kept(library)
+    with library.writing(EDITOR) as work:
+        cataloguing.delete_topic(work, "procedure", "chemical-peels", None)
+    with library.writing(EDITOR) as work:
+        assert len(committing.commit(work, identity, None)) == 1
+
+
+def test_what_could_not_be_stored_is_refused_when_it_is_proposed(library: Library) -> None:
+    with pytest.raises(SourceRefused) as caught:
+        proposed(library, "# A peel\n\n" + "[ " * 3000)
+    assert caught.value.reasons[0].pointer == "/articles/0/sections/0/body"
 
 
 def test_an_unknown_proposal_is_unknown(library: Library) -> None:

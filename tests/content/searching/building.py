@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+import migrations
 from content import changes
 from content.library import Actor, Library, Work
 from content.models import (
@@ -16,7 +17,6 @@ from content.models import (
     EditionState,
     FaqItem,
     Section,
-    Stored,
     Topic,
     new_id,
 )
@@ -27,12 +27,20 @@ Text = tuple[str, str | None, str]
 """A section: its type, its heading, its text."""
 
 
+def make_schema(library: Library) -> None:
+    """Migrate it."""
+    with library.migrating() as connection:
+        migrations.upgrade(connection)
+        connection.exec_driver_sql("DELETE FROM topic_label")
+        connection.exec_driver_sql("DELETE FROM topic")
+
+
 @contextmanager
 def library_in(directory: Path) -> Iterator[Library]:
     """A library in a SQLite file of its own."""
     library = Library(f"sqlite:///{directory / 'library.db'}")
     try:
-        Stored.metadata.create_all(library.engine)
+        make_schema(library)
         yield library
     finally:
         library.close()

@@ -285,7 +285,7 @@ def test_who_may_only_write_changes_nothing_that_readers_see(
     before = everything(library)
     refused: Sequence[tuple[str, str, Any]] = (
         ("PATCH", writer.article, {"slug": "other"}),
-        ("PATCH", writer.article, {"topics": []}),
+        ("PATCH", writer.article, {"topics": ["condition:acne"]}),
         ("PATCH", writer.article, {"title": "New", "topics": ["condition:acne"]}),
         ("POST", f"{writer.article}/publish", None),
         ("POST", f"{writer.article}/withdraw", {"reason": "no"}),
@@ -304,6 +304,13 @@ def test_who_may_only_write_edits_the_draft_of_a_live_article(
     assert writer.do("PATCH", writer.article, "*", {"title": "New"}).status_code == 200
     assert writer.do("PATCH", writer.section, "*", {"body": "New."}).status_code == 200
     assert client.get("/api/v1/articles/calm").headers["ETag"] == public.headers["ETag"]
+
+
+def test_a_live_article_keeps_a_topic(live: Desk, library: Library) -> None:
+    before = everything(library)
+    answer = live.do("PATCH", live.article, "*", {"title": "New", "topics": []})
+    assert places(problem(answer, 422)) == ["/topics"]
+    assert everything(library) == before
 
 
 def test_a_live_edition_is_never_written_to(live: Desk) -> None:

@@ -1,18 +1,14 @@
 """Fields that take only what the strictest database can store: the one strict layer."""
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
 
+from content import texts
 from content.drafts import LOCALE, nearest
 
-_REFUSED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_LONGEST_ACCENT_RUN: Final = 32
-"""Combining characters in a row; composing longer runs costs the square of their length."""
-_BEYOND_LATIN: Final = re.compile(rf"[\u0300-\U0010ffff]{{{_LONGEST_ACCENT_RUN + 1},}}")
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -24,14 +20,11 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        refused = _REFUSED.search(text)
-        if refused:
-            code = f"U+{ord(refused[0]):04X}"
-            raise ValidationError(f"Has the character {code}, which text cannot hold.")
-        if any(_piles_accents(run[0]) for run in _BEYOND_LATIN.finditer(text)):
-            raise ValidationError(f"Piles more than {_LONGEST_ACCENT_RUN} accents on one letter.")
-        return unicodedata.normalize("NFC", text)
+        text = texts.with_line_feeds(text)
+        objection = texts.objection(text)
+        if objection:
+            raise ValidationError(f"The text {objection.detail}.")
+        return texts.composed(text)
 
 
 class Locale(Text):
@@ -139,12 +132,3 @@ class Choices(fields.Field[list[str]]):
             what = f"'{', '.join(unknown)[:80]}' is not known{hint}"
             raise ValidationError(f"{what} Known: {', '.join(self.known)}.")
         return list(dict.fromkeys(words))
-
-
-def _piles_accents(run: str) -> bool:
-    length = 0
-    for character in run:
-        length = length + 1 if unicodedata.combining(character) else 0
-        if length > _LONGEST_ACCENT_RUN:
-            return True
-    return False

@@ -5,11 +5,12 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -61,6 +62,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
 
+_NEARLY: Final = 75
+# Percent of the letters, as rapidfuzz counts them; one or two mistakes in a name.
+
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
@@ -109,7 +113,7 @@ class Settings:
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )
-        reasons = [*reader.reasons, *_unknown(environment), *_wrong(settings)]
+        reasons = [*reader.reasons, *_misspelt(environment), *_wrong(settings)]
         if settings.production:
             reasons += _unsafe(settings, environment)
         if reasons:
@@ -175,13 +179,15 @@ def _embedded_url(home: Path) -> str:
     return URL.create("sqlite", database=str(home / "library.db")).render_as_string()
 
 
-def _unknown(environment: Mapping[str, str]) -> list[str]:
-    known = {setting.name for setting in SETTINGS}
-    return [
-        f"{name} is not a setting of Dermis: the README lists them all."
-        for name in sorted(environment)
-        if name.startswith(PREFIX) and name not in known
-    ]
+def _misspelt(environment: Mapping[str, str]) -> Iterator[str]:
+    """What is nearly a setting was meant as one; other variables may belong to somebody else."""
+    known = {setting.name.removeprefix(PREFIX) for setting in SETTINGS}
+    for name in sorted(environment):
+        own = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and own not in known:
+            meant = process.extractOne(own, known, scorer=fuzz.ratio, score_cutoff=_NEARLY)
+            if meant:
+                yield f"{name} is not a setting: did you mean {PREFIX}{meant[0]}?"
 
 
 def _wrong(settings: Settings) -> list[str]:

@@ -1,7 +1,7 @@
 """What an edition is made of: sections and pairs, copied and composed with lasting identities."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from slugify import slugify
 from sqlalchemy import func, select
@@ -67,29 +67,59 @@ def append_section(draft: Edition, content: SectionDraft) -> Section:
         level=content.level,
         type=content.type,
         heading=content.heading,
-        anchor=_anchor(content.heading or content.type, taken_anchors(draft)),
+        anchor=_anchor(content.heading or content.type, _taken_anchors(draft)),
         body=content.body,
         revision=1,
     )
     draft.sections.append(section)
-    set_items(section, content.items, taken_anchors(draft))
+    _set_items(section, content.items, _taken_anchors(draft), frozenset())
     return section
 
 
-def set_items(section: Section, drafts: Sequence[ItemDraft], anchors: set[str]) -> None:
-    """Make the pairs what `drafts` say; a pair keeps its identity by its id or its question.
+def revise_section(
+    session: Session, draft: Edition, section: Section, content: SectionDraft
+) -> None:
+    """Make a section of the draft what `content` says.
 
-    `anchors` are those that the edition has already; the ones given here are added to them.
+    A pair keeps its identity by its id or by its question. Anchors stay from the first
+    publication on, because readers link to them; before that they follow the words, because
+    words that were never published must not be read from an address.
     """
+    public = _public_anchors(session, section.id)
+    taken = _taken_anchors(draft)
+    if section.heading != content.heading and section.anchor not in public:
+        taken.discard(section.anchor)
+        section.anchor = _anchor(content.heading or content.type, taken)
+        taken.add(section.anchor)
+    section.type, section.heading = content.type, content.heading
+    section.body, section.level = content.body, content.level
+    _set_items(section, content.items, taken, public)
+
+
+def _public_anchors(session: Session, section_id: str) -> set[str]:
+    """The anchors that the section and its pairs had in any edition that was ever live."""
+    live = select(Edition.id).where(Edition.live_from.is_not(None))
+    own = select(Section.anchor).where(Section.id == section_id, Section.edition_id.in_(live))
+    pairs = select(FaqItem.anchor).where(
+        FaqItem.section_id == section_id, FaqItem.edition_id.in_(live)
+    )
+    return set(session.scalars(own.union(pairs)))
+
+
+def _set_items(
+    section: Section, drafts: Sequence[ItemDraft], taken: set[str], public: Set[str]
+) -> None:
     by_id = {item.id: item for item in section.items}
     by_question = {item.question: item for item in section.items}
     items: list[FaqItem] = []
     for position, draft in enumerate(drafts, start=1):
         item = by_id.get(draft.id or "") or by_question.get(draft.question)
         if item is None or item in items:
-            anchor = _anchor(draft.question, anchors)
-            anchors.add(anchor)
-            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor=anchor)
+            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor="", question="")
+        if item.question != draft.question and item.anchor not in public:
+            taken.discard(item.anchor)
+            item.anchor = _anchor(draft.question, taken)
+            taken.add(item.anchor)
         item.position, item.type = position, draft.type
         item.question, item.answer = draft.question, draft.answer
         items.append(item)
@@ -113,7 +143,7 @@ def number_sections(draft: Edition) -> None:
         section.position = position
 
 
-def taken_anchors(draft: Edition) -> set[str]:
+def _taken_anchors(draft: Edition) -> set[str]:
     """Every anchor of a draft: sections and pairs stand on one page."""
     pairs = {item.anchor for section in draft.sections for item in section.items}
     return pairs | {section.anchor for section in draft.sections}

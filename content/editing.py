@@ -20,8 +20,7 @@ from content.composing import (
     new_edition,
     newest_edition,
     number_sections,
-    set_items,
-    taken_anchors,
+    revise_section,
 )
 from content.drafts import (
     MAX_SECTIONS,
@@ -166,13 +165,11 @@ def add_section(
 def replace_section(
     work: Work, article_id: str, section_id: str, expected: int | None, content: SectionDraft
 ) -> Section:
-    """Replace what a section holds; its id, its anchor and its place stay."""
+    """Replace what a section holds; its id and its place stay, and its anchor once published."""
     _refuse(section_objections(content, ""))
     article = lock_article(work, article_id, None)
     section = _draft_section(work, article, section_id, expected)
-    section.type, section.heading = content.type, content.heading
-    section.body, section.level = content.body, content.level
-    set_items(section, content.items, taken_anchors(open_draft(work, article)))
+    revise_section(work.session, open_draft(work, article), section, content)
     section.revision += 1
     _edited(work, article, "replace", section)
     return section

@@ -1,6 +1,6 @@
 """The library: snapshots to read from, and units of work to write with; here alone is committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,16 +78,11 @@ class Library:
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
         self._reader = self._engine("BEGIN", read_only=True) if self.embedded else self._writer
-        self._listeners: list[Callable[[], None]] = []
 
     @property
     def engine(self) -> Engine:
         """The engine that may write; for migrations and tests."""
         return self._writer
-
-    def on_commit(self, listener: Callable[[], None]) -> None:
-        """Have `listener` called after each commit; it must neither fail nor block."""
-        self._listeners.append(listener)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -112,8 +107,6 @@ class Library:
             session.connection()
             yield Work(session, actor)
             session.commit()
-        for listener in self._listeners:
-            listener()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

@@ -69,6 +69,7 @@ def render(markdown: str) -> Rendition:
     """Render Markdown that `objection` has nothing against."""
     tokens = _parser.parse(markdown)
     _demote_headings(tokens)
+    _align_cells(tokens)
     text = _plain(tokens)
     html = _parser.renderer.render(tokens, _parser.options, {})
     safe = nh3.clean(
@@ -96,6 +97,14 @@ def _demote_headings(tokens: Iterable[Token]) -> None:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
             token.tag = "h2"
+
+
+def _align_cells(tokens: Iterable[Token]) -> None:
+    # The parser says it as a style, and no style passes the sanitiser.
+    for token in tokens:
+        if token.type in {"th_open", "td_open"} and "style" in token.attrs:
+            style = str(token.attrs.pop("style"))
+            token.attrs["align"] = style.removeprefix("text-align:")
 
 
 class _PlainText:

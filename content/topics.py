@@ -21,7 +21,7 @@ _LONGEST_ACRONYM: Final = 4
 
 @dataclass(slots=True)
 class _Node:
-    """One word on the way to a label; `topic` where a label ends, `exact` if it is an acronym."""
+    """One word on the way to labels: a topic where one ends, another where it is an acronym."""
 
     following: dict[str, "_Node"] = field(default_factory=dict)
     topic: str | None = None

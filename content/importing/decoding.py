@@ -1,20 +1,17 @@
 """Bytes of an uploaded source → clean text, or a refusal that names what the bytes are."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from charset_normalizer import from_bytes
 
+from content import texts
 from content.errors import Reason, SourceRefused
 from content.importing.blocks import visible
 
 LONGEST_LINE: Final = 100_000
 """Characters in one line of text or Markdown; whoever writes more has lost the line breaks."""
-
-LONGEST_ACCENT_RUN: Final = 32
-"""Combining characters in a row; composing longer runs costs the square of their length."""
 
 _SAMPLE: Final = 64 * 1024
 
@@ -48,10 +45,8 @@ _NAMES: Final = {
 }
 _ESCAPES: Final = re.compile(rb"\x1b(\$[@AB]|\([BIJ]|\$\([A-D])")
 _WORD: Final = re.compile(r"[^\s\x00-\x40\[-`{-\x7f]+")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKS: Final = frozenset("‘’“”‚„…–—•·°©®™€£¥¢§«»¡¿ºª¹²³¼½¾×÷±µ†‡‰‹›´¨¸¶¬¦ˆ˜\u00a0\u00ad")
 _INSIDE_WORDS: Final = frozenset("’‘–—·\u00ad\u00a0…")
-_ACCENTS: Final = re.compile(rf"[\u0300-\U0010ffff]{{{LONGEST_ACCENT_RUN + 1},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +68,10 @@ def decode(data: bytes, limit: int) -> Decoded:
     _refuse_known_files(data)
     encoding = _encoding(data)
     text = _decoded(data, encoding)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    _refuse_controls(text)
-    _refuse_accent_towers(text)
+    text = texts.with_line_feeds(text.removeprefix("\ufeff"))
+    _refuse_unstorable(text)
     refuse_empty(text)
-    return Decoded(unicodedata.normalize("NFC", text), encoding)
+    return Decoded(texts.composed(text), encoding)
 
 
 def refuse_empty(text: str) -> None:
@@ -208,24 +202,8 @@ def _refuse_unreadable(data: bytes, position: int) -> None:
     _refuse_encoding(_NAMES.get(guess, guess.replace("_", "-").upper()))
 
 
-def _refuse_controls(text: str) -> None:
-    found = _CONTROL.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        code_point = f"U+{ord(found.group()):04X}"
-        _refuse(
-            "control_character",
-            f"Line {line} contains the control character {code_point}. Remove it.",
-        )
-
-
-def _refuse_accent_towers(text: str) -> None:
-    for match in _ACCENTS.finditer(text):
-        run = 0
-        for character in match.group():
-            run = run + 1 if unicodedata.combining(character) else 0
-            if run > LONGEST_ACCENT_RUN:
-                _refuse(
-                    "control_character",
-                    f"The source piles more than {LONGEST_ACCENT_RUN} accents on one letter.",
-                )
+def _refuse_unstorable(text: str) -> None:
+    objection = texts.objection(text)
+    if objection:
+        line = text.count("\n", 0, objection.position) + 1
+        _refuse("control_character", f"Line {line} {objection.detail}. Remove it.")

@@ -171,10 +171,6 @@ class WhooshIndex:
                 writer.commit(mergetype=_merge_small)
             return True
 
-    def condemn(self) -> None:
-        """Have the process that writes build the index anew; it may be used until then."""
-        mark_broken(self._generations.current())
-
     def close(self) -> None:
         """Give back the files; the next call opens them again."""
         with self._turn:

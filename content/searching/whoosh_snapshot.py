@@ -227,8 +227,3 @@ def _added_up(gains: list[Gains]) -> dict[int, float]:
         for document, score in zip(each.documents, each.scores, strict=True):
             total[document] = known(document, 0.0) + score
     return total
-
-
-def _read_lengths(reader: IndexReader) -> "array[int]":
-    count = reader.doc_count_all()
-    return array("I", (reader.doc_field_length(each, "words") or 0 for each in range(count)))

@@ -157,3 +157,7 @@ def test_a_secret_is_generated_once_and_for_its_owner_alone(tmp_path: Path) -> N
 def test_a_secret_that_is_set_is_not_written_down(tmp_path: Path) -> None:
     assert Settings(home=tmp_path, secret_key="k" * 32).signing_key() == b"k" * 32
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_variable_of_somebody_else_does_not_stop_the_start() -> None:
+    assert Settings.from_environment({"DERMIS_TOKEN": "of the site", "DERMIS_URL": "its own"})

@@ -191,7 +191,8 @@ def test_an_order_must_name_each_section_once(library: Library) -> None:
 
 
 def test_pairs_keep_their_identity_by_id_or_by_question(library: Library) -> None:
-    article = a_draft(library, sections=[a_faq(("Does it hurt?", "Hardly."), ("Why?", "So."))])
+    pairs_before = a_faq(("Does it hurt?", "Hardly."), ("Why?", "So."))
+    article = a_live_article(library, sections=[pairs_before])
     section = draft_of(library, article.id).sections[0]
     hurt, why = section.items
     pairs = [
@@ -205,6 +206,17 @@ def test_pairs_keep_their_identity_by_id_or_by_question(library: Library) -> Non
     assert [each.id for each in found[:2]] == [hurt.id, why.id]
     assert [each.anchor for each in found] == ["does-it-hurt", "why", "when"]
     assert len({each.id for each in found}) == 3
+
+
+def test_words_that_were_never_published_are_in_no_anchor(library: Library) -> None:
+    article = a_draft(library, sections=[a_section(heading="Secret"), a_faq(("Secret?", "No."))])
+    first, second = draft_of(library, article.id).sections
+    with library.writing(EDITOR) as work:
+        editing.change_section(work, article.id, first.id, None, {"heading": "Public"})
+        pairs = [ItemDraft("Public?", "No.", id=second.items[0].id)]
+        editing.change_section(work, article.id, second.id, None, {"items": pairs})
+    first, second = draft_of(library, article.id).sections
+    assert (first.anchor, second.items[0].anchor) == ("public", "public-2")
 
 
 def test_equal_headings_get_different_anchors(library: Library) -> None:

@@ -67,18 +67,6 @@ def test_writers_wait_for_each_other_instead_of_failing(library: Library) -> Non
         assert len(session.scalars(select(Article.id)).all()) == 30
 
 
-def test_listeners_hear_of_a_commit_and_of_no_failure(library: Library) -> None:
-    heard: list[str] = []
-    library.on_commit(lambda: heard.append("commit"))
-    with library.writing(EDITOR) as work:
-        work.audit("try", "article", "x")
-        assert heard == []
-    assert heard == ["commit"]
-    with pytest.raises(ZeroDivisionError), library.writing(EDITOR):
-        _ = 1 / 0
-    assert heard == ["commit"]
-
-
 def test_a_database_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(b"this is not a database, whatever its name says" * 100)

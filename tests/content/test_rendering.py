@@ -47,6 +47,11 @@ def test_what_editors_write_comes_through() -> None:
     assert "<blockquote>" in html
 
 
+def test_columns_keep_their_alignment() -> None:
+    html = rendering.render("| day | cost |\n|:--|--:|\n| 1 | 9 |").html
+    assert '<td align="right">9</td>' in html
+
+
 def test_a_heading_in_a_body_stands_below_the_title() -> None:
     assert rendering.render("# Big").html == "<h2>Big</h2>"
 

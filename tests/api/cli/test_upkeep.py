@@ -68,7 +68,7 @@ def test_wrong_settings_say_what_to_set(dermis: Dermis, monkeypatch: pytest.Monk
     outcome = dermis("db", "upgrade")
     assert outcome.status == 1
     assert "DERMIS_MAX_AGE is 'soon': set it to a number" in outcome.err
-    assert "DERMIS_LOCAL is not a setting" in outcome.err
+    assert "DERMIS_LOCAL is not a setting: did you mean DERMIS_LOCALE?" in outcome.err
 
 
 def test_a_database_that_is_away_is_one_clear_line(

@@ -106,13 +106,6 @@ def test_damage_that_only_a_search_meets_is_reported_to_the_writer(
     writer.close()
 
 
-def test_a_condemned_index_still_answers(index: WhooshIndex) -> None:
-    index.condemn()
-    assert index.search(SearchQuery("scar")).total == 300
-    with pytest.raises(SearchUnavailable):
-        index.checkpoint()
-
-
 def test_what_fails_while_documents_are_read_leaves_the_old_index(
     index: WhooshIndex, tmp_path: Path
 ) -> None:

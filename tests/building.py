@@ -1,16 +1,19 @@
 """Builders with defaults: what a test does not say does not matter to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from api.settings import Settings
 from content import authorising, editing, publishing
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
 from content.models import Article
 
+MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"

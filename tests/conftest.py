@@ -16,7 +16,7 @@ from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content.library import Library
-from tests.building import a_token
+from tests.building import MakeApp, a_token
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +48,25 @@ def library(settings: Settings) -> Iterator[Library]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application; it does not log its faults to the test's output."""
-    app = create_app(settings)
-    yield app
-    house: House = app.extensions["dermis"]
-    house.library.close()
-    house.index.close()
+def make_app() -> Iterator[MakeApp]:
+    """Makes applications, and closes what they opened."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        house: House = app.extensions["dermis"]
+        house.library.close()
+        house.index.close()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, settings: Settings) -> Flask:
+    """The application."""
+    return make_app(settings)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.caching import bare_tag, entity_tag, same_entity
 from api.settings import Settings
 from content import editing, publishing
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import EDITOR, a_faq, a_live_article, a_section
+from tests.building import EDITOR, MakeApp, a_faq, a_live_article, a_section
 
 DELIVERY: Final = (
     "/api/v1/articles",
@@ -122,11 +121,11 @@ def test_refusals_are_not_kept(client: FlaskClient, path: str) -> None:
     assert "ETag" not in answer.headers
 
 
-def test_the_lifetime_is_a_setting(settings: Settings) -> None:
+def test_the_lifetime_is_a_setting(make_app: MakeApp, settings: Settings) -> None:
     short = Settings(
         home=settings.home, database_url=settings.database_url, secret_key="s" * 32, max_age=7
     )
-    answer = create_app(short).test_client().get("/api/v1/articles")
+    answer = make_app(short).test_client().get("/api/v1/articles")
     assert "max-age=7," in answer.headers["Cache-Control"]
 
 

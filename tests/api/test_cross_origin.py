@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.settings import Settings
+from tests.building import MakeApp
 
 OURS: Final = "https://www.example.org"
 OTHER: Final = "https://evil.example"
@@ -19,11 +19,11 @@ Opened = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def opened(settings: Settings) -> Opened:
+def opened(make_app: MakeApp, settings: Settings) -> Opened:
     """Makes the application open to some origins."""
 
     def make(*origins: str) -> FlaskClient:
-        return create_app(
+        return make_app(
             Settings(
                 home=settings.home,
                 database_url=settings.database_url,

@@ -13,14 +13,13 @@ from flask.testing import FlaskClient
 
 import content
 from api import auth
-from api.app import create_app
 from api.errors import STATUS, TITLES, status_of
 from api.house import House
 from api.settings import Settings
 from content.errors import DermisError, EditConflict
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import a_token, bearer
+from tests.building import MakeApp, a_token, bearer
 
 
 def _below(kind: type[DermisError]) -> Iterator[type[DermisError]]:
@@ -114,14 +113,14 @@ def test_a_name_that_is_not_safe_to_log_is_replaced(client: FlaskClient, name: s
     assert problem(answer, 404)["request_id"] != name
 
 
-def test_only_trusted_hosts_are_answered(settings: Settings) -> None:
+def test_only_trusted_hosts_are_answered(make_app: MakeApp, settings: Settings) -> None:
     trusting = Settings(
         home=settings.home,
         database_url=settings.database_url,
         secret_key=settings.secret_key,
         trusted_hosts=("api.example.org",),
     )
-    client = create_app(trusting).test_client()
+    client = make_app(trusting).test_client()
     problem(client.get("/healthz", headers={"Host": "evil.example"}), 400)
     assert client.get("/healthz", headers={"Host": "api.example.org"}).status_code == 200
 
@@ -156,16 +155,18 @@ PUBLIC_PATHS = ("/api/v1/articles", "/api/v1/sections/nothing", "/api/v1/topics"
 
 
 @pytest.mark.parametrize("path", PUBLIC_PATHS)
-def test_a_database_that_is_gone_is_unavailable(settings: Settings, path: str) -> None:
-    client = create_app(settings).test_client()
+def test_a_database_that_is_gone_is_unavailable(
+    make_app: MakeApp, settings: Settings, path: str
+) -> None:
+    client = make_app(settings).test_client()
     settings.home.rename(settings.home.with_name("elsewhere"))
     answer = client.get(path)
     problem(answer, 503)
     assert answer.headers["Retry-After"] == "5"
 
 
-def test_a_database_that_comes_back_needs_no_restart(settings: Settings) -> None:
-    client = create_app(settings).test_client()
+def test_a_database_that_comes_back_needs_no_restart(make_app: MakeApp, settings: Settings) -> None:
+    client = make_app(settings).test_client()
     away = settings.home.with_name("elsewhere")
     settings.home.rename(away)
     problem(client.get("/api/v1/articles"), 503)
@@ -174,31 +175,33 @@ def test_a_database_that_comes_back_needs_no_restart(settings: Settings) -> None
 
 
 @pytest.mark.parametrize("path", PUBLIC_PATHS)
-def test_a_damaged_database_is_unavailable(settings: Settings, path: str) -> None:
+def test_a_damaged_database_is_unavailable(
+    make_app: MakeApp, settings: Settings, path: str
+) -> None:
     _file(settings).write_bytes(b"This is no database. " * 1000)
-    answer = create_app(settings).test_client().get(path)
+    answer = make_app(settings).test_client().get(path)
     problem(answer, 503)
     assert answer.headers["Retry-After"] == "5"
 
 
-def test_a_database_without_a_schema_is_unavailable(settings: Settings) -> None:
+def test_a_database_without_a_schema_is_unavailable(make_app: MakeApp, settings: Settings) -> None:
     _file(settings).unlink()
-    problem(create_app(settings).test_client().get("/api/v1/articles"), 503)
+    problem(make_app(settings).test_client().get("/api/v1/articles"), 503)
 
 
-def test_editors_hear_of_a_database_that_is_gone(settings: Settings) -> None:
-    client = create_app(settings).test_client()
+def test_editors_hear_of_a_database_that_is_gone(make_app: MakeApp, settings: Settings) -> None:
+    client = make_app(settings).test_client()
     settings.home.rename(settings.home.with_name("elsewhere"))
     path = "/api/v1/admin/articles"
     problem(client.post(path, json={"title": "A"}, headers=bearer("dermis_a")), 503)
 
 
 def test_a_database_that_stays_locked_is_unavailable_to_writers_alone(
-    settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
+    make_app: MakeApp, settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = a_token(library, "admin")
     monkeypatch.setattr("content.library.BUSY_SECONDS", 0.1)
-    app = create_app(settings)
+    app = make_app(settings)
     client = app.test_client()
     holder = sqlite3.connect(_file(settings), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -4,25 +4,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import migrations
-from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content import following
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import EDITOR, a_live_article
+from tests.building import EDITOR, MakeApp, a_live_article
 
 
-def test_a_living_process_says_so_also_without_a_database(settings: Settings) -> None:
-    client = create_app(settings).test_client()
+def test_a_living_process_says_so_also_without_a_database(
+    make_app: MakeApp, settings: Settings
+) -> None:
+    client = make_app(settings).test_client()
     settings.home.rename(settings.home.with_name("elsewhere"))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.get_json()) == (200, {"status": "alive"})
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_process_without_a_database_is_not_ready(settings: Settings) -> None:
-    client = create_app(settings).test_client()
+def test_a_process_without_a_database_is_not_ready(make_app: MakeApp, settings: Settings) -> None:
+    client = make_app(settings).test_client()
     settings.home.rename(settings.home.with_name("elsewhere"))
     answer = client.get("/readyz")
     problem(answer, 503)
@@ -30,11 +31,11 @@ def test_a_process_without_a_database_is_not_ready(settings: Settings) -> None:
 
 
 def test_an_outdated_schema_is_not_ready_and_says_what_to_do(
-    library: Library, settings: Settings
+    make_app: MakeApp, library: Library, settings: Settings
 ) -> None:
     with library.writing(EDITOR) as work:
         migrations.downgrade(work.session.connection(), "0001")
-    document = problem(create_app(settings).test_client().get("/readyz"), 503)
+    document = problem(make_app(settings).test_client().get("/readyz"), 503)
     assert "dermis db upgrade" in document["detail"]
 
 

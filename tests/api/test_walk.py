@@ -6,12 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content import following
 from content.library import Library
-from tests.building import a_token, bearer, etag
+from tests.building import MakeApp, a_token, bearer, etag
 
 SOURCE = """# Does a peel last?
 
@@ -40,14 +39,11 @@ def test_a_source_becomes_an_api_and_an_edit_comes_back(
 
 
 @pytest.mark.xdist_group("postgres")
-def test_the_same_walk_goes_on_postgresql(postgres_library: Library, tmp_path: Path) -> None:
-    app = create_app(
-        Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32)
-    )
+def test_the_same_walk_goes_on_postgresql(
+    make_app: MakeApp, postgres_library: Library, tmp_path: Path
+) -> None:
+    app = make_app(Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32))
     walk(app.test_client(), app, a_token(postgres_library, "admin"))
-    house: House = app.extensions["dermis"]
-    house.library.close()
-    house.index.close()
 
 
 def walk(client: FlaskClient, app: Flask, token: str) -> None:

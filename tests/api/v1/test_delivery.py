@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content import editing, following, publishing
@@ -24,7 +23,7 @@ from tests.api.v1.walking import (
     secretive,
     walk,
 )
-from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
+from tests.building import EDITOR, MakeApp, a_draft, a_faq, a_live_article, a_section
 
 ARTICLES: Final = "/api/v1/articles"
 
@@ -82,12 +81,12 @@ def test_no_private_section_can_be_had_by_its_id(
 
 @pytest.mark.usefixtures("secrets")
 def test_two_libraries_that_differ_in_private_answer_the_same_bytes(
-    client: FlaskClient, settings: Settings, tmp_path: Path
+    make_app: MakeApp, client: FlaskClient, settings: Settings, tmp_path: Path
 ) -> None:
     home = copied(settings.home, tmp_path / "other")
     assert replace_everywhere(home / "library.db", CANARY, "wombat") > 20
     url = f"sqlite:///{home / 'library.db'}"
-    other = create_app(Settings(home=home, database_url=url, secret_key=settings.secret_key))
+    other = make_app(Settings(home=home, database_url=url, secret_key=settings.secret_key))
     twin = other.test_client()
     guesses = [
         f"{path}{word}{end}"

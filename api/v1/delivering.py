@@ -12,10 +12,10 @@ from marshmallow import Schema
 
 from api import caching
 from api.house import house
-from api.paging import page_request
 from api.v1.naming import operation_name
+from api.v1.turning import next_cursor
 from content import changes
-from content.published import Page, PageRequest
+from content.published import Page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,17 +34,8 @@ def delivers(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View
             with house().library.reading() as session:
                 found = view(session, query, **path)
                 logged, logged_at = changes.latest(session)
-            document = schema.dump(found)
-            if isinstance(found, Page):
-                # The items first, for people who read it.
-                items = document.pop("items")
-                document = {"items": items, **document, "next": _cursor(found, query)}
-            document = _sparse(document, query.get("fields_"), paged=isinstance(found, Page))
-            response = Response(orjson.dumps(document), mimetype="application/json")
-            if document.get("next") and isinstance(found, Page):
-                response.headers["Link"] = f'<{_next_address(document["next"])}>; rel="next"'
             return caching.finish(
-                response,
+                _response(schema.dump(found), found, query),
                 max_age=house().settings.max_age,
                 sequence=_reflected(found, logged),
                 modified=getattr(found, "updated_at", logged_at),
@@ -59,9 +50,22 @@ def delivers(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View
     return decorate
 
 
-def wanted_page(query: dict[str, Any]) -> PageRequest:
-    """The page that the query of this request asks for. Raises `Invalid` for a wrong cursor."""
-    return page_request(house().cursors, request.path, query)
+def _response(document: dict[str, Any], found: Any, query: dict[str, Any]) -> Response:
+    names = query.get("fields_")
+    if not isinstance(found, Page):
+        return _json(_keep(document, names) if names else document)
+    # The items first, for people who read it.
+    items = document.pop("items")
+    kept = [_keep(item, names) for item in items] if names else items
+    cursor = next_cursor(found, query)
+    response = _json({"items": kept, **document, "next": cursor})
+    if cursor:
+        response.headers["Link"] = f'<{_next_address(cursor)}>; rel="next"'
+    return response
+
+
+def _json(document: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(document), mimetype="application/json")
 
 
 def _reflected(found: Any, logged: int) -> int:
@@ -70,26 +74,13 @@ def _reflected(found: Any, logged: int) -> int:
     return logged if own is None else min(own, logged)
 
 
-def _cursor(page: Page[Any], query: dict[str, Any]) -> str | None:
-    return house().cursors.seal(page.next, request.path, query) if page.next else None
-
-
 def _next_address(cursor: str) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-def _sparse(document: dict[str, Any], names: list[str] | None, *, paged: bool) -> dict[str, Any]:
-    """Keep the named members; of a list, the members of each of its items."""
-    if names is None:
-        return document
-    if paged:
-        kept = [_keep(item, names) for item in document["items"]]
-        return {**document, "items": kept}
-    return _keep(document, names)
-
-
 def _keep(document: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The named members, dotted where they are nested."""
     kept: dict[str, Any] = {}
     for member, value in document.items():
         if member in names:

@@ -9,7 +9,8 @@ from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
 from api.v1 import schemas
-from api.v1.delivering import delivers, wanted_page
+from api.v1.delivering import delivers
+from api.v1.turning import wanted_page
 from content import reading
 from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
 from content.sections import SECTION_TYPES

@@ -39,10 +39,11 @@ def pinned(core: int | None) -> Iterator[None]:
 
 
 def worker_of(pid: int) -> int:
-    """The worker of a Granian with one worker, which is a fork of its process."""
+    """The worker of a Granian with one worker, which is forked or spawned by its process."""
     own = _command(pid)
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        if _command(int(child)) == own:
+        command = _command(int(child))
+        if command == own or b"multiprocessing.spawn" in command:
             return int(child)
     raise RuntimeError(f"The server {pid} has no worker.")
 

@@ -61,7 +61,7 @@ def dermis(home: Path, core: int | None) -> Iterator[Server]:
 def bare(answers: Path, core: int | None) -> Iterator[Server]:
     """The bare application on the same server with the same settings."""
     port = _free_port()
-    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws"]
+    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
     options += ["--no-log", "--port", str(port), "--factory"]
     command = ["-m", "granian", *options, "tests.benchmarks.bare:create_app"]
     with _serving("bare", port, command, {ANSWERS: str(answers)}, core) as server:

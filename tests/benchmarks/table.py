@@ -21,8 +21,8 @@ def print_facts(articles: int, plan: Plan, where: Cores) -> None:
     )
     print(f"{articles:,} articles of {SECTIONS} sections")
     print(
-        f"Python {platform.python_version()}, Granian {version('granian')} with 1 worker and 1 "
-        f"blocking thread, SQLite, Whoosh"
+        f"Python {platform.python_version()}, Granian {version('granian')} with 1 worker and 4 "
+        f"blocking threads, SQLite, Whoosh"
     )
     print(f"{os.cpu_count()} cores ({placed}), load average {os.getloadavg()[0]:.1f} at the start")
     print(

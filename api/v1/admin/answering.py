@@ -14,10 +14,10 @@ from api.auth import actor
 from api.caching import bare_tag
 from api.errors import Problem
 from api.house import house
-from api.paging import page_request
 from api.parsing import refuse_body, refuse_query
 from api.v1.naming import operation_name
-from content.published import Page, PageRequest
+from api.v1.turning import next_cursor
+from content.published import Page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -107,11 +107,6 @@ def _expected_revision() -> int | None:
     return int(tag) if _REVISION.fullmatch(tag) else -1
 
 
-def wanted_page(query: dict[str, Any]) -> PageRequest:
-    """The page that the query of this request asks for."""
-    return page_request(house().cursors, request.path, query)
-
-
 def _documented(blueprint: Blueprint, view: View, answer: Any) -> View:
     name = operation_name(view)
     operation = f"admin{name[0].upper()}{name[1:]}"
@@ -126,14 +121,10 @@ def _answer(
         return Response(status=status, headers={"Cache-Control": "no-store"})
     document = schema.dump(found)
     if isinstance(found, Page):
-        document["next"] = _cursor(found, query or {})
+        document["next"] = next_cursor(found, query or {})
     response = Response(orjson.dumps(document), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     revision = document.get("revision")
     if revision is not None:
         response.set_etag(str(revision))
     return response
-
-
-def _cursor(page: Page[Any], query: dict[str, Any]) -> str | None:
-    return house().cursors.seal(page.next, request.path, query) if page.next else None

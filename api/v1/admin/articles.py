@@ -9,7 +9,8 @@ from api.auth import guarded
 from api.house import house
 from api.parsing import StrictParser
 from api.v1.admin import schemas
-from api.v1.admin.answering import matches, reads, wanted_page, writes
+from api.v1.admin.answering import matches, reads, writes
+from api.v1.turning import wanted_page
 from content import editing, inspecting, publishing
 from content.authorising import Scope
 from content.drafts import SectionDraft

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from content.models import (
     Article,
@@ -67,6 +67,8 @@ def live_sections() -> AnySelect:
         )
         .join(Edition, Edition.id == Section.edition_id)
         .join(Article, Article.live_id == Edition.id)
+        # Pairs are asked for once, and only where there can be any.
+        .options(lazyload(Section.items))
     )
 
 

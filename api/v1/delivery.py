@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
-from api.v1 import schemas
+from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content import reading
@@ -21,7 +21,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 
 @blueprint.get("/articles")
 @public
-@blueprint.arguments(schemas.ArticlesQuery, location="query")
+@blueprint.arguments(queries.ArticlesQuery, location="query")
 @delivers(blueprint, schemas.ArticlePageOut)
 def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
     """List articles
@@ -41,7 +41,7 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
 
 @blueprint.get("/articles/<slug>")
 @public
-@blueprint.arguments(schemas.ArticleQuery, location="query")
+@blueprint.arguments(queries.ArticleQuery, location="query")
 @delivers(blueprint, schemas.ArticleOut)
 def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArticle:
     """Get an article
@@ -53,7 +53,7 @@ def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArti
 
 @blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
 @public
-@blueprint.arguments(schemas.LocatedQuery, location="query")
+@blueprint.arguments(queries.LocatedQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
 def article_section(
     session: Session, query: dict[str, Any], slug: str, anchor_or_type: str
@@ -67,7 +67,7 @@ def article_section(
 
 @blueprint.get("/sections")
 @public
-@blueprint.arguments(schemas.SectionsQuery, location="query")
+@blueprint.arguments(queries.SectionsQuery, location="query")
 @delivers(blueprint, schemas.SectionPageOut)
 def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
     """List sections across articles
@@ -81,7 +81,7 @@ def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
 
 @blueprint.get("/sections/<section_id>")
 @public
-@blueprint.arguments(schemas.OneQuery, location="query")
+@blueprint.arguments(queries.OneQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
 def section(session: Session, query: dict[str, Any], section_id: str) -> PublishedSection:
     """Get a section
@@ -93,7 +93,7 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 
 @blueprint.get("/faqs")
 @public
-@blueprint.arguments(schemas.FaqsQuery, location="query")
+@blueprint.arguments(queries.FaqsQuery, location="query")
 @delivers(blueprint, schemas.FaqPageOut)
 def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
@@ -111,7 +111,7 @@ def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
 
 @blueprint.get("/topics")
 @public
-@blueprint.arguments(schemas.TopicListQuery, location="query")
+@blueprint.arguments(queries.TopicListQuery, location="query")
 @delivers(blueprint, schemas.TopicPageOut)
 def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
     """List topics
@@ -124,7 +124,7 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
 
 @blueprint.get("/topics/<kind>/<key>")
 @public
-@blueprint.arguments(schemas.HubQuery, location="query")
+@blueprint.arguments(queries.HubQuery, location="query")
 @delivers(blueprint, schemas.HubOut)
 def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
     """Get a topic's hub
@@ -137,7 +137,7 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Publi
 
 @blueprint.get("/section-types")
 @public
-@blueprint.arguments(schemas.Query, location="query")
+@blueprint.arguments(queries.Query, location="query")
 @delivers(blueprint, schemas.SectionTypePageOut)
 def section_types(session: Session, query: dict[str, Any]) -> Page[Any]:
     """List section types

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
-from api.v1 import schemas
+from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content.finding import FoundSection, find
@@ -21,7 +21,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 
 @blueprint.get("/search")
 @public
-@blueprint.arguments(schemas.SearchQueryIn, location="query")
+@blueprint.arguments(queries.SearchQueryIn, location="query")
 @delivers(blueprint, schemas.SearchOut)
 def search(session: Session, query: dict[str, Any]) -> Page[FoundSection]:
     """Search sections

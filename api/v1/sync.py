@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.parsing import StrictParser
-from api.v1 import schemas
+from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from content import changes
 from content.models import Change
@@ -18,7 +18,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 
 @blueprint.get("/changes")
 @public
-@blueprint.arguments(schemas.ChangesQuery, location="query")
+@blueprint.arguments(queries.ChangesQuery, location="query")
 @delivers(blueprint, schemas.ChangePageOut)
 def list_changes(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     """List changes

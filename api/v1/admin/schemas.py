@@ -5,7 +5,8 @@ from typing import Any, Final
 from marshmallow import Schema, fields, post_load, validate
 
 from api.fields import Count, Flag, Locale, Text, When
-from api.v1.schemas import Answer, PageOut, PageQuery, Query
+from api.v1.queries import PageQuery, Query
+from api.v1.schemas import Answer, PageOut
 from content.authorising import SCOPES
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft

@@ -1,0 +1,188 @@
+"""What delivery's queries may ask, as parameters."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate, validates
+
+from api.fields import Choices, Digits, Locale, Text, Toggle, When
+from api.v1.schemas import ArticleOut, SectionOut
+from content.drafts import nearest
+from content.published import BODY_FORMATS
+from content.reading import ARTICLE_SORTS
+from content.sections import SECTION_TYPES
+from content.topics import KINDS
+
+TYPES: Final = tuple(SECTION_TYPES)
+
+
+class Sparse(Text):
+    """Names of members to keep, parted by commas, dotted where they are nested."""
+
+    def __init__(self, shape: type[Schema], **kwargs: Any) -> None:
+        about = {"description": "Members to keep, such as `title,sections.heading`."}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+        self.known = sorted(_names(shape()))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        names = super()._deserialize(value, attr, data, **kwargs).split(",")
+        for name in names:
+            if name not in self.known:
+                raise ValidationError(f"'{name[:60]}' is no member{nearest(name, self.known)}")
+        return names
+
+
+def _names(shape: Schema, prefix: str = "") -> list[str]:
+    names = []
+    for name, field in shape.fields.items():
+        names.append(prefix + name)
+        inner: Any = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            names += _names(inner.schema, f"{prefix}{name}.")
+    return names
+
+
+def body_format() -> Text:
+    """The parameter that chooses what `body` and `answer` hold."""
+    return Text(
+        load_default="html",
+        validate=validate.OneOf(BODY_FORMATS, error="Must be one of: {choices}."),
+        metadata={"description": "What `body` holds."},
+    )
+
+
+class Query(Schema):
+    """A query of delivery."""
+
+
+class OneQuery(Query):
+    """One thing in a format."""
+
+    format = body_format()
+
+
+class LocatedQuery(OneQuery):
+    """One thing of an article, which is found by slug and locale."""
+
+    locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
+
+
+class ArticleQuery(LocatedQuery):
+    """One article."""
+
+    types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
+    fields_ = Sparse(ArticleOut, data_key="fields")
+
+
+class PageQuery(Query):
+    """What every list takes."""
+
+    limit = Digits(1, 100, load_default=20, metadata={"description": "Items a page."})
+    cursor = Text(
+        validate=validate.Length(1, 3000), metadata={"description": "`next` of the page before."}
+    )
+    count = Toggle(load_default=False, metadata={"description": "Whether to add `total`."})
+
+
+class TopicsQuery(Query):
+    """Narrowed to topics."""
+
+    topic = fields.List(
+        Text(validate=validate.Length(1, 130)),
+        load_default=list,
+        metadata={"description": "`kind:key`; given several times, all must match."},
+    )
+
+    @validates("topic")
+    def check_topics(self, refs: list[str], data_key: str) -> None:
+        """Refuse what cannot be a topic, naming the kinds."""
+        if len(refs) > 10:
+            raise ValidationError("Give at most 10 topics.")
+        for ref in refs:
+            kind, _, key = ref.partition(":")
+            if kind not in KINDS or not key:
+                hint = f"'{ref[:60]}' is not kind:key; kinds are {', '.join(KINDS)}."
+                raise ValidationError(hint)
+
+
+class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
+    """A list of articles."""
+
+    type = Choices(TYPES, metadata={"description": "Has a section of one of these types."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
+    slug = Text(
+        validate=validate.Length(1),
+        metadata={"description": "Slugs, parted by commas, at most 100."},
+    )
+    sort = Text(
+        load_default="-published_at",
+        validate=validate.OneOf(ARTICLE_SORTS, error="Must be one of: {choices}."),
+        metadata={"description": "The order; a hyphen before it turns it round."},
+    )
+    include = Choices(("sections",), metadata={"description": "What to add to each article."})
+    fields_ = Sparse(ArticleOut, data_key="fields")
+
+    @validates("slug")
+    def check_slugs(self, slugs: str, data_key: str) -> None:
+        """Bound the batch."""
+        if slugs.count(",") > 99:
+            raise ValidationError("Give at most 100 slugs.")
+
+
+class SectionsQuery(PageQuery, TopicsQuery, OneQuery):
+    """A list of sections."""
+
+    type = Choices(TYPES, metadata={"description": "Of one of these types."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )
+    fields_ = Sparse(SectionOut, data_key="fields")
+
+
+class FaqsQuery(PageQuery, TopicsQuery, OneQuery):
+    """A list of pairs."""
+
+    type = Choices(TYPES, metadata={"description": "What is asked about."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )
+    q = Text(
+        validate=validate.Length(1, 200),
+        metadata={"description": "Words that question or answer must hold."},
+    )
+
+
+class TopicListQuery(Query):
+    """The topics of a kind."""
+
+    kind = Text(
+        validate=validate.OneOf(KINDS, error="Must be one of: {choices}."),
+        metadata={"description": "Topics of this kind."},
+    )
+    locale = Locale(metadata={"description": "The locale of the labels."})
+
+
+class HubQuery(OneQuery):
+    """One topic."""
+
+    locale = Locale(metadata={"description": "The locale of the labels."})
+
+
+class ChangesQuery(Query):
+    """From where in the log."""
+
+    since = Digits(0, load_default=0, metadata={"description": "The last sequence number seen."})
+    limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
+
+
+class SearchQueryIn(PageQuery, TopicsQuery, OneQuery):
+    """A search."""
+
+    q = Text(required=True, metadata={"description": "What a visitor typed."})
+    type = Choices(TYPES, metadata={"description": "Of one of these types."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    article = Text(
+        validate=validate.Length(1), metadata={"description": "The slug of the article."}
+    )

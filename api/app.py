@@ -12,12 +12,15 @@ from api.house import House, furnish
 from api.paging import Cursors
 from api.settings import Settings
 from api.v1 import delivery, describing, search, sync
-from api.v1.admin import articles, imports, tokens, topics
+from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
 from content.library import Library
 from content.models import new_id
 from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
+
+_DELIVERY: Final = (delivery, search, sync)
+_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
 
 NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 """The content security policy of answers that are data: a browser may load nothing for them."""
@@ -81,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _route(app: Flask) -> None:
     api = StrictApi(app, spec_kwargs=_spec())
-    for module in (delivery, search, sync, articles, imports, topics, tokens):
+    for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
     docs.register(app, describing.completed(api.spec.to_dict()))

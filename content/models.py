@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -393,3 +394,81 @@ class StoredProposal(Stored):
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = _guarded_by(revision)
+
+
+class ComparedArticle(Stored):
+    """That the sections of an article are filed for comparing, as they were at a revision."""
+
+    __tablename__ = "compared_article"
+
+    article_id: Mapped[str] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int]
+    method: Mapped[str] = mapped_column(String(32))
+    """How the minima were taken; those of two methods cannot be compared."""
+
+
+class ComparedSection(Stored):
+    """One text of a section that is filed; draft and live edition have one where they agree."""
+
+    __tablename__ = "compared_section"
+
+    id: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    article_id: Mapped[str] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), index=True
+    )
+    edition_id: Mapped[str] = mapped_column(Id)
+    section_id: Mapped[str] = mapped_column(Id, index=True)
+    size: Mapped[int]
+    """Its number of words."""
+
+
+class Minimum(Stored):
+    """One of the minima of a filed text: alike texts have many in common."""
+
+    __tablename__ = "minimum"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it.
+
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    compared_id: Mapped[int] = mapped_column(
+        ForeignKey("compared_section.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class RecordedCorrection(Stored):
+    """What an editor changed in a proposal; written in the transaction of the act, never changed.
+
+    The types are given where a type was chosen, `confidence` is that of the one before.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    actor: Mapped[str]
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"), index=True)
+    locale: Mapped[str] = mapped_column(String(35))
+    action: Mapped[str] = mapped_column(String(32))
+    heading: Mapped[str | None]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    type_before: Mapped[str | None] = mapped_column(Key)
+    type_after: Mapped[str | None] = mapped_column(Key)
+    confidence: Mapped[float | None] = mapped_column(Float)
+
+
+class HeadingPhrase(Stored):
+    """Words of a site's own headings, and the section type that they stand for."""
+
+    __tablename__ = "heading_phrase"
+    __table_args__ = (UniqueConstraint("locale", "folded"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    locale: Mapped[str] = mapped_column(String(35))
+    type: Mapped[str] = mapped_column(Key)
+    phrase: Mapped[str] = mapped_column(String(80))
+    folded: Mapped[str] = mapped_column(String(200))
+    """As it is found: in small letters, without signs."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str]

@@ -1,8 +1,9 @@
 """Topics: how the labels of a vocabulary are found in a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 KINDS: Final = ("procedure", "condition", "concern", "ingredient", "device", "body_area")
@@ -61,14 +62,18 @@ class TopicMatcher:
         return counts
 
     def propose(self, title: str, text: str) -> list[str]:
-        """The topics of an article, the primary one first, at most six.
+        """The topics of an article with this title and text, as `rank` orders them."""
+        return self.rank(self.count(title), self.count(text))
 
-        A topic named in the title comes before any other; then those named most often. What is
-        named once in passing counts only when nothing is named more often. A procedure that the
-        title does not name, beside one that it does, is a comparison and not a topic: whoever
-        asks for one treatment's aftercare must not get another's.
+    def rank(self, titled: Mapping[str, int], counts: Mapping[str, int]) -> list[str]:
+        """The topics of a text by what its title and the text name how often; at most six.
+
+        The primary one comes first: a topic named in the title comes before any other, then
+        those named most often. What is named once in passing counts only when nothing is named
+        more often. A procedure that the title does not name, beside one that it does, is a
+        comparison and not a topic: whoever asks for one treatment's aftercare must not get
+        another's.
         """
-        titled, counts = self.count(title), self.count(text)
         most = max(counts.values(), default=0)
         least = max(2 if most >= 2 or titled else 1, most / 4)
         settled = {"procedure"} & {_kind(reference) for reference in titled}
@@ -96,12 +101,15 @@ class TopicMatcher:
 
     def _found(self, text: str) -> Iterator[str]:
         words = list(_WORD.finditer(text))
+        first = self._root.following
         position = 0
-        while position < len(words):
-            reference, length = self._longest(text, words, position)
+        for start, word in enumerate(words):
+            if start < position or _fold(word.group()) not in first:
+                continue
+            reference, length = self._longest(text, words, start)
             if reference:
                 yield reference
-            position += length
+            position = start + length
 
     def _longest(
         self, text: str, words: list[re.Match[str]], position: int
@@ -123,7 +131,7 @@ class TopicMatcher:
         return reference, length
 
 
-def _weight(reference: str, counts: dict[str, int]) -> float:
+def _weight(reference: str, counts: Mapping[str, int]) -> float:
     """How much a text speaks of a topic, by how often it is named and of what kind it is."""
     return counts.get(reference, 0) * _WEIGHTS.get(_kind(reference), 1.0)
 
@@ -132,6 +140,7 @@ def _kind(reference: str) -> str:
     return reference.partition(":")[0]
 
 
+@lru_cache(maxsize=65_536)
 def _fold(word: str) -> str:
     return _APOSTROPHES.sub("", word).lower()
 

@@ -1,19 +1,23 @@
 """The migrations: what they make is what the models say, and they can be undone."""
 
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, Text, func, inspect, select
+from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
 
 import migrations
 from content import reading
 from content.errors import LibraryOutdated
+from content.importing import committing, correcting
+from content.importing.corrections import Split, TakeBack
+from content.importing.proposals import from_document
 from content.library import Library
-from content.models import Edition, Stored, Topic, TopicLabel
-from tests.building import a_faq, a_live_article, a_section
+from content.models import Edition, Stored, StoredProposal, Topic, TopicLabel, now
+from tests.building import EDITOR, a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -65,6 +69,108 @@ def test_every_step_can_be_undone_by_itself(any_library: Library) -> None:
         assert connection.scalar(select(func.count()).select_from(Topic)) == 0
         migrations.upgrade(connection)
         assert (connection.scalar(select(func.count()).select_from(Topic)) or 0) > 100
+
+
+OLD_PROPOSAL: Final[dict[str, Any]] = {
+    "format": "markdown",
+    "encoding": "utf-8",
+    "articles": [
+        {
+            "title": "Peels",
+            "title_spans": [[0, 9]],
+            "summary": "A peel.",
+            "topics": ["procedure:chemical-peels", "condition:acne"],
+            "sections": [
+                {
+                    "heading": None,
+                    "level": 2,
+                    "body": "A peel.\n\nIt peels.",
+                    "type": "overview",
+                    "confidence": 0.8,
+                    "runner_up": "mechanism",
+                    "evidence": ["the article begins with it"],
+                    "spans": [[9, 18], [30, 41]],
+                    "items": [],
+                },
+                {
+                    "heading": "FAQ",
+                    "level": 2,
+                    "body": "",
+                    "type": "faq",
+                    "confidence": 0.9,
+                    "runner_up": None,
+                    "evidence": ["pairs"],
+                    "spans": [[41, 49]],
+                    "items": [
+                        {"question": "Why?", "answer": "So.", "spans": [[49, 64]], "type": None}
+                    ],
+                },
+            ],
+        }
+    ],
+    "set_aside": [{"span": [18, 30], "text": "Subscribe!\n\n", "reason": "newsletter"}],
+}
+OLD_SOURCE: Final = "# Peels\n\nA peel.\n\nSubscribe!\n\nIt peels.\n\n## FAQ\n\n### Why?\n\nSo.\n\n"
+
+
+def _old_proposal(library: Library) -> None:
+    with library.migrating() as connection:
+        migrations.downgrade(connection, "0003")
+        connection.execute(
+            insert(StoredProposal).values(
+                id="old",
+                locale="en",
+                source=OLD_SOURCE,
+                source_digest="0" * 64,
+                document=OLD_PROPOSAL,
+                created_at=now(),
+                created_by="an editor",
+                article_ids=[],
+            )
+        )
+
+
+def test_proposals_of_before_get_ids_and_lose_nothing(any_library: Library) -> None:
+    _old_proposal(any_library)
+    with any_library.migrating() as connection:
+        migrations.upgrade(connection)
+    with any_library.reading() as session:
+        stored = committing.proposal(session, "old")
+        proposal = from_document(stored.document, stored.source)
+    assert proposal.unaccounted() == []
+    (article,) = proposal.articles
+    lead, faq = article.sections
+    assert (lead.body, sorted(lead.spans)) == ("A peel.\n\nIt peels.", [(9, 18), (30, 41)])
+    assert (faq.heading, faq.heading_spans, faq.items[0].question) == ("FAQ", [(41, 49)], "Why?")
+    assert [each.ref for each in article.topics] == ["procedure:chemical-peels", "condition:acne"]
+    assert [(each.text, each.spans) for each in proposal.set_aside] == [
+        ("Subscribe!\n\n", [(18, 30)])
+    ]
+    ids = [article.id, lead.id, faq.id, faq.items[0].id, proposal.set_aside[0].id]
+    assert sorted(ids) == ["p1", "p2", "p3", "p4", "p5"]
+    assert proposal.new_id() == "p6"
+
+
+def test_proposals_of_before_can_be_corrected_and_committed(any_library: Library) -> None:
+    _old_proposal(any_library)
+    with any_library.migrating() as connection:
+        migrations.upgrade(connection)
+    with any_library.writing(EDITOR) as work:
+        correcting.correct(work, "old", 1, [TakeBack("p5", "p2"), Split("p2", 9, "mechanism")])
+        (article,) = committing.commit(work, "old", None)
+        sections = article.draft.sections if article.draft else []
+    assert [each.body for each in sections] == ["A peel.", "It peels.\n\nSubscribe!", ""]
+
+
+def test_proposals_are_taken_back_to_the_form_of_before(any_library: Library) -> None:
+    _old_proposal(any_library)
+    with any_library.migrating() as connection:
+        migrations.upgrade(connection)
+        migrations.downgrade(connection, "0003")
+        document = connection.execute(select(StoredProposal.document)).scalar_one()
+    for section in document["articles"][0]["sections"]:
+        section["spans"].sort()
+    assert document == OLD_PROPOSAL
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

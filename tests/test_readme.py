@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.cli import commands
-from api.cli.importing import Wishes, import_all
+from api.cli.batching import Wishes
+from api.cli.importing import import_all
 from api.cli.serving import SAMPLES, samples
 from api.settings import SETTINGS, Settings
 from content.library import Library

@@ -5,6 +5,9 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.cli.correcting import corrections
+from api.cli.duplicates import duplicates
+from api.cli.evaluating import evaluate_labels
 from api.cli.importing import import_files
 from api.cli.serving import serve
 from api.cli.upkeep import db, index, publish, token
@@ -18,7 +21,9 @@ def commands() -> None:
     """Split, keep and serve articles as typed sections."""
 
 
-for command in (serve, import_files, publish, index, token, db):
+for command in (
+    *(serve, import_files, corrections, evaluate_labels, publish, duplicates, index, token, db),
+):
     commands.add_command(command)
 
 

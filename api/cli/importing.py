@@ -1,210 +1,168 @@
-"""`dermis import`: files become drafts, and live articles with `--publish`."""
+"""`dermis import`: files and folders become drafts, and live articles with `--publish`."""
 
-import os
+import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, get_args
 
 import click
-import orjson
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
-from api.cli.opening import opened, operator, read_settings
+from api.cli.batching import Wishes, import_each
+from api.cli.gathering import SUFFIXES, SourceFile, gather
+from api.cli.opening import language_tag, opened, read_settings
+from api.cli.reports import JsonArray, Report, ReportFile, report_file, show_reports
 from api.settings import Settings
-from content import publishing
-from content.errors import Refused
-from content.importing import committing
+from content.errors import DermisError
 from content.importing.proposals import Proposal, SourceFormat
 from content.library import Library
-from content.models import Article
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of one file."""
-
-    file: str
-    status: str
-    proposal: Proposal | None = None
-    proposal_id: str | None = None
-    articles: list[dict[str, Any]] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-    def as_document(self) -> dict[str, Any]:
-        """As `--json` prints it."""
-        found = self.proposal.as_document() if self.proposal else {}
-        return {
-            "file": self.file,
-            "status": self.status,
-            "proposal_id": self.proposal_id,
-            "committed": self.articles,
-            "reasons": self.reasons,
-            **found,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How the files are to be imported."""
-
-    locale: str
-    source_format: SourceFormat | None
-    publish: bool
-    dry_run: bool
-    again: bool
 
 
 @click.command("import")
 @click.argument(
-    "files",
+    "paths",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    metavar="PATH...",
+    type=click.Path(exists=True, readable=True, path_type=Path),
 )
 @click.option("--publish", is_flag=True, help="Publish what satisfies the checks.")
 @click.option("--dry-run", is_flag=True, help="Show what would be found, and store nothing.")
 @click.option("--again", is_flag=True, help="Import a source although it was imported before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-@click.option("--locale", help="The language of the texts; DERMIS_LOCALE if left out.")
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Add a line of JSON to this file for each file that is done.",
+)
+@click.option("--locale", callback=language_tag, help="Of the texts; DERMIS_LOCALE if left out.")
 @click.option(
     "--format",
     "source_format",
     type=click.Choice(get_args(SourceFormat)),
     help="Recognised from name and text if left out.",
 )
+@click.option(
+    "--jobs",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that read files at the same time.",
+)
 def import_files(
-    files: Sequence[Path],
+    paths: Sequence[Path],
     *,
     publish: bool,
     dry_run: bool,
     again: bool,
     as_json: bool,
+    report_path: Path | None,
     locale: str | None,
     source_format: SourceFormat | None,
+    jobs: int,
 ) -> None:
-    """Split FILES into articles with typed sections, as drafts.
+    """Split files into articles with typed sections, as drafts.
 
-    A source that was imported before is not imported twice; with --publish its articles that
-    were never published are, so an import that was stopped can be repeated.
+    A PATH is a file, or a folder: then all documents in it and in its folders are imported, but
+    for hidden ones. A source that was imported before is not imported twice: an import that was
+    stopped is gone on with by the same command. With --publish articles that were never published
+    are.
     """
     settings = read_settings()
-    wishes = Wishes(locale or settings.locale, source_format, publish, dry_run, again)
-    with opened(settings) as library:
-        reports = import_all(library, settings, files, wishes, show=not as_json)
-    if as_json:
-        click.echo(
-            orjson.dumps([each.as_document() for each in reports], option=orjson.OPT_INDENT_2)
-        )
-    else:
-        show_reports(reports)
-    if any(each.reasons for each in reports):
-        sys.exit(1)
+    wishes = Wishes(locale or settings.locale, source_format, publish, dry_run, again, jobs)
+    sources = gather(paths)
+    if not sources:
+        raise DermisError(f"There are no documents there: {', '.join(SUFFIXES)}.")
+    with (
+        opened(settings) as library,
+        report_file(report_path) as file,
+        _stoppable() as stop,
+        closing(import_each(library, settings, sources, wishes)) as done,
+    ):
+        tracked = _tracked(done, len(sources), show=not as_json)
+        reports = _reported(tracked, stop, file, JsonArray() if as_json else None)
+    _end(reports, len(sources), as_json=as_json)
 
 
 def import_all(
     library: Library, settings: Settings, files: Sequence[Path], wishes: Wishes, *, show: bool
 ) -> list[Report]:
     """Import files one by one, each in units of work of its own; a report a file."""
+    sources = [SourceFile(path, path.name) for path in files]
+    done = _tracked(import_each(library, settings, sources, wishes), len(sources), show=show)
+    return [report for report, _ in done]
+
+
+def _reported(
+    done: Iterator[tuple[Report, Proposal | None]],
+    stop: threading.Event,
+    file: ReportFile | None,
+    array: JsonArray | None,
+) -> list[Report]:
+    """The reports of the files that are done until all are, or until somebody stops it."""
+    reports = []
+    try:
+        for report, proposal in done:
+            reports.append(report)
+            if file:
+                file.add(report)
+            if array:
+                array.add(report.as_document(proposal))
+            if stop.is_set():
+                break
+    finally:
+        if array:
+            array.close()
+    return reports
+
+
+def _end(reports: Sequence[Report], files: int, *, as_json: bool) -> None:
+    """Say what came of the import, and whether all of it was done."""
+    if not as_json:
+        show_reports(reports)
+    if len(reports) < files:
+        click.echo(
+            f"dermis: Stopped after {len(reports)} of {files} files; "
+            "the same command goes on from there.",
+            err=True,
+        )
+    if len(reports) < files or any(each.reasons for each in reports):
+        sys.exit(1)
+
+
+def _tracked(
+    done: Iterator[tuple[Report, Proposal | None]], files: int, *, show: bool
+) -> Iterator[tuple[Report, Proposal | None]]:
+    """The same, with its progress on a terminal."""
     console = Console(stderr=True)
     hidden = not (show and console.is_terminal)
     with Progress(console=console, disable=hidden, transient=True) as progress:
-        return [
-            _import_file(library, settings, path, wishes)
-            for path in progress.track(files, description="Importing")
-        ]
+        yield from progress.track(done, total=files, description="Importing")
 
 
-def show_reports(reports: Sequence[Report]) -> None:
-    """A table of what was found, and below it what was refused."""
-    table = Table("file", "articles", "sections", "pairs", "set aside", "unsure", "result")
-    for report in reports:
-        table.add_row(report.file, *_counts(report.proposal), report.status)
-    Console().print(table)
-    for report in reports:
-        for reason in report.reasons:
-            click.echo(f"dermis: {report.file}: {reason}", err=True)
+@contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """An event that is set when the import is to end with the file that it is at.
 
+    Whoever asks a second time does not wait for that.
+    """
+    stop = threading.Event()
 
-def _counts(proposal: Proposal | None) -> list[str]:
-    if proposal is None:
-        return ["-"] * 5
-    sections = [each for article in proposal.articles for each in article.sections]
-    return [
-        str(len(proposal.articles)),
-        str(len(sections)),
-        str(sum(len(each.items) for each in sections)),
-        str(sum(1 for piece in proposal.set_aside if piece.text.strip())),
-        str(sum(1 for each in sections if each.confidence < 0.5)),
-    ]
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[number])
 
-
-def _import_file(library: Library, settings: Settings, path: Path, wishes: Wishes) -> Report:
-    # A name may hold bytes that are no text, which no database takes.
-    report = Report(os.fsencode(path.name).decode("utf-8", "replace"), "proposed")
+    before: dict[int, Any] = {
+        number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
-        report.proposal, before = _propose(library, settings, path, wishes)
-        if not wishes.dry_run:
-            _store(library, report, report.proposal, before, wishes)
-    except Refused as error:
-        report.status = "refused"
-        report.reasons = [reason.detail for reason in error.reasons] or [str(error)]
-    return report
-
-
-def _propose(
-    library: Library, settings: Settings, path: Path, wishes: Wishes
-) -> tuple[Proposal, str | None]:
-    """What is in the file, and the proposal by which the same source was committed before."""
-    with library.reading() as session:
-        proposal = committing.propose_source(
-            session,
-            _bytes(path, settings.max_bytes),
-            limit=settings.max_bytes,
-            locale=wishes.locale,
-            filename=path.suffix,
-            source_format=wishes.source_format,
-        )
-        before = committing.committed_before(session, proposal.source)
-        return proposal, before.id if before else None
-
-
-def _store(
-    library: Library, report: Report, proposal: Proposal, before: str | None, wishes: Wishes
-) -> None:
-    with library.writing(operator()) as work:
-        if before is None or wishes.again:
-            stored = committing.keep(work, proposal, locale=wishes.locale, filename=report.file)
-            report.status, report.proposal_id = "imported", stored.id
-        else:
-            report.status, report.proposal_id = "imported before", before
-        articles = committing.commit(work, report.proposal_id, None)
-    report.articles = [{"id": each.id, "slug": each.slug} for each in articles]
-    if wishes.publish:
-        _publish(library, report, [each for each in articles if not each.first_published_at])
-
-
-def _bytes(path: Path, limit: int) -> bytes:
-    """The file, but not more than the decoder needs to see that it is too large."""
-    with path.open("rb") as file:
-        return file.read(limit + 1)
-
-
-def _publish(library: Library, report: Report, articles: Sequence[Article]) -> None:
-    """Publish each article in a unit of work of its own; those refused stay drafts."""
-    published = 0
-    for article in articles:
-        try:
-            with library.writing(operator()) as work:
-                publishing.publish(work, article.id, None)
-            published += 1
-        except Refused as error:
-            report.reasons.append(f"'{article.slug}' stays a draft. {_details(error)}")
-    report.status += f", {published} published" if articles else ""
-
-
-def _details(error: Refused) -> str:
-    return " ".join([reason.detail for reason in error.reasons] or [str(error)])
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import environ
 
+import click
+
 import migrations
 from api import logs
 from api.settings import Settings
+from content.drafts import LOCALE
 from content.errors import LibraryOutdated
 from content.library import Actor, Library
 
@@ -53,3 +56,12 @@ def check_schema(library: Library) -> None:
 def operator() -> Actor:
     """Whoever runs the command; the machine has let them in already."""
     return Actor(f"{getpass.getuser()} (command line)", publishes=True)
+
+
+def language_tag(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """The value of an option that is a language tag, if it was given."""
+    if value is not None and not LOCALE.fullmatch(value):
+        raise click.BadParameter("Must be a language tag such as en, en-GB or zh-Hant.")
+    return value

@@ -20,8 +20,10 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from api.app import create_app
-from api.cli.importing import Wishes, import_all, show_reports
+from api.cli.batching import Wishes
+from api.cli.importing import import_all
 from api.cli.opening import opened, read_settings
+from api.cli.reports import show_reports
 from api.settings import Settings
 from content import following, inspecting
 from content.library import Library

@@ -17,6 +17,7 @@ _PATH_PARAMETERS: Final = {
     "article_id": "The article's id.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
+    "phrase_id": "The phrase's id.",
 }
 _TEXT: Final[Json] = {"type": "string"}
 _ENTRY: Final[Json] = {

@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from content.importing.blocks import Block, join_markdown
-from content.importing.classifying import Classification, Context, classify
-from content.importing.headings import TOP_LEVEL, is_faq_heading
+from content.importing.classifying import (
+    NO_PHRASES,
+    Classification,
+    Passage,
+    SitePhrases,
+    classify,
+    likeliest,
+)
+from content.importing.heading_shapes import is_faq_heading
+from content.importing.headings import TOP_LEVEL
 from content.importing.questions import (
     Pair,
+    announces_questions,
     has_marked_questions,
     is_marked_question,
+    listed_questions,
     pair_up,
 )
 from content.importing.wording import is_question
@@ -29,6 +40,14 @@ class Draft:
     asks: bool = False
     pairs: list[Pair] = field(default_factory=list)
     kind: Classification | None = None
+    lead_type: str | None = None
+    """Of a part of the text before the first heading, what it was told apart by."""
+
+    @property
+    def all_text(self) -> str:
+        """The plain words of heading, body and pairs."""
+        pairs = [f"{pair.question} {pair.answer_text}" for pair in self.pairs]
+        return " \n".join([self.heading.text if self.heading else "", self.text, *pairs])
 
     @property
     def text(self) -> str:
@@ -46,8 +65,10 @@ class Draft:
         return bool(self.blocks or self.pairs)
 
 
-def assemble(blocks: Sequence[Block]) -> list[Draft]:
-    """The sections of an article whose title has been taken off, typed.
+def assemble(
+    blocks: Sequence[Block], title: str | None = None, phrases: SitePhrases = NO_PHRASES
+) -> list[Draft]:
+    """The sections of an article whose title has been taken off, and their pairs, all typed.
 
     Headings with nothing under them, and no deeper heading either, get the reason
     `empty_section` and are left out.
@@ -56,8 +77,8 @@ def assemble(blocks: Sequence[Block]) -> list[Draft]:
     for draft in drafts:
         if draft.asks:
             draft.blocks, draft.pairs = pair_up(draft.blocks, in_faq=draft.heading is not None)
-    drafts = _without_empty(_split_lead(drafts))
-    _classify(drafts)
+    drafts = _without_empty(_split_lead(drafts, title))
+    _classify(drafts, title, phrases)
     return drafts
 
 
@@ -66,7 +87,7 @@ def _gathered(blocks: Sequence[Block]) -> list[Draft]:
     for position, block in enumerate(blocks):
         current = drafts[-1]
         if _opens_section(block, current):
-            asks = is_faq_heading(block.text)
+            asks = is_faq_heading(block.text) or announces_questions(blocks, position)
             drafts.append(Draft(block, max(block.level, TOP_LEVEL), asks=asks))
         elif not current.asks and is_marked_question(block) and _asks_on(blocks, position):
             if current.heading is None or current.blocks:
@@ -76,6 +97,8 @@ def _gathered(blocks: Sequence[Block]) -> list[Draft]:
             current.blocks.append(block)
         elif current.asks and _leaves_accordion(current, block):
             drafts.append(Draft(None, current.level, [block]))
+        elif current.asks and block.kind == "list":
+            current.blocks += listed_questions(block)
         else:
             current.blocks.append(block)
     return [draft for draft in drafts if draft.heading or draft.blocks]
@@ -108,27 +131,28 @@ def _leaves_accordion(current: Draft, block: Block) -> bool:
     return bool(folded_up) and not is_question(block.text)
 
 
-def _split_lead(drafts: list[Draft]) -> list[Draft]:
+def _split_lead(drafts: list[Draft], title: str | None) -> list[Draft]:
     """The paragraphs before the first heading, apart where they clearly speak of other things."""
     if not drafts or drafts[0].heading or drafts[0].asks:
         return drafts
     lead, *rest = drafts
+    units = units_of(lead.blocks)
+    if len(units) < 2:
+        return drafts
+    passages = [Passage(None, " ".join(block.text for block in unit)) for unit in units]
+    passages += [Passage(each.heading.text if each.heading else None, each.text) for each in rest]
+    kinds = likeliest(passages, title)[: len(units)]
     parts: list[Draft] = []
-    units = _units(lead.blocks)
-    for number, unit in enumerate(units):
-        text = " ".join(block.text for block in unit)
-        place = Context(lead=True, first=number == 0, last=not rest and number == len(units) - 1)
-        kind = classify(None, text, place)
-        sure = kind.confidence >= _SURE_ENOUGH and kind.type != OTHER
-        previous = parts[-1].kind if parts else None
-        if previous is None or (sure and kind.type != previous.type):
-            parts.append(Draft(None, TOP_LEVEL, list(unit), kind=kind))
+    for unit, (kind, confidence) in zip(units, kinds, strict=True):
+        sure = confidence >= _SURE_ENOUGH and kind != OTHER
+        if not parts or (sure and kind != parts[-1].lead_type):
+            parts.append(Draft(None, TOP_LEVEL, list(unit), lead_type=kind))
         else:
             parts[-1].blocks.extend(unit)
     return parts + rest
 
 
-def _units(blocks: Sequence[Block]) -> list[list[Block]]:
+def units_of(blocks: Sequence[Block]) -> list[list[Block]]:
     """Paragraphs, each with the lists and tables that belong to it."""
     units: list[list[Block]] = []
     for block in blocks:
@@ -150,23 +174,44 @@ def _without_empty(drafts: list[Draft]) -> list[Draft]:
     return kept[::-1]
 
 
-def _classify(drafts: Sequence[Draft]) -> None:
-    parents: list[Draft] = []
-    for number, draft in enumerate(drafts):
-        while parents and (parents[-1].level >= draft.level):
-            parents.pop()
-        parent = parents[-1].heading if parents else None
+def _classify(drafts: Sequence[Draft], title: str | None, phrases: SitePhrases) -> None:
+    parents = _parents(drafts)
+    passages = [
+        Passage(draft.heading.text if draft.heading else None, _text_under(drafts, number), parent)
+        for number, (draft, parent) in enumerate(zip(drafts, parents, strict=True))
+    ]
+    for draft, kind in zip(drafts, classify(passages, title, phrases, faq=False), strict=True):
+        draft.kind = _of_pairs(draft) if draft.pairs else kind
+    pairs = [pair for draft in drafts for pair in draft.pairs]
+    asked = [Passage(pair.question, pair.answer_text) for pair in pairs]
+    for pair, (topic, _) in zip(pairs, likeliest(asked, title), strict=True):
+        # What a question is about may stay open; a section's type may not.
+        pair.type = None if topic == OTHER else topic
+
+
+def _text_under(drafts: Sequence[Draft], number: int) -> str:
+    """The plain words of a section, of the deeper ones where it has none of its own."""
+    draft = drafts[number]
+    if draft.is_filled:
+        return draft.text
+    deeper = takewhile(lambda each: each.level > draft.level, drafts[number + 1 :])
+    return " ".join(each.text for each in deeper)
+
+
+def _of_pairs(draft: Draft) -> Classification:
+    evidence = f"it holds questions with their answers: {len(draft.pairs)}"
+    return Classification(FAQ, 0.97, None, [evidence])
+
+
+def _parents(drafts: Sequence[Draft]) -> list[str | None]:
+    """Of each section the heading that it stands under."""
+    found: list[str | None] = []
+    above: list[Draft] = []
+    for draft in drafts:
+        while above and above[-1].level >= draft.level:
+            above.pop()
+        parent = above[-1].heading if above else None
+        found.append(parent.text if parent else None)
         if draft.heading:
-            parents.append(draft)
-        if draft.pairs:
-            draft.kind = Classification(
-                FAQ, 0.97, None, [f"it holds questions with their answers: {len(draft.pairs)}"]
-            )
-        elif draft.kind is None:
-            place = Context(
-                first=number == 0,
-                last=number == len(drafts) - 1,
-                parent=parent.text if parent else None,
-            )
-            heading = draft.heading.text if draft.heading else None
-            draft.kind = classify(heading, draft.text, place)
+            above.append(draft)
+    return found

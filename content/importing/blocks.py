@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
-from content.importing.proposals import Span
+Span = tuple[int, int]
+"""Start and end (exclusive) in the decoded source, counted in characters (code points)."""
 
 BlockKind = Literal[
     "paragraph", "heading", "list_item", "item_more", "list", "table", "code", "quote", "summary"
@@ -22,6 +23,21 @@ _REMOVE_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
 _INLINE: Final = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 _LINE_START: Final = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|--|[=>]")
 _NUMBERED_START: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+
+
+class Joinable(Protocol):
+    """What has its place in a body: a block, or what is kept of one."""
+
+    @property
+    def kind(self) -> BlockKind: ...
+    @property
+    def markdown(self) -> str: ...
+    @property
+    def marker(self) -> str: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def is_item(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -130,20 +146,36 @@ def _pipe_row(row: Sequence[str], width: int) -> str:
     return "| " + " | ".join(cells + [""] * (width - len(cells))) + " |"
 
 
-def join_markdown(blocks: Sequence[Block]) -> str:
+def join_markdown(blocks: Sequence[Joinable]) -> str:
     """The Markdown of consecutive blocks as one text, list items as tight lists."""
-    parts: list[str] = []
-    depth, tight = -1, False
-    for block in blocks:
-        depth = min(block.depth, depth + 1, DEEPEST_LIST) if block.is_item else -1
-        if parts:
-            parts.append("\n" if block.kind == "list_item" and tight else "\n\n")
-        parts.append(_indented(block, max(depth, 0)))
-        tight = block.is_item
-    return "".join(parts)
+    return "".join(_parts(blocks))
 
 
-def _indented(block: Block, depth: int) -> str:
+def places(blocks: Sequence[Joinable]) -> list[int]:
+    """Where in `join_markdown(blocks)` the own Markdown of each block starts."""
+    found: list[int] = []
+    length = 0
+    for block, part in zip(blocks, _parts(blocks), strict=True):
+        length += len(part)
+        found.append(length - len(block.markdown))
+    return found
+
+
+def _parts(blocks: Sequence[Joinable]) -> Iterator[str]:
+    """Of each block its Markdown with what joins it to the one before."""
+    depth, least, tight = -1, 0, False
+    for number, block in enumerate(blocks):
+        # What goes on with an item is a paragraph where no item precedes it.
+        in_list = block.kind == "list_item" or (tight and block.kind == "item_more")
+        # Depths count from the first item, which may have stood inside of another list.
+        least = min(least, block.depth) if tight else block.depth
+        depth = min(block.depth - least, depth + 1, DEEPEST_LIST) if in_list else -1
+        joint = "\n" if block.kind == "list_item" and tight else "\n\n"
+        yield (joint if number else "") + _indented(block, depth)
+        tight = in_list
+
+
+def _indented(block: Joinable, depth: int) -> str:
     if block.kind == "list_item":
         return f"{'    ' * depth}{block.marker} {block.markdown}"
     if block.kind == "item_more":

@@ -5,150 +5,20 @@ medical advice is never set aside.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from content.importing.blocks import Block
-from content.importing.markdown import plain
-from content.importing.wording import folded
+from content.importing.boilerplate_rules import Rule, is_author_list, is_menu, rules_for
+from content.importing.contents_lists import found_contents, is_contents_title
 
-_MONTH: Final = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATE: Final = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|"
-    rf"th)? {_MONTH},? \d{{4}}|"
-    rf"{_MONTH} \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})"
-)
-_PART: Final = r"[A-Z][\w.'’-]{0,30}"
-_NAME: Final = (
-    rf"(?:(?i:dr|mr|mrs|ms|prof)\.? )?{_PART}(?:,? {_PART}){{0,5}}"
-    rf"(?:,? and (?:(?i:dr)\.? )?{_PART}(?: {_PART}){{0,3}})?"
-)
-_CREDENTIAL: Final = r"(?:[,–|—-] ?.{1,80})?"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A reason, what the whole block must look like, and how long it may be at most."""
-
-    reason: str
-    pattern: re.Pattern[str]
-    longest: int
-
-
-def _rule(reason: str, pattern: str, longest: int = 160, *, case: bool = False) -> _Rule:
-    return _Rule(reason, re.compile(pattern, 0 if case else re.IGNORECASE), longest)
-
-
-_RULES: Final = (
-    _rule(
-        "date",
-        r"(?:(?:last )?(?:updated|modified|published|posted|reviewed|date)(?: on|"
-        r" at)?:? ?(?:on )?){0,3}"
-        rf"{_DATE}(?: (?:at )?\d{{1,2}}:\d{{2}}(?: ?[ap]m)?)?(?: ?[|"
-        rf"·•–-] ?\d+ min(?:ute)?s?(?: read)?)?\.?$",
-        80,
-    ),
-    _rule(
-        "date",
-        r"\d+[ -]min(?:ute)?s?(?: of)? read(?:ing)?(?: time)?$|reading time:? \d+ min\w*$",
-        40,
-    ),
-    _rule(
-        "byline",
-        rf"(?i:(?:medically |clinically )?(?:reviewed|written|posted|published|authored|edited|"
-        rf"fact[- ]checked) by:? ?|by |author:? ?|reviewer:? ?|reviewed by:? ?){_NAME}"
-        rf"{_CREDENTIAL}(?:{_DATE})?\.?$",
-        140,
-        case=True,
-    ),
-    _rule(
-        "byline",
-        rf"by \w[\w.' -]{{2,50}}[,|·•–-]? ?(?:on )?{_DATE}$|{_DATE} (?:off )?by \S.{{1,40}}$",
-        100,
-    ),
-    _rule("navigation", r"skip to (?:the )?(?:main )?content\b.{0,30}$", 60),
-    _rule("navigation", r"(?:home|blog|start)(?: ?[>›»/|→] ?[\w&' -]{2,60}){1,6}$", 200),
-    _rule(
-        "navigation",
-        r"(?:back to (?:top|blog|home)|main menu|menu|search|(?:previous|next) (?:post|"
-        r"article)\b.{0,80})$",
-        120,
-    ),
-    _rule(
-        "newsletter",
-        r"(?:get updated with|subscribe\b(?! to a skin)|sign up (?:for|to) (?:our|"
-        r"the)\b.*(?:newsletter|list|e-?mails?|updates)|"
-        r"join (?:our|the) (?:newsletter|mailing list)|enter your e-?mail|stay (?:updated|"
-        r"up to date|in the loop)\b|"
-        r"get (?:the latest|our latest|more) .{0,50}(?:inbox|newsletter)|don['’]t miss (?:our|"
-        r"an?) (?:next )?(?:update|post|issue))",
-        200,
-    ),
-    _rule(
-        "cookies",
-        r".*\b(?:(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|"
-        r"accept (?:all )?cookies|cookie (?:policy|settings|consent|preferences)|"
-        r"use of cookies)\b",
-        500,
-    ),
-    _rule(
-        "disclaimer",
-        r"(?:(?:medical )?disclaimer\b|(?:please note(?: that)?,? )?(?:this|the|all|"
-        r"any) (?:\w+ ){0,6}"
-        r"(?:is|are) (?:(?:provided|intended|meant) )?(?:for|solely for|purely for|"
-        r"only for) (?:\w+ ){0,3}"
-        r"(?:informational|information|educational|general)|"
-        r"(?:this|the) (?:\w+ ){0,6}(?:is|does|are|should) not (?:\w+ ){0,4}(?:medical advice|"
-        r"a substitute|substitute|replace))",
-        700,
-    ),
-    _rule(
-        "disclaimer",
-        r"(?:©|\(c\)|copyright\b).{0,120}(?:rights reserved|\d{4}).{0,60}$|"
-        r"all rights reserved\b.{0,60}$",
-        240,
-    ),
-    _rule(
-        "related",
-        r"(?:related(?: (?:articles?|posts?|reading|stor(?:y|ies)|links?|content|blogs?))?|"
-        r"read (?:more|next|also)|also read|see also|"
-        r"further reading|more from (?:the|our) blog|you (?:may|might|['’]ll) (?:also )?(?:like|"
-        r"enjoy)|recommended (?:reading|for you)|"
-        r"more (?:articles|posts|stories)|keep reading|continue reading|popular (?:posts|"
-        r"articles)|recent posts|latest (?:posts|articles))(?::.*|…)?$",
-        200,
-    ),
-    _rule(
-        "related",
-        r".*\b(?:read|check out|see|visit|have a look at|"
-        r"head (?:over )?to) (?:\w+ ){0,3}(?:blog|article|guide|post)\b.{0,120}"
-        r"(?:find out|learn|know|discover|here|more|!$|\.$)",
-        320,
-    ),
-    _rule(
-        "related",
-        r"(?:follow (?:us|me) (?:on|at)\b.{0,80}|share (?:this|on|via|article)\b.{0,60}|(?:like|"
-        r"enjoyed?) this (?:article|post)\?.{0,80}|tags?:.{1,120}|filed under:?.{1,100}|"
-        r"leave a (?:comment|reply)\b.{0,40})$",
-        160,
-    ),
-    _rule(
-        "call_to_action",
-        r"(?:(?:call|contact|text|e-?mail|message|visit|ask) (?:us|our (?:clinic|team|office|"
-        r"experts?))\b|"
-        r"(?:book|schedule|request|reserve|arrange|claim|get) (?:now|online|here|today|(?:your|"
-        r"an?|my) (?:free |complimentary |no-obligation )*"
-        r"(?:\w+ ){0,4}(?:appointment|consultation|session|visit|quote)\b)|"
-        r"(?:ready to|want to|interested in) .{3,80}\? ?(?:book|call|contact|schedule|"
-        r"get in touch|reach out)|get in touch\b|reach out to (?:us|our)|"
-        r"(?:shop|buy|order) (?:now|here|online|our)\b|(?:click|tap) here\b)",
-        240,
-    ),
-    _rule("call_to_action", r"(?:tel|phone|call|telephone)\.?:? ?\+?[\d\s()./-]{7,20}$", 60),
+_LONGEST_RULE: Final = 700
+_LONGEST_LINE: Final = 160
+_MOST_LINKS: Final = 8
+_LINK_LIST: Final = re.compile(
+    r"(?:related|recommended|popular|recent|latest|more|keep|continue|further|you|also|read|see)\b"
+    r"[^:?]{0,50}:?$",
+    re.IGNORECASE,
 )
 _ADVICE: Final = re.compile(
     r"\b(?:appointment|visit|consultation) with (?:a|an|your) (?:\w+ ){0,3}?"
@@ -161,12 +31,6 @@ _ADVICE: Final = re.compile(
 )
 _DISCLAIMS: Final = re.compile(
     r"\b(?:informational|educational|substitute for|medical advice|disclaimer)\b", re.IGNORECASE
-)
-_CONTENTS: Final = re.compile(
-    r"(?:table of )?contents?(?: of this (?:article|page))?:?$|(?:in this (?:article|post|guide|"
-    r"blog)|on this page|"
-    r"what(?:['’]s| is) (?:in this (?:article|post)|inside)|jump to|quick links)\b:?.{0,20}$",
-    re.IGNORECASE,
 )
 _PROMOTIONAL_HEADING: Final = re.compile(
     r"(?:why (?:choose|visit|trust|us\b|our\b)(?! (?:\w+ ){0,3}(?:botox|microneedling|filler|"
@@ -185,8 +49,9 @@ _OPINION: Final = re.compile(r"^[^.?!]{1,200}[.?!](?:\s|$)")
 def mark_boilerplate(blocks: Sequence[Block]) -> None:
     """Give every line that is no part of an article its reason."""
     for block in blocks:
-        if block.reason is None and block.kind != "code":
+        if block.reason is None and block.kind != "code" and len(block.text) <= _LONGEST_RULE:
             block.reason = boilerplate_reason(block.text, titled=block.marked)
+    _mark_link_lists(blocks)
 
 
 def boilerplate_reason(text: str, *, titled: bool = False) -> str | None:
@@ -195,46 +60,67 @@ def boilerplate_reason(text: str, *, titled: bool = False) -> str | None:
     `titled` says that the line is a heading by its markup: then only rules that cannot be
     mistaken for the heading of a section are asked.
     """
-    for rule in _RULES:
-        if len(text) <= rule.longest and rule.pattern.match(text):
+    small = text.lower()
+    for rule in rules_for(small):
+        if _applies(rule, text, small):
             if titled and rule.reason not in {"related", "newsletter", "date"}:
                 return None
             return None if _is_advice(text, rule.reason) else rule.reason
-    return None
+    if titled or len(text) > _LONGEST_LINE:
+        return None
+    if is_author_list(text):
+        return "byline"
+    return "navigation" if is_menu(small) else None
+
+
+def _applies(rule: Rule, text: str, small: str) -> bool:
+    if len(text) > rule.longest:
+        return False
+    if rule.holds and not any(piece in small for piece in rule.holds):
+        return False
+    return rule.pattern.match(text) is not None
+
+
+def _mark_link_lists(blocks: Sequence[Block]) -> None:
+    """Set aside the links under "Related articles": lines with no text under them."""
+    position = 0
+    while position < len(blocks):
+        block = blocks[position]
+        position += 1
+        if block.reason == "related" and _LINK_LIST.match(block.text):
+            for link in blocks[position : _links_end(blocks, position)]:
+                link.reason = "related"
+
+
+def _links_end(blocks: Sequence[Block], position: int) -> int:
+    """Where the links end; a line with text, a date or contents under it is a title."""
+    end = position
+    while end < len(blocks) and end - position < _MOST_LINKS and _is_link(blocks[end]):
+        end += 1
+    over = end < len(blocks) and blocks[end].reason in {None, "date", "byline", "navigation"}
+    if over and end > position and blocks[end - 1].kind == "paragraph":
+        end -= 1
+    return end
+
+
+def _is_link(block: Block) -> bool:
+    if block.reason is not None or block.marked or len(block.text) > 120:
+        return False
+    if is_contents_title(block.text) or block.text.endswith((".", ":", ";", ",")):
+        return False
+    return block.kind in {"paragraph", "list_item"} or _is_list_of_links(block)
+
+
+def _is_list_of_links(block: Block) -> bool:
+    return block.kind == "list" and all(
+        "](" in line for line in block.markdown.split("\n") if line.strip()
+    )
 
 
 def mark_contents(blocks: Sequence[Block]) -> None:
-    """Set aside tables of contents: a contents line, or a run that repeats later headings."""
-    shown = [block for block in blocks if block.reason is None]
-    last = {folded(block.text): at for at, block in enumerate(shown) if block.kind == "heading"}
-    position = 0
-    while position < len(shown):
-        end = _contents_end(shown, position, last)
-        for block in shown[position:end]:
-            block.reason = "contents"
-        position = max(end, position + 1)
-
-
-def _contents_end(shown: Sequence[Block], position: int, last: Mapping[str, int]) -> int:
-    """Where the table of contents that starts here ends; `position` when none starts here."""
-    first = shown[position]
-    titled = bool(_CONTENTS.match(first.text)) and len(first.text) <= 60
-    end = position + titled
-    entries = 0
-    while end < len(shown) and (found := _entries(shown[end], end, last)):
-        entries += found
-        end += 1
-    return end if entries >= (1 if titled else 3) else position
-
-
-def _entries(block: Block, position: int, last: Mapping[str, int]) -> int:
-    """How many headings that come further down the block names; 0 when it says more than that."""
-    if block.kind != "list":
-        return int(last.get(folded(block.text), -1) > position)
-    lines = [folded(plain(line)) for line in block.markdown.split("\n")]
-    lines = [line for line in lines if line]
-    known = sum(last.get(line, -1) > position for line in lines)
-    return known if known >= len(lines) * 0.6 else 0
+    """Set aside lists of contents: a contents line, or a run that repeats what comes later."""
+    for entry, _ in found_contents([block for block in blocks if block.reason is None]):
+        entry.reason = "contents"
 
 
 def mark_promotion(blocks: Sequence[Block]) -> None:

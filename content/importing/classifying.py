@@ -1,36 +1,44 @@
-"""Heading and body → section type, with confidence, runner-up and evidence in words."""
+"""The sections of an article → their types, with confidence, runner-up and evidence in words.
 
-import re
-from collections.abc import Iterator, Sequence
+A linear model (see `type_model`) weighs the words of heading and body and the place; then the
+types of the neighbours correct it. Phrases that a site gives its own headings come first.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from content.importing.body_phrases import BODY_PHRASES
-from content.importing.heading_phrases import HEADING_PHRASES
-from content.importing.phrases import DEFINITION, HOW_OR_WHY, Phrase
-from content.importing.wording import unnumbered
-from content.sections import FAQ, OTHER, SECTION_TYPES
+import numpy as np
 
-LONGEST_READ: Final = 6_000
-"""Characters of a body that are read; what a section is about shows before that."""
+from content.importing.explaining import explain
+from content.importing.features import (
+    Place,
+    SectionFeatures,
+    heading_features,
+    heading_words,
+    section_features,
+)
+from content.importing.phrases import FAQ_HEADING
+from content.importing.type_model import Numbers, TypeModel, load
+from content.importing.wording import folded, is_question
+from content.sections import FAQ, OTHER
 
-_LEAST_SCORE: Final = 1.5
-_BODY_CAP: Final = 5.0
-_STRAIGHT: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "‑": "-"})
+_SITE_CONFIDENCE: Final = 0.97
+_NAMED: Final = 0.6
+_ABOVE: Final = np.float32(0.35)
+"""What the heading above a section's own says, against what its own does."""
+
+_PULL: Final = 0.5
+_NOTHING: Final = "nothing in it names a kind of section"
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Where a section stands: `lead` before the first heading, `last` at the article's end.
+class Passage:
+    """What a type is found for: a heading (None without), plain text under it, and its parent."""
 
-    `parent` is the heading above it, `allow_faq` False for what is a question itself.
-    """
-
-    lead: bool = False
-    first: bool = False
-    last: bool = False
+    heading: str | None
+    body: str
     parent: str | None = None
-    allow_faq: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,121 +51,177 @@ class Classification:
     evidence: list[str]
 
 
-@dataclass(slots=True)
-class _Scores:
-    """Points and reasons for each type."""
+UNREAD: Final = Classification(OTHER, 0.1, None, ["nothing was read of it"])
 
-    points: dict[str, float] = field(default_factory=dict)
-    reasons: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, key: str, points: float, reason: str) -> None:
-        self.points[key] = self.points.get(key, 0.0) + points
-        self.reasons.setdefault(key, []).append(reason)
+@dataclass(frozen=True, slots=True)
+class SitePhrases:
+    """What a site's own headings say: words, folded, and the type that they stand for."""
 
-    def ranked(self) -> list[tuple[str, float]]:
-        """Types by points, the usual order of sections deciding between equals."""
-        return sorted(
-            self.points.items(), key=lambda pair: (-pair[1], SECTION_TYPES[pair[0]].order)
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    def found_in(self, heading: str) -> str | None:
+        """The longest phrase that stands in the heading as whole words."""
+        if not self.types:
+            return None
+        words = f" {folded(heading)} "
+        return max((each for each in self.types if f" {each} " in words), key=len, default=None)
+
+    def type_of(self, heading: str) -> str | None:
+        """The type that the site's phrases give this heading, if any."""
+        phrase = self.found_in(heading)
+        return self.types[phrase] if phrase else None
+
+
+NO_PHRASES: Final = SitePhrases()
+
+
+def classify(
+    passages: Sequence[Passage],
+    title: str | None = None,
+    phrases: SitePhrases = NO_PHRASES,
+    *,
+    faq: bool = True,
+) -> list[Classification]:
+    """The types of the sections of one article, in its order.
+
+    The same sections give the same answer. Without `faq` no section is one: what is asked for
+    is the topic of questions.
+    """
+    if not passages:
+        return []
+    reader = _read(passages, title, faq=faq)
+    return [reader.decided(number, phrases) for number in range(len(passages))]
+
+
+def likeliest(passages: Sequence[Passage], title: str | None = None) -> list[tuple[str, float]]:
+    """Type and confidence alone, never `faq`: quicker than `classify`, which also tells why."""
+    if not passages:
+        return []
+    reader = _read(passages, title, faq=False)
+    return [reader.likeliest(number) for number in range(len(passages))]
+
+
+def _read(passages: Sequence[Passage], title: str | None, *, faq: bool) -> "_Reader":
+    model = load()
+    features = [
+        section_features(passage.heading or "", passage.body, place)
+        for passage, place in zip(passages, places_of(passages, title), strict=True)
+    ]
+    rows = [[model.rows(block) for block in each.blocks] for each in features]
+    above = model.scores([[model.rows(each.parent)] for each in features]) - model.intercept
+    scores = model.with_neighbours(model.scores(rows) + _ABOVE * above)
+    if not faq:
+        scores[:, model.types.index(FAQ)] = -np.inf
+    return _Reader(model, passages, features, rows, model.probabilities(scores), faq)
+
+
+def names_a_type(heading: str) -> bool:
+    """Whether the words of a heading alone say what kind of section it opens."""
+    model = load()
+    features = heading_features(heading_words(heading).read)
+    if not features:
+        return False
+    scores = model.scores([[model.rows(features)]])
+    return bool(model.probabilities(scores).max() >= _NAMED)
+
+
+def places_of(passages: Sequence[Passage], title: str | None) -> list[Place]:
+    """Where each section of an article stands."""
+    asked = _runs([is_question(passage.heading or "") for passage in passages])
+    in_faq = announces = title is not None and is_announcement(title)
+    places = []
+    for number, passage in enumerate(passages):
+        if passage.heading:
+            in_faq = is_announcement(passage.heading) or (
+                in_faq and (announces or asked[number] > 0)
+            )
+        place = Place(
+            first=number == 0,
+            last=number == len(passages) - 1,
+            parent=passage.parent,
+            title=title,
+            asked_around=asked[number],
+            in_faq=in_faq,
+        )
+        places.append(place)
+    return places
+
+
+def is_announcement(heading: str) -> bool:
+    """Whether a heading announces questions and answers."""
+    return FAQ_HEADING.search(heading.lower()) is not None
+
+
+def _runs(flags: Sequence[bool]) -> list[int]:
+    """For each true flag how many stand in a row around it, 0 for each false one."""
+    lengths = [0] * len(flags)
+    for number, flag in enumerate(flags):
+        lengths[number] = (lengths[number - 1] if number else 0) + 1 if flag else 0
+    for number in range(len(flags) - 2, -1, -1):
+        if lengths[number] and lengths[number + 1]:
+            lengths[number] = lengths[number + 1]
+    return lengths
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Puts what the model says of an article into words."""
+
+    model: TypeModel
+    passages: Sequence[Passage]
+    features: Sequence[SectionFeatures]
+    rows: Sequence[Sequence[list[int]]]
+    shares: Numbers
+    faq: bool
+
+    def likeliest(self, number: int) -> tuple[str, float]:
+        """The type of one section, and how sure it is."""
+        if self._says_nothing(number):
+            return OTHER, 0.1
+        best = int(self.shares[number].argmax())
+        return self.model.types[best], float(self.shares[number, best])
+
+    def decided(self, number: int, phrases: SitePhrases) -> Classification:
+        """The type of one section."""
+        order = np.argsort(-self.shares[number], kind="stable")
+        best, second = int(order[0]), int(order[1])
+        passage = self.passages[number]
+        phrase = phrases.found_in(passage.heading) if passage.heading else None
+        if phrase:
+            return self._by_phrase(phrase, phrases.types[phrase], best, second)
+        if self.faq and is_announcement(passage.heading or "") and not passage.body:
+            return Classification(FAQ, 0.95, None, ["the heading announces questions"])
+        if self._says_nothing(number):
+            return Classification(OTHER, 0.1, self.model.types[best], [_NOTHING])
+        return Classification(
+            self.model.types[best],
+            round(float(self.shares[number, best]), 2),
+            self.model.types[second],
+            self._evidence(number, best, second),
         )
 
+    def _says_nothing(self, number: int) -> bool:
+        """Whether no word of heading and body was ever seen; how many they are does not count."""
+        heading, body = self.rows[number][:2]
+        return not body and len(heading) <= 1
 
-def classify(heading: str | None, body: str, context: Context | None = None) -> Classification:
-    """The type of a section with this heading and this plain text under it.
+    def _by_phrase(self, phrase: str, kind: str, best: int, second: int) -> Classification:
+        types = self.model.types
+        runner_up = types[best] if types[best] != kind else types[second]
+        evidence = [f'this site\'s headings with "{phrase}" are of this type']
+        return Classification(kind, _SITE_CONFIDENCE, runner_up, evidence)
 
-    `other` with little confidence when nothing is recognised.
-    """
-    context = context or Context()
-    scores = _Scores()
-    if heading:
-        _read_heading(scores, _simple(unnumbered(heading)), context)
-    simple = _simple(body[:LONGEST_READ])
-    _read_body(scores, simple, headed=bool(scores.points))
-    _consider_definition(scores, _simple(heading or ""), simple[:300])
-    _consider_place(scores, heading, body, context)
-    return _decided(scores)
+    def _evidence(self, number: int, best: int, second: int) -> list[str]:
+        found = explain(self.model, self.features[number], self.rows[number], (best, second))
+        return found + self._neighbours(number, best)
 
-
-def _simple(text: str) -> str:
-    return text.translate(_STRAIGHT).lower().strip()
-
-
-def _read_heading(scores: _Scores, heading: str, context: Context) -> None:
-    for key, (points, words) in _best_hits(HEADING_PHRASES, heading, context).items():
-        scores.add(key, points, f'the heading says "{words}"')
-    if context.parent and not scores.points:
-        for key, (points, words) in _best_hits(
-            HEADING_PHRASES, _simple(context.parent), context
-        ).items():
-            scores.add(key, points * 0.5, f'the heading above says "{words}"')
-
-
-def _best_hits(
-    phrases: Sequence[Phrase], text: str, context: Context
-) -> dict[str, tuple[float, str]]:
-    """Per type the loudest phrase and its words; further phrases of the type add a little."""
-    hits: dict[str, tuple[float, str]] = {}
-    for phrase in phrases:
-        match = phrase.pattern.search(text)
-        if not match or (phrase.type == FAQ and not context.allow_faq):
-            continue
-        words = _said(match)
-        # What a heading begins with weighs a little more than what follows.
-        points = phrase.weight + (0.4 if match.start() == 0 else 0.0)
-        loudest, said = hits.get(phrase.type, (0.0, words))
-        said = words if points > loudest else said
-        hits[phrase.type] = max(points, loudest) + 0.15 * min(points, loudest), said
-    return hits
-
-
-def _read_body(scores: _Scores, body: str, *, headed: bool) -> None:
-    """Add the cues of the body: each counts less the longer the text, and together so much."""
-    length = max(1.0, (len(body) / 700) ** 0.5)
-    found: dict[str, list[tuple[float, str]]] = {}
-    for key, points, words in _cues(body):
-        found.setdefault(key, []).append((points, words))
-    for key, cues in found.items():
-        points = min(sum(points for points, _ in cues) / length, _BODY_CAP)
-        loudest = max(cues)[1]
-        scores.add(key, points if not headed else points * 0.6, f'the text says "{loudest}"')
-
-
-def _cues(body: str) -> Iterator[tuple[str, float, str]]:
-    """Type, points and words; a second occurrence counts half, more count nothing."""
-    for phrase in BODY_PHRASES:
-        for number, match in enumerate(phrase.pattern.finditer(body)):
-            if number == 2:
-                break
-            yield phrase.type, phrase.weight / (number + 1), _said(match)
-
-
-def _said(match: re.Match[str]) -> str:
-    """The words that matched, the last of them whole."""
-    end = match.end()
-    while end < len(match.string) and match.string[end].isalpha():
-        end += 1
-    return match.string[match.start() : end].strip(" :,.")
-
-
-def _consider_definition(scores: _Scores, heading: str, body: str) -> None:
-    """A definition comes first in an overview, unless the heading asks how or why."""
-    if DEFINITION.match(body) and not HOW_OR_WHY.search(heading):
-        scores.add("overview", 2.0, "the text begins with a definition")
-
-
-def _consider_place(scores: _Scores, heading: str | None, body: str, context: Context) -> None:
-    """What the place in the article says: beginnings introduce, ends sum up."""
-    if context.first and (context.lead or not heading):
-        scores.add("overview", 2.2, "the article begins with it")
-    elif context.last and not heading and body:
-        scores.add("summary", 0.8, "the article ends with it")
-
-
-def _decided(scores: _Scores) -> Classification:
-    ranked = scores.ranked()
-    if not ranked or ranked[0][1] < _LEAST_SCORE:
-        runner_up = ranked[0][0] if ranked else None
-        return Classification(OTHER, 0.1, runner_up, ["nothing in it names a kind of section"])
-    (best, points), *rest = ranked
-    second, behind = rest[0] if rest else (None, 0.0)
-    confidence = min(0.97, points / (points + behind + 1.0))
-    return Classification(best, round(confidence, 2), second, scores.reasons[best])
+    def _neighbours(self, number: int, best: int) -> list[str]:
+        """Whether the section before made this type likelier."""
+        if number == 0:
+            return []
+        before = int(self.shares[number - 1].argmax())
+        pull = self.model.context[before]
+        if pull[best] - pull.mean() < _PULL:
+            return []
+        return [f"it follows a section of the type {self.model.types[before]}"]

@@ -3,23 +3,32 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, load_only
 
-from content import cataloguing, editing, publishing
+from content import cataloguing, comparing, editing, publishing
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import Conflict, EditConflict, Reason, SourceRefused, Unknown
-from content.importing import decoding, formats, proposing
+from content.importing import decoding, formats, phrasing, proposing
 from content.importing.proposals import (
     Proposal,
     ProposedArticle,
     ProposedSection,
+    Resemblance,
     SourceFormat,
     from_document,
 )
+from content.importing.proposing import Knowledge
 from content.library import Work
-from content.models import Article, StoredProposal, new_id
+from content.models import Article, StoredProposal, Topic, new_id
+from content.shingles import whole_text
 from content.topics import TopicMatcher
+
+
+def knowledge(session: Session, locale: str) -> Knowledge:
+    """What the site knows now that helps to read a text in this locale."""
+    matcher = TopicMatcher(cataloguing.labels(session))
+    return Knowledge(matcher, locale, phrasing.site_phrases(session, locale))
 
 
 def propose_source(
@@ -33,17 +42,53 @@ def propose_source(
 ) -> Proposal:
     """What is found in a source of at most `limit` bytes; nothing is stored.
 
-    Without `source_format` the format is recognised from the name or the text. Raises
-    `SourceRefused`.
+    Without `source_format` the format is recognised from the name or the text. Sections are
+    compared with those that are filed: call `filing.catch_up` before. Raises `SourceRefused`.
     """
     decoded = decoding.decode(data, limit)
-    chosen = source_format or formats.recognise_format(filename, decoded.text)
-    matcher = TopicMatcher(cataloguing.labels(session))
-    found = proposing.propose(decoded.text, chosen, decoded.encoding, matcher, locale)
-    reasons = list(_objections(found))
+    known = knowledge(session, locale)
+    found = propose_decoded(decoded, known, filename=filename, source_format=source_format)
+    compare(session, list(found.sections), locale)
+    return found
+
+
+def propose_decoded(
+    decoded: decoding.Decoded,
+    known: Knowledge,
+    *,
+    filename: str | None = None,
+    source_format: SourceFormat | None = None,
+) -> Proposal:
+    """What is found in a decoded source, without a look at the library. Raises `SourceRefused`."""
+    chosen = formats.format_of(decoded, filename, source_format)
+    found = proposing.propose(decoded.text, chosen, decoded.encoding, known)
+    reasons = list(objections(found))
     if reasons:
         raise SourceRefused("What was found in the source cannot be stored.", reasons)
     return found
+
+
+def compare(session: Session, sections: Sequence[ProposedSection], locale: str) -> None:
+    """Tell each section which of the library's say nearly the same."""
+    texts = [
+        whole_text(each.body, [(item.question, item.answer) for item in each.items])
+        for each in sections
+    ]
+    found = comparing.similar(session, texts, locale=locale)
+    for section, similar in zip(sections, found, strict=True):
+        section.similar = [_resemblance(each) for each in similar]
+
+
+def _resemblance(found: comparing.Similar) -> Resemblance:
+    return Resemblance(
+        section_id=found.section_id,
+        article_id=found.article_id,
+        article_title=found.title,
+        heading=found.heading,
+        type=found.type,
+        share=round(found.share, 3),
+        live=found.live,
+    )
 
 
 def keep(work: Work, proposal: Proposal, *, locale: str, filename: str | None) -> StoredProposal:
@@ -74,20 +119,13 @@ def commit(
     With `publish` all of them go live as well, or nothing happens. Raises `NotPublishable`,
     `Conflict` when there is no article in it, `EditConflict`, `Unknown`.
     """
-    stored = work.session.scalar(
-        select(StoredProposal)
-        .where(StoredProposal.id == proposal_id)
-        .with_for_update(of=StoredProposal)
-    )
-    if stored is None:
-        raise Unknown("There is no such proposal.")
+    stored = lock_proposal(work, proposal_id, None)
     if stored.committed_at is not None:
-        articles = _committed(work.session, stored)
+        articles = committed_articles(work.session, stored)
         if publish:
             _publish(work, [each for each in articles if each.first_published_at is None])
         return articles
-    if expected is not None and expected != stored.revision:
-        raise EditConflict(str(stored.revision))
+    _refuse_stale(stored, expected)
     proposal = from_document(stored.document, stored.source)
     if not proposal.articles:
         raise Conflict("There is no article in this source.")
@@ -99,6 +137,19 @@ def commit(
     if publish:
         _publish(work, articles)
     return articles
+
+
+def lock_proposal(work: Work, proposal_id: str, expected: int | None) -> StoredProposal:
+    """The proposal, locked until the commit. Raises `EditConflict`, `Unknown`."""
+    stored = work.session.scalar(
+        select(StoredProposal)
+        .where(StoredProposal.id == proposal_id)
+        .with_for_update(of=StoredProposal)
+    )
+    if stored is None:
+        raise Unknown("There is no such proposal.")
+    _refuse_stale(stored, expected)
+    return stored
 
 
 def proposal(session: Session, proposal_id: str) -> StoredProposal:
@@ -121,16 +172,23 @@ def committed_before(session: Session, source: str) -> StoredProposal | None:
             StoredProposal.committed_at.is_not(None),
         )
         .order_by(StoredProposal.committed_at)
+        .options(load_only(StoredProposal.article_ids))
     )
-    return next((each for each in found if _committed(session, each)), None)
+    return next((each for each in found if committed_articles(session, each)), None)
 
 
-def source_digest(source: str) -> str:
-    """The SHA-256 of a decoded source, in hexadecimal."""
-    return hashlib.sha256(source.encode()).hexdigest()
+def claim_source(work: Work, source: str) -> None:
+    """Have other imports of the very same source wait until this unit of work has ended.
+
+    On SQLite every writer waits anyway.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        number = int(source_digest(source)[:15], 16)
+        work.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def _committed(session: Session, stored: StoredProposal) -> list[Article]:
+def committed_articles(session: Session, stored: StoredProposal) -> list[Article]:
+    """The articles that a proposal became, but for those that were deleted since."""
     found = {
         each.id: each
         for each in session.scalars(
@@ -140,12 +198,22 @@ def _committed(session: Session, stored: StoredProposal) -> list[Article]:
     return [found[each] for each in stored.article_ids if each in found]
 
 
+def source_digest(source: str) -> str:
+    """The SHA-256 of a decoded source, in hexadecimal."""
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
+def _refuse_stale(stored: StoredProposal, expected: int | None) -> None:
+    if expected is not None and expected != stored.revision:
+        raise EditConflict(str(stored.revision))
+
+
 def _publish(work: Work, articles: Sequence[Article]) -> None:
     for each in articles:
         publishing.publish(work, each.id, None)
 
 
-def _objections(proposal: Proposal) -> Iterator[Reason]:
+def objections(proposal: Proposal) -> Iterator[Reason]:
     """Why what was found could not be stored, with places in the proposal."""
     for number, article in enumerate(proposal.articles):
         sections = [_section(each) for each in article.sections]
@@ -153,16 +221,22 @@ def _objections(proposal: Proposal) -> Iterator[Reason]:
 
 
 def _create(work: Work, proposed: ProposedArticle, locale: str) -> Article:
-    known = {topic.ref for topic in cataloguing.topics(work.session)}
     return editing.create_article(
         work,
         title=proposed.title,
         locale=locale,
         summary=proposed.summary,
-        # A topic may have been deleted since; publishing asks for one anyway.
-        topics=[ref for ref in proposed.topics if ref in known],
+        topics=_known_topics(work.session, [topic.ref for topic in proposed.topics]),
         sections=[_section(each) for each in proposed.sections],
     )
+
+
+def _known_topics(session: Session, refs: Sequence[str]) -> list[str]:
+    """Those of the topics that there are: one may have been deleted since it was proposed."""
+    keys = [ref.partition(":")[2] for ref in refs]
+    rows = session.execute(select(Topic.kind, Topic.key).where(Topic.key.in_(keys)))
+    known = {f"{row.kind}:{row.key}" for row in rows}
+    return [ref for ref in refs if ref in known]
 
 
 def _section(proposed: ProposedSection) -> SectionDraft:

@@ -8,7 +8,13 @@ from charset_normalizer import from_bytes
 
 from content import texts
 from content.errors import Reason, SourceRefused
+from content.importing.archives import is_zip
 from content.importing.blocks import visible
+from content.importing.docx import docx_to_html
+from content.importing.mojibake import repair_unstorable
+
+DOCX: Final = "docx"
+"""The encoding that the HTML made of a Word document is reported in."""
 
 LONGEST_LINE: Final = 100_000
 """Characters in one line of text or Markdown; whoever writes more has lost the line breaks."""
@@ -17,7 +23,6 @@ _SAMPLE: Final = 64 * 1024
 
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive (DOCX, ODT, EPUB ...)"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -27,6 +32,7 @@ _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"{\\rtf", "an RTF document"),
 )
+_PASSWORD: Final = "EncryptedPackage".encode("utf-16-le")
 _NAMES: Final = {
     "cp932": "Shift_JIS",
     "shift_jis": "Shift_JIS",
@@ -51,7 +57,10 @@ _INSIDE_WORDS: Final = frozenset("’‘–—·\u00ad\u00a0…")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text in Unicode NFC with LF line ends, and the encoding its bytes were in."""
+    """A text in Unicode NFC with LF line ends, and the encoding its bytes were in.
+
+    The text of a Word document is HTML, and its encoding is `DOCX`.
+    """
 
     text: str
     encoding: str
@@ -60,15 +69,16 @@ class Decoded:
 def decode(data: bytes, limit: int) -> Decoded:
     """The text of a source of at most `limit` bytes.
 
-    UTF-8, UTF-16 and Windows-1252 are read. Raises `SourceRefused` with one of the codes
-    "too_large", "empty", "binary", "encoding", "control_character".
+    UTF-8, UTF-16 and Windows-1252 are read, and DOCX whatever its name. Raises `SourceRefused`
+    with one of the codes "too_large", "empty", "binary", "encoding", "control_character", for
+    Word documents also "broken", "encrypted", "too_deep", "unsafe", "unsupported".
     """
     if len(data) > limit:
         _refuse("too_large", f"The source has {len(data)} bytes; at most {limit} are taken.")
     _refuse_known_files(data)
-    encoding = _encoding(data)
-    text = _decoded(data, encoding)
-    text = texts.with_line_feeds(text.removeprefix("\ufeff"))
+    encoding = DOCX if is_zip(data) else _encoding(data)
+    text = docx_to_html(data) if encoding == DOCX else _decoded(data, encoding)
+    text = repair_unstorable(texts.with_line_feeds(text.removeprefix("\ufeff")))
     _refuse_unstorable(text)
     refuse_empty(text)
     return Decoded(texts.composed(text), encoding)
@@ -95,9 +105,17 @@ def _refuse(code: str, detail: str) -> None:
 
 
 def _refuse_known_files(data: bytes) -> None:
+    if data.startswith(b"\xd0\xcf\x11\xe0") and _PASSWORD in data:
+        _refuse(
+            "encrypted",
+            "The source is an Office document with a password. Save it without the password.",
+        )
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
-            _refuse("binary", f"The source is {name}, not text. Save it as text, Markdown or HTML.")
+            _refuse(
+                "binary",
+                f"The source is {name}, not text. Save it as DOCX, text, Markdown or HTML.",
+            )
 
 
 def _encoding(data: bytes) -> str:

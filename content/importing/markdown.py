@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from content.importing.blocks import Block, BlockKind, Document, partition, set_aside, visible
 from content.importing.hypertext import html_blocks
+from content.importing.inline_html import without_html
 
 _KINDS: Final[dict[str, BlockKind]] = {
     "paragraph_open": "paragraph",
@@ -32,7 +33,8 @@ _KEY: Final = re.compile(r"[A-Za-z][\w -]*:")
 _REFERENCE: Final = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)([^*_\n]+)(?<=\S)\1:?")
 _PLAIN: Final = (
-    (re.compile(r"!?\[([^\[\]]*)\]\([^()\n]*\)"), r"\1"),
+    (re.compile(r"\\\n"), " "),
+    (re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"), r"\1"),
     (re.compile(r"!?\[([^\[\]]*)\]\[[^\[\]]*\]"), r"\1"),
     (re.compile(r"<(?:https?://|mailto:)?([^<>\s]+@?[^<>\s]*)>"), r""),
     (re.compile(r"</?[A-Za-z][^<>]*>"), ""),
@@ -40,6 +42,9 @@ _PLAIN: Final = (
     (re.compile(r"(?<![\w\\])_+|(?<!\\)_+(?!\w)"), ""),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
+_NUMBER: Final = re.compile(r"[ ]{0,3}(\d{1,9})[.)][ \t]+\S")
+_UNDERLINE: Final = re.compile(r"[ ]{0,3}(?:=+|-{3,})[ \t]*(?:\r\n|\r|\n)?\Z")
+_FOLD: Final = re.compile(r"<(/?)details\b", re.IGNORECASE)
 _QUOTE_OR_ITEM: Final = re.compile(
     r"^[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d{1,9}[.)][ \t]+)+", re.MULTILINE
 )
@@ -60,8 +65,12 @@ def parse_markdown(source: str) -> Document:
 
 
 def plain(markdown: str) -> str:
-    """What a reader sees of a piece of Markdown, on one line."""
-    text = _QUOTE_OR_ITEM.sub("", markdown)
+    """What a reader sees of a piece of Markdown, on one line, without the marks of its items."""
+    return _plain_line(_QUOTE_OR_ITEM.sub("", markdown))
+
+
+def _plain_line(text: str) -> str:
+    """What a reader sees of a heading: a number at its beginning is part of it."""
     for pattern, replacement in _PLAIN:
         text = pattern.sub(replacement, text)
     return visible(unescape(text))
@@ -78,8 +87,8 @@ def _blocks(source: str, skipped: int) -> Iterator[Block]:
     lines = _LINE.findall(source[skipped:])
     starts = list(accumulate((len(line) for line in lines), initial=skipped))
     environment: dict[str, dict[str, dict[str, str]]] = {}
-    rule, last = False, 0
-    for token in _PARSER.parse(source[skipped:], environment):
+    rule, last, unfolded = False, 0, 0
+    for token in _PARSER.parse("".join(_escaped_titles(lines)), environment):
         if token.level or token.map is None:
             continue
         first, end = token.map[0], min(token.map[1], len(lines))
@@ -88,13 +97,36 @@ def _blocks(source: str, skipped: int) -> Iterator[Block]:
             continue
         raw = "".join(lines[first:end])
         made = _made(token, raw, starts[first], environment.get("references", {}))
+        if token.type == "html_block":
+            unfolded += sum(-1 if match[1] else 1 for match in _FOLD.finditer(raw))
         for block in made:
             if not block.text:
                 block.reason = "markup"
             block.gap = block.gap and (first == 0 or first > last or block.marked)
             block.rule, rule = rule, False
+            block.accordion = block.accordion or max(unfolded, 0)
             yield block
         last = end
+
+
+def _escaped_titles(lines: Sequence[str]) -> Iterator[str]:
+    """The lines for the parser, which takes a number above an underline for an item of a list.
+
+    A line of dashes may also be the rule behind the last item of a list that counts up to it.
+    """
+    counted, before = 0, ""
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        number = _NUMBER.match(line)
+        underline = _UNDERLINE.match(following)
+        ends_list = number and (before.strip() or int(number[1]) == counted + 1 > 1)
+        if number and underline and ("=" in following or not ends_list):
+            yield f"{line[: number.end(1)]}\\{line[number.end(1) :]}"
+            number = None
+        else:
+            yield line
+        if number or not (before.strip() or line[:1].isspace()):
+            counted = int(number[1]) if number else 0
+        before = line
 
 
 def _made(
@@ -105,32 +137,35 @@ def _made(
     kind = _KINDS.get(token.type)
     if kind is None:
         return []
-    markdown = raw.strip("\r\n").rstrip()
-    if kind == "heading":
-        return [_heading(token, markdown, start)]
     if kind == "paragraph":
         return _paragraphs(raw, start, references)
-    markdown += _definitions(markdown, references) if kind != "code" else ""
-    return [Block(kind, start, plain(raw), markdown)]
+    markdown = raw.strip("\r\n").rstrip()
+    if kind == "code":
+        return [Block(kind, start, plain(raw), markdown)]
+    markdown = without_html(markdown, line_break="\\\n" if kind == "quote" else " ")
+    if kind == "heading":
+        return [_heading(token, markdown, start)]
+    text = plain(markdown)
+    return [Block(kind, start, text, markdown + _definitions(markdown, references))]
 
 
 def _heading(token: Token, raw: str, start: int) -> Block:
     content = raw.split("\n")[:-1] if token.markup in {"=", "-"} else [raw.strip().strip("#")]
-    text = plain(" ".join(content))
+    text = _plain_line(" ".join(content))
     return Block("heading", start, text, text, level=int(token.tag[1]), marked=True)
 
 
 def _paragraphs(raw: str, start: int, references: dict[str, dict[str, str]]) -> list[Block]:
     """One paragraph, or two when its first line is all bold: then that is a heading."""
     first, _, rest = raw.partition("\n")
-    if rest.strip() and _BOLD.fullmatch(first.strip()):
+    if rest.strip() and _BOLD.fullmatch(without_html(first).strip()):
         body = _paragraph(rest, start + len(first) + 1, references)
         return [_paragraph(first, start, references), replace(body, gap=False)]
     return [_paragraph(raw, start, references)]
 
 
 def _paragraph(raw: str, start: int, references: dict[str, dict[str, str]]) -> Block:
-    markdown = raw.strip()
+    markdown = without_html(raw.strip()).strip()
     bold = bool(_BOLD.fullmatch(markdown))
     kept = markdown + _definitions(markdown, references)
     return Block("paragraph", start, plain(markdown), kept, bold=bold)

@@ -1,49 +1,35 @@
-"""Phrases: patterns that speak for a section type, and the marks of an article's structure.
+"""Phrases: patterns for the headings that mark an article's structure.
 
-Patterns are matched against small letters with straight apostrophes. In them, SOME stands for up
-to six words, FEW for up to three.
+They are matched against small letters with straight apostrophes.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
-
-_SOME: Final = r"(?:[\w'/&-]+ ){0,6}?"
-_FEW: Final = r"(?:[\w'/&-]+ ){0,3}?"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A pattern that speaks for a section type, and how loudly."""
-
-    type: str
-    weight: float
-    pattern: re.Pattern[str]
-
-
-def phrase(key: str, weight: float, lines: str) -> Phrase:
-    """A phrase for the section type `key`; each line holds one or more alternatives."""
-    return Phrase(key, weight, _compiled(lines))
 
 
 def _compiled(lines: str) -> re.Pattern[str]:
-    pattern = "|".join(line.strip() for line in lines.strip().split("\n"))
-    return re.compile(pattern.replace("SOME", _SOME).replace("FEW", _FEW))
+    """A pattern of alternatives, one or more on each line."""
+    return re.compile("|".join(line.strip() for line in lines.strip().split("\n")))
 
 
 FAQ_HEADING: Final = _compiled(
     r"""
-    \bfaqs?\b|\bfrequently[ -]asked\b
+    \bfaq'?s?\b|\bfrequently[ -]asked\b
     \b(?:common|commonly asked|popular|top|more|other|your|patient|general) (?:\w+ ){0,3}questions\b
-    ^questions (?:about|and|&|people|patients|you)|^(?:the )?questions?(?: time)?:?$
-    \bq ?(?:&|and) ?as?\b|\bquestions answered\b|^people also ask
+    ^questions (?:about|and|&|people|patients|you(?! (?:should|could|can|must|might))|we|from|that)
+    ^(?:the )?questions?(?: time)?[:.]?$|\bquestions,? (?:and |our |with )?answe
+    ^(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:\w+ ){0,3}questions\b(?! to)
+    \bq ?(?:&|and|\+|/) ?as?\b|\bquestions answered\b|\bpeople also ask|^(?:quick|short) answers\b
+    \b(?:patients|readers|clients|people|customers|you|they) (?:\w+ ){0,2}ask(?: \w+)?[:.]?$
+    ^(?!(?:still|do|have|any|got|if|more) )(?:[\w']+ ){1,4}questions[:.]?$
+    ^asked\b|\b(?:often|commonly|most|always|usually|get|being|are|we're) asked\b
     """
 )
 CLOSING_HEADING: Final = _compiled(
     r"""
     ^(?:in )?conclusions?\b|\bconclusion:?$|^(?:in |a )?(?:quick |short |brief )?summary\b
     \bsummary:?$|^final (?:thoughts|words?|verdict|note)|^to (?:sum|wrap|conclude)
-    \b(?:key |main )?take[- ]?aways?\b|\bbottom line\b|^wrapping (?:it )?up|^wrap[- ]up
+    \b(?:key |main )?take[- ]?(?:aways?|home)\b|\bbottom line\b|^wrapping (?:it )?up|^wrap[- ]up
     \bverdict\b|^in (?:short|closing|a nutshell|brief)\b|^closing (?:thoughts|words|remarks)
     ^tl;? ?dr|^embracing\b|^the last word|^last(?:ing)? words?\b|^key points\b|^abstract\b
     ^parting (?:thoughts|words)|\bsum(?:ming)? it (?:all )?up\b|^what (?:to|you should) remember
@@ -63,9 +49,3 @@ AFTER_CONCLUSION: Final = _compiled(
     comments?|why choose|ready to|footnotes?)
     """
 )
-DEFINITION: Final = _compiled(
-    r"""
-    ^[\w'/ -]{2,60}(?: ?\([^)]{1,40}\))?(?:, [^,.]{3,80},)? (?:is|are) (?:a|an|the|one of|not one)\b
-    """
-)
-HOW_OR_WHY: Final = re.compile(r"\b(?:how|why|science|mechanism|behind|role)\b")

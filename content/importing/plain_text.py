@@ -9,6 +9,7 @@ from typing import Final
 
 from content.importing.blocks import (
     DEEPEST_LIST,
+    INVISIBLE,
     Block,
     Document,
     escape,
@@ -17,12 +18,16 @@ from content.importing.blocks import (
     pipe_table,
     visible,
 )
+from content.importing.run_ins import split_run_ins
 
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _BULLET: Final = re.compile(r"([-*+•–—·▪▫■□◦●○‣⁃➢➤►✓✔✅])\s+(?=\S)")
 _NUMBERED: Final = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _RULE: Final = re.compile(r"([-=_*~•·—–])(?:\s*\1){2,}$")
+_LONGEST_RULE: Final = 200
 _TAB_STOP: Final = 4
+_UNEVEN: Final = re.compile(rf"  |[^\S ]|[{INVISIBLE}]")
+_MARKING: Final = frozenset("-*+•–—·▪▫■□◦●○‣⁃➢➤►✓✔✅(0123456789")
 
 
 @dataclass(slots=True)
@@ -41,7 +46,7 @@ def parse_text(source: str) -> Document:
     lines = list(_lines(source))
     width = _wrap_width(lines)
     blocks = list(_blocks(lines, width))
-    return Document(partition(blocks, source))
+    return Document(partition(split_run_ins(blocks, source), source))
 
 
 def _lines(source: str) -> Iterator[_Line]:
@@ -49,21 +54,35 @@ def _lines(source: str) -> Iterator[_Line]:
     gap, rule = True, False
     for match in _LINE.finditer(source):
         raw = match.group()
-        text = visible(raw)
-        if not text or _RULE.match(text):
+        text = _shown(raw)
+        if not text or (len(text) < _LONGEST_RULE and _RULE.match(text)):
             rule = rule or bool(text)
             gap = True
             continue
-        indent = len(raw.expandtabs(_TAB_STOP)) - len(raw.expandtabs(_TAB_STOP).lstrip())
-        cells = "\t".join(visible(cell) for cell in raw.strip().split("\t"))
-        yield _Line(match.start(), indent, cells, gap, rule)
+        yield _Line(match.start(), _indent(raw), text, gap, rule)
         gap, rule = False, False
+
+
+def _shown(raw: str) -> str:
+    """What shows of a line, its cells kept apart by tabs."""
+    text = raw.strip()
+    if not _UNEVEN.search(text):
+        return text
+    if not visible(text):
+        return ""
+    return "\t".join(visible(cell) for cell in text.split("\t"))
+
+
+def _indent(raw: str) -> int:
+    if not raw[:1].isspace():
+        return 0
+    expanded = raw.expandtabs(_TAB_STOP)
+    return len(expanded) - len(expanded.lstrip())
 
 
 def _wrap_width(lines: Sequence[_Line]) -> int:
     """The column at which the lines were wrapped, 0 when each line is a paragraph."""
-    pairs = list(pairwise(lines))
-    followed = [line.text for line, following in pairs if not following.gap]
+    followed = [line.text for line, following in pairwise(lines) if not following.gap]
     if len(followed) < 3:
         return 0
     width = max(len(line.text) for line in lines)
@@ -96,21 +115,28 @@ def _paragraph_end(lines: Sequence[_Line], position: int, width: int) -> int:
 
 def _continues(previous: _Line, line: _Line, first: _Line, width: int) -> bool:
     """Whether the line goes on with the paragraph of the previous one."""
-    if line.gap or _BULLET.match(line.text) or _NUMBERED.match(line.text):
+    if line.gap or _is_marked(line.text):
         return False
     if width and len(previous.text) + 1 + len(line.text.split(" ", 1)[0]) > width:
         return True
-    if _BULLET.match(first.text) and line.indent > first.indent:
+    if line.indent > first.indent and _BULLET.match(first.text):
         return True
     ended = previous.text.endswith((".", "!", "?", ":", ";", "…"))
     return line.text[0].islower() and not ended and len(previous.text) >= 40
 
 
+def _is_marked(text: str) -> bool:
+    return text[0] in _MARKING and bool(_BULLET.match(text) or _NUMBERED.match(text))
+
+
 def _table_end(lines: Sequence[_Line], position: int) -> int:
     """Where the run of lines with equally many cells ends, `position` when there is none."""
-    separator = "\t" if "\t" in lines[position].text else "|"
-    cells = lines[position].text.strip("|").count(separator)
+    first = lines[position].text
+    separator = "\t" if "\t" in first else "|"
     end = position
+    if separator not in first:
+        return end
+    cells = first.strip("|").count(separator)
     while cells and end < len(lines) and (end == position or not lines[end].gap):
         if lines[end].text.strip("|").count(separator) != cells:
             break
@@ -129,9 +155,12 @@ def _table(lines: Sequence[_Line]) -> Block:
 
 def _block(lines: Sequence[_Line], indents: list[int]) -> Block:
     first = lines[0]
-    text = visible(" ".join(line.text for line in lines))
-    bullet, number = _BULLET.match(text), _NUMBERED.match(text)
-    marker = bullet or number
+    text = first.text
+    if len(lines) > 1 or "\t" in text:
+        text = visible(" ".join(line.text for line in lines))
+    marked = text[:1] in _MARKING
+    number = _NUMBERED.match(text) if marked else None
+    marker = _BULLET.match(text) if marked and not number else number
     block = Block("paragraph", first.start, text, escape(text), gap=first.gap, rule=first.rule)
     if not marker:
         indents.clear()

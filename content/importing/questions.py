@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 from typing import Final
 
 from content.importing.blocks import Block, join_markdown
+from content.importing.classifying import names_a_type
+from content.importing.markdown import plain
 from content.importing.wording import is_question, unnumbered
 
 LONGEST_QUESTION: Final = 250
+_LONGEST_FAQ: Final = 400
+"""Blocks that are looked at below a heading."""
 
 _ASKS: Final = re.compile(
     r"^(?:\*\*|__)?(?:q|question)\s*\d*\s*[.:)](?:\*\*|__)?\s*(?=\S)", re.IGNORECASE
@@ -19,6 +24,12 @@ _ANSWERS: Final = re.compile(
 _BOLD_QUESTION: Final = re.compile(r"^(\*\*|__)([^*_\n]{3,250}\?)\s*\1[:\s\\]*(?=\S)")
 _RUN_IN: Final = re.compile(r"^([A-Z¿\d][^.!?\n]{5,200}\?)\s+(?=\S)")
 _INNER_ANSWER: Final = re.compile(r"\s+\\?(?:A|Answer|Ans)\s*[.:)]\s+(?=\S)")
+_ITEM: Final = re.compile(r"^(?:[-*+]|\d{1,3}[.)]) +", re.MULTILINE)
+_LISTED_QUESTION: Final = re.compile(
+    r"(?:[-*+]|\d{1,3}[.)]) +(?:(?:\*\*|__)?(?:q|question)\s*\d*\s*[.:)]|[^\n]{3,250}\?)",
+    re.IGNORECASE,
+)
+_LINK: Final = re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()\s]*\)")
 _SIGNS: Final = re.compile(r"^[\s–—•▸►▶+✔-]+")
 
 
@@ -31,6 +42,8 @@ class Pair:
     answer: list[Block] = field(default_factory=list)
     first_answer: str = ""
     """What of the answer stands in the block of the question, Markdown."""
+    type: str | None = None
+    """The section type of what is asked; None when it was not recognised."""
 
     @property
     def answer_markdown(self) -> str:
@@ -47,6 +60,75 @@ class Pair:
     def blocks(self) -> list[Block]:
         """Every block of the pair, the question first."""
         return [self.asked, *self.answer]
+
+
+def announces_questions(blocks: Sequence[Block], position: int) -> bool:
+    """Whether the heading there stands over questions only, whatever its own words are.
+
+    Two or more deeper headings that ask, or paragraphs that each begin with a bold question, and
+    nothing before the first of them; a heading that asks or names a type of section does not
+    announce anything.
+    """
+    heading = blocks[position]
+    body = blocks[position + 1 : position + 1 + _LONGEST_FAQ]
+    if not body or is_question(heading.text) or heading.level == 1:
+        return False
+    return _questions_below(heading, body) >= 2 and not names_a_type(heading.text)
+
+
+def _questions_below(heading: Block, body: Sequence[Block]) -> int:
+    """How many questions stand under the heading; 0 when other things do."""
+    first = body[0]
+    if first.kind == "heading":
+        below = [*takewhile(lambda each: each.level > heading.level, _headings_of(body))]
+        return len(below) if below and all(is_question(each.text) for each in below) else 0
+    own = [*takewhile(lambda each: each.kind != "heading", body)]
+    if first.kind == "list":
+        items = listed_questions(first)
+        return len(items) if all("?" in item.text for item in items) else 0
+    if first.kind != "paragraph":
+        return 0
+    if _BOLD_QUESTION.match(first.markdown):
+        return sum(_BOLD_QUESTION.match(each.markdown) is not None for each in own)
+    if is_question(first.text):
+        return sum(each.kind == "paragraph" and is_question(each.text) for each in own)
+    run_in = [each for each in own if _RUN_IN.match(each.markdown)]
+    return len(run_in) if len(run_in) == len(own) > 2 else 0
+
+
+def _headings_of(blocks: Sequence[Block]) -> Iterator[Block]:
+    return (block for block in blocks if block.kind == "heading")
+
+
+def listed_questions(block: Block) -> list[Block]:
+    """The items of a Markdown list as blocks, if at least one begins with a question."""
+    starts = [match.start() for match in _ITEM.finditer(block.markdown)]
+    if not starts or starts[0] != 0:
+        return [block]
+    ends = [*starts[1:], len(block.markdown)]
+    items = [block.markdown[start:end] for start, end in zip(starts, ends, strict=True)]
+    if not any(_LISTED_QUESTION.match(item) for item in items):
+        return [block]
+    found = [_item(block, item, start) for item, start in zip(items, starts, strict=True)]
+    for each, following in pairwise(found):
+        each.end = following.start
+    found[-1].end = block.end
+    return found
+
+
+def _item(block: Block, item: str, start: int) -> Block:
+    """One item of a list as a block of its own, its marker and indentation taken off."""
+    first, *rest = item.rstrip().split("\n")
+    width = len(first) - len(_ITEM.sub("", first, count=1))
+    lines = [first[width:], *(line[min(width, _indent(line)) :] for line in rest)]
+    markdown = "\n".join(lines)
+    return replace(
+        block, kind="paragraph", start=block.start + start, text=plain(markdown), markdown=markdown
+    )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def has_marked_questions(blocks: Sequence[Block]) -> bool:
@@ -163,8 +245,8 @@ def _run_in(block: Block) -> Pair | None:
 
 
 def _question(markdown: str) -> str:
-    """The question without its number, label and bold marks."""
-    text = markdown.replace("\\\n", " ").replace("\n", " ").strip()
+    """The question without its number, label, bold marks and links, which only open its answer."""
+    text = _LINK.sub(r"\1", markdown.replace("\\\n", " ").replace("\n", " ").strip())
     if text.startswith(("**", "__")) and text.rstrip(":").endswith(text[:2]) and len(text) > 4:
         text = text.rstrip(":")[2:-2]
     text = text.removesuffix("**").removesuffix("__") if text.count("**") == 1 else text

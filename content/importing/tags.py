@@ -8,23 +8,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-TokenKind = Literal["text", "open", "close", "markup", "title"]
+PieceKind = Literal["text", "open", "close", "markup", "title"]
 
-HIDDEN_ELEMENTS: Final = frozenset(
-    {"script", "style", "template", "noscript", "iframe", "svg", "object", "title"}
+FORM_CONTROLS: Final = frozenset({"select", "textarea", "datalist"})
+"""Elements whose text is a choice or a hint of a form."""
+
+HIDDEN_ELEMENTS: Final = FORM_CONTROLS | frozenset(
+    {
+        *("script", "style", "template", "noscript", "noembed", "noframes", "title", "xml"),
+        *("iframe", "svg", "object", "audio", "video", "canvas", "applet"),
+    }
 )
+"""Elements of which a page shows no text of its own, or shows it in a control."""
+
 _NAME: Final = re.compile(r"</?([A-Za-z][^\s/>]*)")
+_OPENING: Final = re.compile(r"<(?=[A-Za-z!?]|/[A-Za-z])")
+_SIMPLE: Final = re.compile(r"""<(/?)([A-Za-z][^\s/<>"']*+)(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+>""")
+# Most tags; the others, with an angle bracket in a quote or a quote that never ends, take longer.
 _ATTRIBUTE: Final = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]*))?""")
 _QUOTE: Final = re.compile(r"""["'>]""")
 
 
-@dataclass(slots=True, frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A tag, a text, or markup without text; `name` is the element, in small letters."""
 
-    kind: TokenKind
+    kind: PieceKind
     start: int
     end: int
     name: str = ""
@@ -53,15 +63,15 @@ def pieces(source: str) -> Iterator[Piece]:
     # Lower-casing some letters changes the length; ASCII is all that tags need.
     lowered = source.translate({code: code + 32 for code in range(65, 91)})
     scanner = _Scanner(source, lowered)
-    position = 0
+    position, last = 0, source.rfind(">")
     while position < len(source):
-        closes = scanner.find(">", position) >= 0
-        opening = _next_markup(source, position) if closes else len(source)
+        found = _OPENING.search(source, position) if position <= last else None
+        opening = found.start() if found and found.start() <= last else len(source)
         if opening > position:
             yield Piece("text", position, opening)
         position = opening
         if opening < len(source):
-            piece = _markup(scanner, opening)
+            piece = _simple_tag(source, opening) or _markup(scanner, opening)
             yield piece
             position = piece.end
 
@@ -77,19 +87,15 @@ def attributes(tag: str) -> dict[str, str]:
     return found
 
 
-def _next_markup(source: str, position: int) -> int:
-    """Where the next tag or comment opens; a `<` before a space or digit is text."""
-    while (position := source.find("<", position)) >= 0:
-        following = source[position + 1 : position + 3]
-        if following[:1] in {"!", "?"} or _starts_name(following):
-            return position
-        position += 1
-    return len(source)
-
-
-def _starts_name(following: str) -> bool:
-    letter = following[1:2] if following.startswith("/") else following[:1]
-    return letter.isascii() and letter.isalpha()
+def _simple_tag(source: str, start: int) -> Piece | None:
+    """The tag that starts here; None for one that is not simple, and for what is no tag."""
+    tag = _SIMPLE.match(source, start)
+    if tag is None:
+        return None
+    name = tag[2].lower()
+    if tag[1]:
+        return Piece("close", start, tag.end(), name)
+    return None if name in HIDDEN_ELEMENTS else Piece("open", start, tag.end(), name)
 
 
 def _markup(scanner: _Scanner, start: int) -> Piece:
@@ -134,5 +140,5 @@ def _hidden(scanner: _Scanner, start: int, end: int, element: str) -> Piece:
     closing = scanner.find(f"</{element}", end)
     if closing < 0:
         return Piece("markup", start, end, element)
-    kind: TokenKind = "title" if element == "title" else "markup"
+    kind: PieceKind = "title" if element == "title" else "markup"
     return Piece(kind, start, _after(scanner, ">", closing), element)

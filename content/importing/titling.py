@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from content.importing.blocks import Block
-from content.importing.headings import LONGEST_MARKED, is_closing_heading, is_faq_heading
+from content.importing.heading_shapes import SUBTITLE, is_closing_heading, is_faq_heading
+from content.importing.headings import LONGEST_MARKED
 from content.importing.wording import folded, sentences, unnumbered
 from content.topics import TopicMatcher
 
@@ -77,7 +78,8 @@ def possible_titles(blocks: Sequence[Block], hint: str | None, matcher: TopicMat
     if shown and shown[0].kind == "heading":
         options += [unnumbered(text) for text in headings if not _is_generic(text)]
     text = " ".join(block.text for block in shown if block.kind != "heading")[:4_000]
-    options += [*_asked(text), *_named(text, matcher), _first_words(text)]
+    opening = next((block.text for block in shown if block.kind != "heading"), "")
+    options += [*_asked(text), *_named(text, matcher), _first_words(opening)]
     return [option for option in options if option] or ["Untitled"]
 
 
@@ -104,7 +106,10 @@ def cut(text: str, longest: int) -> str:
 
 
 def _is_generic(text: str) -> bool:
-    return is_faq_heading(text) or is_closing_heading(text) or folded(text) in _GENERIC
+    """Whether any article could have the line; "Peels: your questions answered" is a title."""
+    if is_faq_heading(SUBTITLE.sub("", text)):
+        return True
+    return is_closing_heading(text) or folded(text) in _GENERIC
 
 
 def _without_site(title: str) -> str:

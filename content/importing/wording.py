@@ -114,3 +114,8 @@ def ends_sentence(text: str) -> bool:
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph, as well as punctuation tells."""
     return _SENTENCE_END.split(text)
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where each sentence of a paragraph starts, the first at 0."""
+    return [0, *(match.end() for match in _SENTENCE_END.finditer(text))]

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from api import auth
 from content import authorising
+from content.importing import phrasing
 from content.library import Library
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
@@ -45,6 +46,8 @@ ARTICLE: Final = f"{ADMIN}/articles/<article_id>"
 SECTION: Final = f"{ARTICLE}/sections/<section_id>"
 IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
+PHRASES: Final = f"{ADMIN}/heading-phrases"
+_RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
 
@@ -62,9 +65,15 @@ ROUTES: Final = (
     Route("PATCH", SECTION, "write", 200, {"body": "Rest."}),
     Route("DELETE", SECTION, "write", 204),
     Route("PUT", f"{ARTICLE}/section-order", "write", 200, {"order": ["<section_id>"]}),
+    Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
+    Route("PATCH", IMPORT, "write", 200, {"corrections": [_RETYPE]}),
     Route("POST", f"{IMPORT}/commit", "write", 200, {}),
+    Route("GET", f"{ADMIN}/corrections", "read"),
+    Route("GET", PHRASES, "read"),
+    Route("POST", PHRASES, "write", 201, {"phrase": "glow diary", "type": "aftercare"}),
+    Route("DELETE", f"{PHRASES}/<phrase_id>", "write", 204),
     Route("GET", f"{ADMIN}/topics", "read"),
     Route("POST", f"{ADMIN}/topics", "write", 201, {"kind": "device", "key": "pen", **_LABELS}),
     Route("GET", TOPIC, "read"),
@@ -86,6 +95,7 @@ class Desk:
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
+            phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
         with library.reading() as session:
             section = session.merge(draft).draft
             assert section is not None
@@ -94,6 +104,7 @@ class Desk:
                 "<live_id>": live.id,
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
+                "<phrase_id>": phrase.id,
                 "<kind>": "ingredient",
                 "<key>": "unused",
             }

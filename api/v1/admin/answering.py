@@ -13,8 +13,9 @@ from marshmallow import Schema
 from api.auth import actor
 from api.caching import bare_tag
 from api.errors import Problem
+from api.fields import Toggle
 from api.house import house
-from api.parsing import refuse_body, refuse_query
+from api.parsing import StrictParser, refuse_body, refuse_query
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content.published import Page
@@ -29,6 +30,18 @@ _IF_MATCH: Final = {
     "schema": {"type": "string"},
     "description": "The ETag that was read, so that nobody's edit is overwritten; `*` for any.",
 }
+_DRY_RUN: Final = {
+    "in": "query",
+    "name": "dry_run",
+    "schema": {"type": "boolean", "default": False},
+    "description": "Whether to answer what would come of it, and to store nothing.",
+}
+
+
+class DryRunQuery(Schema):
+    """Whether only to show what would come of it."""
+
+    dry_run = Toggle(load_default=False)
 
 
 def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
@@ -47,64 +60,89 @@ def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
 
 
 def writes(
-    blueprint: Blueprint, shape: type[Schema] | None, status: int = 200
+    blueprint: Blueprint, shape: type[Schema] | None, status: int = 200, *, rehearsed: bool = False
 ) -> Callable[[View], View]:
     """Document the answer of a view called as `view(work, ...)`; all of it is stored, or nothing.
 
     The answer is made before the commit and sent after it: nothing unsaid is stored, and nothing
-    is said that was not. No write takes a query; without `@blueprint.arguments`, nor a body.
+    is said that was not. No write takes a query, but for `dry_run` where it can be `rehearsed`:
+    then all is done, answered and undone. Without `@blueprint.arguments` it takes no body.
     """
     schema = shape() if shape else None
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(*arguments: Any, **path: Any) -> Response:
-            refuse_query(request)
+            dry = _wants_rehearsal(rehearsed=rehearsed)
             if not arguments:
                 refuse_body(request)
             with house().library.writing(actor()) as work:
                 found = view(work, *arguments, **path)
                 work.session.flush()
                 made = _answer(schema, found, status)
-            return made  # noqa: RET504 - Returned outside of the block: only then it is committed.
+                if dry:
+                    work.session.rollback()
+                    # What it names was never stored: no edit may be guarded by it.
+                    made.headers.pop("ETag", None)
+            # Returned outside of the block: only then it is committed.
+            return made
 
-        return _documented(blueprint, view, blueprint.response(status, shape)(answer))
+        documented = blueprint.response(status, shape)(answer)
+        if rehearsed:
+            documented = _with_parameter(blueprint, documented, _DRY_RUN)
+        return _documented(blueprint, view, documented)
 
     return decorate
 
 
-def matches(blueprint: Blueprint) -> Callable[[View], View]:
+def matches(blueprint: Blueprint, *, required: bool = True) -> Callable[[View], View]:
     """Document `If-Match`, and pass the revision that it names as `expected`; None for `*`.
 
-    428 without the header, 400 when it lists several tags: one thing is edited, in one state.
+    428 without the header where it is required, else None; 400 when it lists several tags: one
+    thing is edited, in one state.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def matched(*arguments: Any, **path: Any) -> Any:
-            return view(*arguments, **path, expected=_expected_revision())
+            return view(*arguments, **path, expected=_expected_revision(required=required))
 
-        documented: View = blueprint.doc(parameters=[_IF_MATCH])(matched)
+        parameter = {**_IF_MATCH, "required": required}
+        documented: View = _with_parameter(blueprint, matched, parameter)
         return documented
 
     return decorate
 
 
-def _expected_revision() -> int | None:
+def _expected_revision(*, required: bool) -> int | None:
     """A tag that cannot be a revision matches nothing, hence 412 by way of -1."""
     sent = request.headers.get("If-Match")
-    if sent is None:
+    if sent is None and required:
         raise Problem(
             428,
             "precondition-required",
             "Send If-Match with the ETag that you read, so that nobody's edit is overwritten.",
         )
-    if sent.strip() == "*":
+    if sent is None or sent.strip() == "*":
         return None
     if "," in sent:
         raise Problem(400, "malformed-precondition", "Send one entity tag as If-Match.")
     tag = bare_tag(sent)
     return int(tag) if _REVISION.fullmatch(tag) else -1
+
+
+def _wants_rehearsal(*, rehearsed: bool) -> bool:
+    if not rehearsed:
+        refuse_query(request)
+        return False
+    query = StrictParser().parse(DryRunQuery(), request, location="query")
+    return bool(query["dry_run"])
+
+
+def _with_parameter(blueprint: Blueprint, view: Any, parameter: dict[str, Any]) -> Any:
+    """Document one more parameter beside those that are."""
+    known = getattr(view, "_apidoc", {}).get("manual_doc", {}).get("parameters", [])
+    return blueprint.doc(parameters=[*known, parameter])(view)
 
 
 def _documented(blueprint: Blueprint, view: View, answer: Any) -> View:

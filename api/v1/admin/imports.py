@@ -13,9 +13,11 @@ from api.errors import Problem
 from api.house import house
 from api.parsing import StrictParser, body_bytes, json_body, load_strictly
 from api.v1.admin import schemas
-from api.v1.admin.answering import reads, writes
+from api.v1.admin.answering import matches, reads, writes
+from api.v1.admin.proposal_schemas import CorrectionsIn, ProposalOut
+from content import filing
 from content.authorising import Scope
-from content.importing import committing
+from content.importing import committing, correcting
 from content.importing.proposals import SOURCE_FORMATS, Proposal, from_document
 from content.library import Work
 from content.models import StoredProposal
@@ -47,13 +49,15 @@ _BODY: dict[str, Any] = {
 def _proposed(view: Callable[..., Any]) -> Callable[..., Any]:
     """Pass what is found in the source that was sent, and how it was described.
 
-    Found in a snapshot: whoever writes does not have to wait for it.
+    Found in a snapshot: whoever writes does not have to wait for it, but for what has to be filed
+    before sections can be compared.
     """
 
     @wraps(view)
     def answer() -> Any:
         data, sent = _uploaded() if request.mimetype == "multipart/form-data" else _sent()
         described = {**sent, "locale": sent["locale"] or house().settings.locale}
+        filing.catch_up(house().library)
         with house().library.reading() as session:
             proposal = committing.propose_source(
                 session,
@@ -72,14 +76,14 @@ def _proposed(view: Callable[..., Any]) -> Callable[..., Any]:
 @guarded(Scope.WRITE)
 @blueprint.doc(requestBody=_BODY)
 @_proposed
-@writes(blueprint, schemas.ProposalOut, status=201)
+@writes(blueprint, ProposalOut, status=201)
 def propose(work: Work, proposal: Proposal, sent: dict[str, Any]) -> dict[str, Any]:
     """Propose the split of a source
 
-    Plain text, Markdown or HTML, as `source` in JSON or as a `file` of a form. Answers the
-    articles found, each section with its type, confidence, evidence and place in the source,
-    what was set aside and why, and the proof that every character is accounted for. Nothing of
-    it is content until it is committed.
+    Plain text, Markdown or HTML, as `source` in JSON or as a `file` of a form; DOCX as a file.
+    Answers the articles found, each section with its type, confidence, evidence and place in the
+    source, what was set aside and why, and the proof that every character is accounted for.
+    Nothing of it is content until it is committed.
     """
     stored = committing.keep(work, proposal, locale=sent["locale"], filename=sent["filename"])
     return _shown(work.session, stored)
@@ -88,23 +92,44 @@ def propose(work: Work, proposal: Proposal, sent: dict[str, Any]) -> dict[str, A
 @blueprint.get("/<proposal_id>")
 @guarded(Scope.READ)
 @blueprint.arguments(schemas.NoQuery, location="query")
-@reads(blueprint, schemas.ProposalOut)
+@reads(blueprint, ProposalOut)
 def proposal(session: Session, query: dict[str, Any], proposal_id: str) -> dict[str, Any]:
     """Get a proposal"""
     return _shown(session, committing.proposal(session, proposal_id))
 
 
+@blueprint.patch("/<proposal_id>")
+@guarded(Scope.WRITE)
+@matches(blueprint)
+@blueprint.arguments(CorrectionsIn)
+@writes(blueprint, ProposalOut, rehearsed=True)
+def correct(
+    work: Work, body: dict[str, Any], proposal_id: str, expected: int | None
+) -> dict[str, Any]:
+    """Correct a proposal
+
+    Sections are given other types and headings, split, merged and moved, pieces are set aside and
+    taken back: in order, all of it or nothing, 422 with every reason. The proof is made anew, and
+    what was changed is recorded to be learned from. 409 once the proposal is committed.
+    """
+    stored = correcting.correct(work, proposal_id, expected, body["corrections"])
+    return _shown(work.session, stored)
+
+
 @blueprint.post("/<proposal_id>/commit")
 @guarded(Scope.WRITE)
+@matches(blueprint, required=False)
 @blueprint.arguments(schemas.CommitIn)
 @writes(blueprint, schemas.CommittedOut)
-def commit(work: Work, body: dict[str, Any], proposal_id: str) -> dict[str, Any]:
+def commit(
+    work: Work, body: dict[str, Any], proposal_id: str, expected: int | None
+) -> dict[str, Any]:
     """Commit a proposal
 
     Its articles become drafts; with `publish` all of them go live as well, or nothing happens
     and the answer is 409 with every reason. Committing again answers the same articles.
     """
-    return {"articles": committing.commit(work, proposal_id, None, publish=body["publish"])}
+    return {"articles": committing.commit(work, proposal_id, expected, publish=body["publish"])}
 
 
 def _sent() -> tuple[bytes, dict[str, Any]]:
@@ -133,10 +158,11 @@ def _form_refused(pointer: str, detail: str, code: str) -> Problem:
 
 
 def _shown(session: Session, stored: StoredProposal) -> dict[str, Any]:
-    wrong = from_document(stored.document, stored.source).unaccounted()
+    proposal = from_document(stored.document, stored.source)
+    wrong = proposal.unaccounted()
     before = committing.committed_before(session, stored.source)
     return {
-        **stored.document,
+        **proposal.as_answer(),
         "id": stored.id,
         "filename": stored.filename,
         "locale": stored.locale,

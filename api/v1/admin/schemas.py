@@ -10,6 +10,7 @@ from api.v1.schemas import Answer, PageOut
 from content.authorising import SCOPES
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
+from content.importing.formats import TEXT_FORMATS
 from content.importing.proposals import SOURCE_FORMATS
 from content.models import ArticleState, LabelKind
 
@@ -112,6 +113,14 @@ class ImportIn(UploadIn):
     """A source to split."""
 
     source = Text(required=True)
+    format = Text(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(
+            TEXT_FORMATS, error="Must be one of: {choices}; send a DOCX document as a file."
+        ),
+        metadata={"description": "Recognised from the text when it is left out."},
+    )
 
 
 class CommitIn(Schema):
@@ -259,78 +268,6 @@ class CommittedOut(Answer):
     """The articles that a proposal became."""
 
     articles = fields.List(fields.Nested(ArticleHeadOut), required=True)
-
-
-class ProposedItemOut(Answer):
-    """A pair that was found."""
-
-    question = fields.String(required=True)
-    answer = fields.String(required=True)
-    type = fields.String(required=True, allow_none=True)
-    spans = fields.List(fields.List(fields.Integer()), required=True)
-
-
-class ProposedSectionOut(Answer):
-    """A section that was found, with the reasons for its type."""
-
-    heading = fields.String(required=True, allow_none=True)
-    level = fields.Integer(required=True)
-    body = fields.String(required=True)
-    type = fields.String(required=True)
-    confidence = fields.Float(required=True)
-    runner_up = fields.String(required=True, allow_none=True)
-    evidence = fields.List(fields.String(), required=True)
-    spans = fields.List(fields.List(fields.Integer()), required=True)
-    items = fields.List(fields.Nested(ProposedItemOut), required=True)
-
-
-class ProposedArticleOut(Answer):
-    """An article that was found."""
-
-    title = fields.String(required=True)
-    title_spans = fields.List(fields.List(fields.Integer()), required=True)
-    summary = fields.String(required=True)
-    topics = fields.List(fields.String(), required=True)
-    sections = fields.List(fields.Nested(ProposedSectionOut), required=True)
-
-
-class SetAsideOut(Answer):
-    """A piece that is kept with the proposal and not published."""
-
-    span = fields.List(fields.Integer(), required=True)
-    text = fields.String(required=True)
-    reason = fields.String(required=True)
-
-
-class ProofOut(Answer):
-    """The proof that nothing was lost: every character is in exactly one span."""
-
-    characters = fields.Integer(required=True)
-    accounted = fields.Integer(required=True)
-    unaccounted = fields.List(fields.List(fields.Integer()), required=True)
-
-
-class ProposalOut(Answer):
-    """A proposal; nothing of it is content until it is committed."""
-
-    id = fields.String(required=True)
-    filename = fields.String(required=True, allow_none=True)
-    locale = fields.String(required=True)
-    format = fields.String(required=True)
-    encoding = fields.String(required=True)
-    revision = fields.Integer(required=True)
-    created_at = When(required=True)
-    created_by = fields.String(required=True)
-    committed_at = When(required=True, allow_none=True)
-    article_ids = fields.List(fields.String(), required=True)
-    articles = fields.List(fields.Nested(ProposedArticleOut), required=True)
-    set_aside = fields.List(fields.Nested(SetAsideOut), required=True)
-    proof = fields.Nested(ProofOut, required=True)
-    already_committed = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "The proposal by which the very same source came in before."},
-    )
 
 
 class LabelOut(Answer):

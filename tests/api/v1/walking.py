@@ -12,7 +12,8 @@ from sqlalchemy import JSON, String, column, create_engine, func, table, type_co
 from content import authorising, cataloguing, editing, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
-from content.importing import committing
+from content.importing import committing, correcting, phrasing
+from content.importing.corrections import Retitle
 from content.library import Actor, Library
 from content.models import Article, Stored
 from tests.building import a_draft, a_faq, a_live_article, a_section
@@ -98,7 +99,10 @@ def _hide_elsewhere(library: Library) -> None:
         editing.delete_article(work, deleted.id, None)
         source = b"# The imported quokka\n\nA quokka rests for a week after its session."
         proposal = committing.propose_source(work.session, source, limit=1000, locale="en")
-        committing.keep(work, proposal, locale="en", filename="quokka.md")
+        stored = committing.keep(work, proposal, locale="en", filename="quokka.md")
+        renamed = Retitle(proposal.articles[0].id, "The corrected quokka")
+        correcting.correct(work, stored.id, None, [renamed])
+        phrasing.add_phrase(work, "en", "risks", "quokka tales")
 
 
 def replace_everywhere(path: Path, word: str, other: str) -> int:

@@ -4,9 +4,9 @@ import tomllib
 from pathlib import Path
 
 from content.importing.decoding import decode
-from content.importing.formats import recognise_format
+from content.importing.formats import format_of
 from content.importing.proposals import Proposal, ProposedArticle, SourceFormat
-from content.importing.proposing import propose
+from content.importing.proposing import Knowledge, propose
 from content.topics import TopicMatcher
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +29,7 @@ MATCHER = vocabulary()
 
 def proposed(source: str, source_format: SourceFormat = "text", locale: str = "en") -> Proposal:
     """What is proposed for a source."""
-    return propose(source, source_format, "utf-8", MATCHER, locale)
+    return propose(source, source_format, "utf-8", Knowledge(MATCHER, locale))
 
 
 def article(source: str, source_format: SourceFormat = "text") -> ProposedArticle:
@@ -41,8 +41,8 @@ def article(source: str, source_format: SourceFormat = "text") -> ProposedArticl
 def proposed_file(path: Path) -> Proposal:
     """What is proposed for a file."""
     decoded = decode(path.read_bytes(), LIMIT)
-    chosen = recognise_format(path.name, decoded.text)
-    return propose(decoded.text, chosen, decoded.encoding, MATCHER)
+    chosen = format_of(decoded, path.name)
+    return propose(decoded.text, chosen, decoded.encoding, Knowledge(MATCHER))
 
 
 def headings(found: ProposedArticle) -> list[tuple[int, str | None]]:

@@ -141,7 +141,7 @@ def test_an_empty_heading_that_is_no_parent_is_set_aside() -> None:
 
 def test_white_space_before_the_text_and_metadata_are_set_aside() -> None:
     blank, *_ = proposed(f"\n\n  {TEXT}").set_aside
-    assert (blank.span, blank.reason) == ((0, 2), "blank")
+    assert (blank.spans, blank.reason) == ([(0, 2)], "blank")
     matter, *_ = proposed(f"---\ntitle: Peels\n---\n{TEXT}\n", "markdown").set_aside
     assert matter.reason == "front_matter"
     markup, *_ = proposed(f"<!DOCTYPE html><title>x</title><p>{TEXT}", "html").set_aside
@@ -159,3 +159,54 @@ def test_dates_in_the_title_stay() -> None:
     found = article(source)
     assert found.title == "Can Peels Cause Scars? September 2023"
     assert found.title_spans == [(0, 39)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("First published 12/03/2021", "date"),
+        ("Published: 2 June 2025 | Updated: 9 June 2025", "date"),
+        ("Page last reviewed: 4 May 2025", "date"),
+        ("Dr Lena Fischer", "byline"),
+        ("Prof. Ada Holm, FRCP", "byline"),
+        ("M. Adeyemi, J. Castellanos, R. Thorne", "byline"),
+        ("Words: Camille Durand", "byline"),
+        ("Treatments Prices Team Blog Contact", "navigation"),
+        ("Call today to arrange your visit", "call_to_action"),
+    ],
+)
+def test_more_lines_of_the_page_have_their_reason(line: str, reason: str) -> None:
+    assert boilerplate_reason(line) == reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Call us the same day if",
+        "Contact our clinic at once if one side becomes hot and red.",
+        "Prices and Results",
+        "Before and After",
+        "Dr. Google is wrong about most of this, and here is why.",
+        "Text neck is a fold that comes from looking down.",
+    ],
+)
+def test_lines_that_begin_like_those_of_the_page_are_kept(line: str) -> None:
+    assert boilerplate_reason(line) is None
+
+
+def test_links_that_read_like_headings_go_with_their_list() -> None:
+    links = "More from our blog\nIs LED Worth the Hype?\nHow to Choose Stockings"
+    found = proposed(f"Peels Explained\n{TEXT}\nRisks of Peels\n{TEXT}\n{links}")
+    assert set(reasons(found).values()) == {"related"}
+    assert headings(found.articles[0]) == [(2, None), (2, "Risks of Peels")]
+
+
+def test_a_heading_behind_a_list_of_links_stays() -> None:
+    links = "Related articles\nIs LED Worth the Hype?"
+    found = proposed(f"Peels Explained\n{TEXT}\n{links}\nRisks of Peels\n{TEXT}")
+    assert headings(found.articles[0]) == [(2, None), (2, "Risks of Peels")]
+
+
+def test_lines_that_come_again_are_no_contents_when_they_are_sentences() -> None:
+    lines = "It is safe.\nIt is quick.\nIt is cheap.\n"
+    assert reasons(proposed(f"Peels Explained\n{lines}{TEXT}\n{lines}{TEXT}")) == {}

@@ -81,3 +81,80 @@ def test_titles_of_articles_in_one_source_differ() -> None:
     part = ["Understanding Peels", OPEN, "How Peels Work", TEXT, "Conclusion", CLOSE]
     found = titles(lines(*part, *part, *part))
     assert len(found) == len(set(found)) == 3
+
+
+KINDS = ["What Is It?", "Who Is It For?", "Before You Come", "Side Effects", "What It Costs"]
+
+
+def sections(word: str) -> list[str]:
+    return [line for kind in KINDS for line in (kind, f"The {word} and its {word}ing. {TEXT}")]
+
+
+def test_a_dated_title_begins_an_article_without_a_conclusion() -> None:
+    first = ["All About Peels", OPEN, *sections("peel")]
+    second = ["Lasers for Everyone", "Updated: May 3, 2025", OPEN, *sections("laser")]
+    assert titles(lines(*first, *second)) == ["All About Peels", "Lasers for Everyone"]
+
+
+def test_a_date_at_the_end_begins_nothing() -> None:
+    first = ["All About Peels", OPEN, *sections("peel"), "Last Things to Do", TEXT]
+    assert titles(lines(*first, "Updated: May 3, 2025", "By Jane Roe")) == ["All About Peels"]
+
+
+def test_a_comparison_with_the_same_headings_twice_stays_whole() -> None:
+    heads = ["How it works", "Benefits", "Side effects", "Cost"]
+    part = "".join(f"### {head}\n\n{TEXT}\n\n" for head in heads)
+    source = f"# Peel or Laser\n\n{OPEN}\n\n## Peel\n\n{part}## Laser\n\n{part}## Verdict\n\n{TEXT}"
+    assert titles(source, "markdown") == ["Peel or Laser"]
+
+
+def test_takeaways_at_the_top_conclude_nothing() -> None:
+    source = lines("All About Peels", OPEN, "Key Takeaways", TEXT, "What Is a Peel?", OPEN,
+                   *sections("peel"), "Conclusion", CLOSE)  # fmt: skip
+    assert titles(source) == ["All About Peels"]
+
+
+def test_sections_below_several_top_headings_are_articles() -> None:
+    one = f"<h1>Peels</h1><p>{OPEN}</p><h2>Risks</h2><p>{TEXT}</p><h2>Care</h2><p>{TEXT}</p>"
+    assert titles(one + one.replace("Peels", "Lasers"), "html") == ["Peels", "Lasers"]
+
+
+def test_a_top_heading_behind_the_conclusion_of_a_titled_article_begins_the_next() -> None:
+    one = f"# What Peels Do\n\n{OPEN}\n\n## Care\n\n{TEXT}\n\n## Conclusion\n\n{CLOSE}\n\n"
+    assert titles(f"{one}# A Laser\n\n{OPEN}\n", "markdown") == ["What Peels Do", "A Laser"]
+
+
+def test_a_top_heading_over_the_sources_begins_nothing() -> None:
+    one = f"# What Peels Do\n\n{OPEN}\n\n## Care\n\n{TEXT}\n\n## Conclusion\n\n{CLOSE}\n\n"
+    assert titles(f"{one}# References\n\n{TEXT}\n", "markdown") == ["What Peels Do"]
+
+
+PEEL_HEADS = ["Why it peels", "What you feel", "Staying out of the sun", "Choosing a strength"]
+LASER_HEADS = ["Light and colour", "Goggles and gel", "Counting pulses", "Dark skin"]
+
+
+PEELING = "Fruit acids loosen dead cells overnight, leaving flakes"
+FLASHING = "Short flashes shatter pigment granules beneath skin"
+
+
+def told(title: str, heads: list[str], words: str) -> list[str]:
+    return [title, f"{words}.", *(line for head in heads for line in (head, f"{words}. {words}."))]
+
+
+@pytest.mark.parametrize(
+    ("heads", "title"),
+    [
+        (PEEL_HEADS, "Lasers: what light can remove"),
+        (PEEL_HEADS, "Removing Old Tattoos With Lasers"),
+        ([f"{n}. {head}" for n, head in enumerate(PEEL_HEADS, 1)], "Tattoos and lasers"),
+    ],
+)
+def test_a_heading_that_is_set_like_a_title_begins_an_article(heads: list[str], title: str) -> None:
+    source = lines(*told("About peels", heads, PEELING), *told(title, LASER_HEADS, FLASHING))
+    assert titles(source) == ["About peels", title]
+
+
+def test_a_heading_that_is_set_like_the_others_begins_nothing() -> None:
+    heads = [*PEEL_HEADS, "Tattoos and lasers"]
+    source = lines(*told("About peels", heads, PEELING), *told("Lasers", LASER_HEADS, FLASHING))
+    assert titles(source) == ["About peels"]

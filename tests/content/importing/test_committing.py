@@ -1,5 +1,7 @@
 """Proposals in the library."""
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlalchemy import func, select
 
@@ -131,6 +133,31 @@ def test_the_same_source_is_known_again_after_its_commit(library: Library) -> No
         assert before.id == identity
 
 
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("fixture", ["library", "postgres_library"])
+def test_two_imports_of_one_source_wait_for_each_other(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    shelf: Library = request.getfixturevalue(fixture)
+    found, ready, imported = proposed(shelf), Barrier(4), []
+
+    def import_once() -> None:
+        ready.wait()
+        with shelf.writing(EDITOR) as work:
+            committing.claim_source(work, found.source)
+            if committing.committed_before(work.session, found.source) is None:
+                stored = committing.keep(work, found, locale="en", filename=None)
+                committing.commit(work, stored.id, None)
+                imported.append(stored.id)
+
+    threads = [Thread(target=import_once) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(imported) == 1
+
+
 def test_a_committed_article_can_be_withdrawn_like_any_other(library: Library) -> None:
     identity = kept(library)
     with library.writing(EDITOR) as work:
@@ -180,10 +207,10 @@ def test_an_unknown_proposal_is_unknown(library: Library) -> None:
 def test_what_is_missing_or_taken_twice_is_found(library: Library) -> None:
     found = proposed(library)
     assert found.unaccounted() == []
-    found.articles[0].sections[0].spans.pop()
+    found.articles[0].sections[0].pieces.pop()
     assert found.unaccounted() != []
     found = proposed(library)
-    found.articles[0].sections[0].spans.append((0, 3))
+    found.articles[0].sections[0].heading_spans.append((0, 3))
     assert found.unaccounted() != []
     with library.reading() as session:
         assert session.scalars(select(StoredProposal)).all() == []

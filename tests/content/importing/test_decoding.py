@@ -86,7 +86,6 @@ def test_other_single_byte_encodings_are_not_taken_for_windows_1252(encoding: st
     ("data", "name"),
     [
         (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
-        (b"PK\x03\x04\x14\x00", "ZIP"),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office"),
@@ -98,6 +97,19 @@ def test_files_that_are_no_text_are_refused_by_name(data: bytes, name: str) -> N
     code, detail = refusal(data)
     assert code == "binary"
     assert name in detail
+
+
+def test_archives_and_locked_documents_are_refused_by_name() -> None:
+    assert refusal(b"PK\x03\x04\x14\x00") == ("broken", "The ZIP archive is broken or cut off.")
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    code, detail = refusal(locked)
+    assert code == "encrypted"
+    assert "password" in detail
+
+
+def test_damage_that_no_text_may_hold_is_mended_in_the_source() -> None:
+    assert decode("â€œYesâ€\x9d, CafÃ\x81".encode(), 100).text == "â€œYes”, CafÁ"
+    assert refusal("one \x9d two".encode())[0] == "control_character"
 
 
 def test_unknown_binary_is_refused() -> None:

@@ -140,3 +140,81 @@ def test_a_line_that_names_a_type_is_a_heading_over_a_short_text(name: str) -> N
 def test_a_short_line_that_names_nothing_is_none_over_a_short_text() -> None:
     source = "Chemical peels\n\nA peel removes the outer layers.\n\nLetters\n\nRead this first.\n"
     assert "Letters" not in found(source)
+
+
+STOPPED = ["What it can do.", "What it cannot do.", "How it feels.", "My verdict."]
+
+
+def test_short_sentences_are_headings_where_all_headings_end_with_a_stop() -> None:
+    assert found("\n\n".join(f"{line}\n\n{BODY}" for line in STOPPED)) == STOPPED
+
+
+def test_a_short_sentence_among_other_headings_is_text() -> None:
+    heads = ["How It Works", "Before You Come", "On the Day", "Risks"]
+    source = "\n\n".join(f"{head}\n\nIt depends on you.\n\n{BODY}" for head in heads)
+    assert found(source) == heads
+
+
+def test_lines_with_a_colon_are_headings_where_most_stand_over_text() -> None:
+    heads = ["How the shape stays:", "What the light does to spots:", "The science, briefly:"]
+    assert found("\n\n".join(f"{head}\n\n{BODY}" for head in heads)) == heads
+
+
+def test_items_without_bullets_are_no_headings() -> None:
+    items = "active acne\nEczema of the face\nWarts\nBlood thinners"
+    source = f"{BODY}\n\nWhen to leave it\n\n{items}\n\nHow often it helps\n\n{BODY}"
+    assert found(source) == ["When to leave it", "How often it helps"]
+
+
+def test_cells_on_lines_of_their_own_are_no_headings() -> None:
+    cells = "Depth\nAcid\nDays off\nSuperficial\nGlycolic\n0 to 2\nDeep\nPhenol\n14 or more"
+    source = f"The Kinds\n\n{BODY}\n\n{cells}\n\nHow It Works\n\n{BODY}"
+    assert found(source) == ["The Kinds", "How It Works"]
+
+
+def test_an_answer_without_a_stop_is_no_heading() -> None:
+    source = f"{BODY}\n\nFAQ\n\nDoes it hurt?\n\nOnly for a moment\n\nWill it scar?\n\n{BODY}"
+    assert found(source) == ["FAQ", "Does it hurt?", "Will it scar?"]
+
+
+def test_numbered_lines_that_go_on_counting_are_headings() -> None:
+    source = f"1. The idea\n{BODY}\n2. The day\n3. First hour\n{BODY}\n4. Later on\n{BODY}"
+    assert found(source) == ["1. The idea", "2. The day", "3. First hour", "4. Later on"]
+
+
+def test_what_a_list_of_contents_names_is_a_heading() -> None:
+    names = ["why it fades, and when", "a word on sun", "what else there is to know of it"]
+    body = "\n\n".join(f"{name}\n\n{BODY}" for name in names)
+    assert found("In this article:\n" + "\n".join(names) + f"\n\n{body}") == names
+
+
+def test_a_page_with_a_top_heading_only_is_read_like_text() -> None:
+    source = f"<h1>Peels</h1><div>{BODY}</div><div>How it works</div><div>{BODY}</div>"
+    assert headings(article(source, "html")) == [(2, None), (2, "How it works")]
+
+
+def test_numbers_of_headings_in_markdown_stay_also_above_underlines() -> None:
+    source = "# Peels\n\nText.\n\n## 1. Risks\n\nText.\n\n2. Care\n-------\n\nText.\n\n3. Cost\n---\n\nText."
+    found = article(source, "markdown")
+    assert headings(found)[1:] == [(2, "1. Risks"), (2, "2. Care"), (2, "3. Cost")]
+
+
+def test_a_rule_behind_a_numbered_list_underlines_nothing() -> None:
+    source = "# Peels\n\n## Steps\n\n1. Wash\n2. Dry\n\n3. Rest\n---\n\nText.\n"
+    assert headings(article(source, "markdown")) == [(2, "Steps")]
+
+
+def test_several_questions_in_a_row_are_a_paragraph() -> None:
+    asked = "Are you pregnant? Do you get cold sores? Have you used retinoids?"
+    found = article(
+        f"Peels for Dark Skin\n\nWhat to Think About\n\n{asked}\n\nWho should you ask?\n\nUs."
+    )
+    assert headings(found) == [(2, "What to Think About"), (2, "Who should you ask?")]
+
+
+def test_a_row_of_links_is_no_title() -> None:
+    bar = "<div><a href='/'>Home</a> <a href='/b'>Blog</a> <a href='/c'>Prices</a></div>"
+    assert (
+        article(f"{bar}<div><b>Peels</b></div><p>A peel renews the skin.</p>", "html").title
+        == "Peels"
+    )

@@ -200,3 +200,69 @@ def test_questions_in_a_row_share_an_answer() -> None:
     assert [(each.question, each.answer) for each in section.items] == [
         ("Does it hurt? Will I bleed?", "A little."),
     ]
+
+
+def test_questions_in_a_markdown_list_become_pairs_with_their_own_places() -> None:
+    source = (
+        f"# Peels\n\n{INTRO}\n\n## FAQ\n\n- **Does it hurt?** A little, for a moment.\n"
+        "- **How many sessions are needed?**\n  Three to six.\n"
+    )
+    section = faq(source, "markdown")
+    assert [(item.question, item.answer) for item in section.items] == PAIRS
+    first, second = [source[slice(*item.spans[0])] for item in section.items]
+    assert first == "- **Does it hurt?** A little, for a moment.\n"
+    assert second.startswith("- **How many")
+
+
+def test_a_heading_over_nothing_but_questions_announces_them() -> None:
+    asked = "".join(f"### {question}\n\n{answer}\n\n" for question, answer in PAIRS)
+    section = faq(f"# Peels\n\n{INTRO}\n\n## Good to know\n\n{asked}", "markdown")
+    assert section.heading == "Good to know"
+    assert [(item.question, item.answer) for item in section.items] == PAIRS
+
+
+def test_a_heading_that_names_a_type_is_no_announcement() -> None:
+    asked = "".join(f"### {question}\n\n{answer}\n\n" for question, answer in PAIRS)
+    found = article(f"# Peels\n\n{INTRO}\n\n## Side effects\n\n{asked}", "markdown").sections
+    assert all(not each.items for each in found)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Questions we hear every week", "Asked all the time", "5 quick questions", "Readers ask",
+     "Quick answers", "FAQ's:", "Q & A", "Your questions, answered"],
+)  # fmt: skip
+def test_headings_of_many_wordings_announce_questions(heading: str) -> None:
+    source = f"Peels\n\n{INTRO}\n\n{heading}\n\nDoes it hurt?\n\nNo.\n\nDoes it last?\n\nYes."
+    assert len(faq(source, "text").items) == 2
+
+
+def test_questions_to_ask_others_are_no_announcement() -> None:
+    source = f"Peels\n\n{INTRO}\n\nQuestions to ask your doctor\n\n{INTRO}\n\nRisks\n\n{INTRO}"
+    assert all(not each.items for each in article(source, "text").sections)
+
+
+def test_folded_questions_in_markdown_are_answered_by_what_stands_in_them() -> None:
+    fold = "<details><summary>{}</summary>\n\n{}\n\n</details>\n\n"
+    source = fold.format("Does it hurt?", "A **little**.") + fold.format("Is it safe?", "Mostly.")
+    first, last = article(f"# Peels\n\n{INTRO}\n\n{source}{INTRO}\n", "markdown").sections[1:]
+    assert [(each.question, each.answer) for each in first.items] == [
+        ("Does it hurt?", "A **little**."),
+        ("Is it safe?", "Mostly."),
+    ]
+    assert last.body == INTRO
+
+
+def test_questions_that_are_links_in_items_keep_their_words_and_plain_answers() -> None:
+    item = "<li><a href='#a'>{}</a><div>{}</div></li>"
+    items = item.format("Does it hurt?", "No.") + item.format("Is it safe?", "Yes.")
+    found = faq(f"<h1>Peels</h1><p>{INTRO}</p><h2>FAQ</h2><ul>{items}</ul>", "html").items
+    assert [(each.question, each.answer) for each in found] == [
+        ("Does it hurt?", "No."),
+        ("Is it safe?", "Yes."),
+    ]
+
+
+def test_the_title_of_a_list_without_a_heading_is_its_first_item() -> None:
+    found = article("- Stay out of the sun\n- Drink water\n- Do not pick\n", "text")
+    assert found.title == "Stay out of the sun"

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from content.library import Library
 from tests.api.examining import details, everything, places, problem
 from tests.building import a_token, bearer
+from tests.content.importing.building_docx import docx, paragraph
 
 IMPORTS: Final = "/api/v1/admin/imports"
 SOURCE: Final = """# Microneedling: the first week
@@ -48,6 +49,18 @@ def test_a_source_in_json_and_the_same_in_a_file_give_one_proposal(
     assert shown.get_json() == sent
 
 
+def test_a_word_document_is_read_whatever_its_name(client: FlaskClient, token: str) -> None:
+    data = docx(paragraph("Peels", "Title"), paragraph("Aftercare", "Heading1"),
+                paragraph("Use sunscreen every day for a month."))  # fmt: skip
+    for fields in ({}, {"format": "docx"}):
+        document = _upload(client, token, data, **fields).get_json()
+        assert (document["format"], document["encoding"]) == ("docx", "docx")
+        assert document["articles"][0]["title"] == "Peels"
+        assert document["articles"][0]["sections"][0]["heading"] == "Aftercare"
+        assert document["proof"]["unaccounted"] == []
+    assert "is a DOCX" in details(problem(_upload(client, token, data, format="html"), 422))
+
+
 @pytest.mark.parametrize(
     ("encoding", "name"),
     [
@@ -76,7 +89,7 @@ def test_known_encodings_are_read(
         (bytes(range(256)) * 20, "binary", "binary"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "binary", "PNG"),
         (b"%PDF-1.7 text", "binary", "PDF"),
-        (_docx(), "binary", "DOCX"),
+        (_docx(), "broken", "DOCX"),
         ("Привет, мир. " * 50, "encoding", "encod"),
         (SOURCE.encode("utf-32"), "encoding", "UTF-32"),
         (b"word " * 80_000, "line_too_long", "Line 1"),
@@ -154,7 +167,8 @@ def test_a_form_has_no_other_fields(client: FlaskClient, token: str) -> None:
     assert places(document) == ["/fromat"]
     assert "did you mean 'format'?" in details(document)
     assert places(problem(_upload(client, token, data, source="B"), 422)) == ["/source"]
-    assert places(problem(_upload(client, token, data, format="docx"), 422)) == ["/format"]
+    assert places(problem(_upload(client, token, data, format="odt"), 422)) == ["/format"]
+    assert "not a DOCX" in details(problem(_upload(client, token, data, format="docx"), 422))
     twice = _upload(client, token, data, format=["text", "markdown"])
     assert places(problem(twice, 422)) == ["/format"]
 

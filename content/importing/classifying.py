@@ -104,16 +104,17 @@ def likeliest(passages: Sequence[Passage], title: str | None = None) -> list[tup
 
 def _read(passages: Sequence[Passage], title: str | None, *, faq: bool) -> "_Reader":
     model = load()
+    places = places_of(passages, title)
     features = [
         section_features(passage.heading or "", passage.body, place)
-        for passage, place in zip(passages, places_of(passages, title), strict=True)
+        for passage, place in zip(passages, places, strict=True)
     ]
     rows = [[model.rows(block) for block in each.blocks] for each in features]
     above = model.scores([[model.rows(each.parent)] for each in features]) - model.intercept
     scores = model.with_neighbours(model.scores(rows) + _ABOVE * above)
     if not faq:
         scores[:, model.types.index(FAQ)] = -np.inf
-    return _Reader(model, passages, features, rows, model.probabilities(scores), faq)
+    return _Reader(model, passages, places, features, rows, model.probabilities(scores), faq)
 
 
 def names_a_type(heading: str) -> bool:
@@ -148,6 +149,16 @@ def places_of(passages: Sequence[Passage], title: str | None) -> list[Place]:
     return places
 
 
+def _is_question_block(passage: Passage, place: Place) -> bool:
+    """Whether the section is an announcement of questions alone, or a question behind one.
+
+    FAQ is structure: a marked block of questions and answers, whatever they are about.
+    """
+    heading = passage.heading or ""
+    alone = is_announcement(heading) and not passage.body
+    return alone or (place.in_faq and is_question(heading))
+
+
 def is_announcement(heading: str) -> bool:
     """Whether a heading announces questions and answers."""
     return FAQ_HEADING.search(heading.lower()) is not None
@@ -170,6 +181,7 @@ class _Reader:
 
     model: TypeModel
     passages: Sequence[Passage]
+    places: Sequence[Place]
     features: Sequence[SectionFeatures]
     rows: Sequence[Sequence[list[int]]]
     shares: Numbers
@@ -190,8 +202,8 @@ class _Reader:
         phrase = phrases.found_in(passage.heading) if passage.heading else None
         if phrase:
             return self._by_phrase(phrase, phrases.types[phrase], best, second)
-        if self.faq and is_announcement(passage.heading or "") and not passage.body:
-            return Classification(FAQ, 0.95, None, ["the heading announces questions"])
+        if self.faq and _is_question_block(passage, self.places[number]):
+            return self._by_structure(best, second)
         if self._says_nothing(number):
             return Classification(OTHER, 0.1, self.model.types[best], [_NOTHING])
         return Classification(
@@ -205,6 +217,11 @@ class _Reader:
         """Whether no word of heading and body was ever seen; how many they are does not count."""
         heading, body = self.rows[number][:2]
         return not body and len(heading) <= 1
+
+    def _by_structure(self, best: int, second: int) -> Classification:
+        types = self.model.types
+        topic = types[best] if types[best] != FAQ else types[second]
+        return Classification(FAQ, 0.9, topic, ["it stands in a block announced as questions"])
 
     def _by_phrase(self, phrase: str, kind: str, best: int, second: int) -> Classification:
         types = self.model.types

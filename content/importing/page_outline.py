@@ -49,9 +49,8 @@ class Told:
 def mark_links(told: Sequence[Told], regions: Regions) -> None:
     """Set aside three or more blocks in a row that are nothing but links, and lines for sharing.
 
-    A row of links that the page opens with is set aside, too.
-
-    A list that a sentence leads to, in the article, belongs to it although its items are links.
+    So is a row of links that the page opens with. A list that a sentence leads to, in the article,
+    belongs to it although its items are links.
     """
     shown = [each for each in told if each.block.reason is None]
     for each in shown:

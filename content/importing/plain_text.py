@@ -22,6 +22,8 @@ from content.importing.run_ins import split_run_ins
 
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _BULLET: Final = re.compile(r"([-*+•–—·▪▫■□◦●○‣⁃➢➤►✓✔✅])\s+(?=\S)")
+_WORD_BULLET: Final = re.compile(r"[o§\uf0b7\uf0a7]\t(?=\S)")
+# Copied from a word processor, bullets of symbol fonts come out as these.
 _NUMBERED: Final = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _RULE: Final = re.compile(r"([-=_*~•·—–])(?:\s*\1){2,}$")
 _LONGEST_RULE: Final = 200
@@ -70,6 +72,7 @@ def _shown(raw: str) -> str:
         return text
     if not visible(text):
         return ""
+    text = "•\t" + text[2:] if _WORD_BULLET.match(text) else text
     return "\t".join(visible(cell) for cell in text.split("\t"))
 
 
@@ -137,11 +140,20 @@ def _table_end(lines: Sequence[_Line], position: int) -> int:
     if separator not in first:
         return end
     cells = first.strip("|").count(separator)
+    if cells == 1 and _is_tabbed_item(first):
+        return end
     while cells and end < len(lines) and (end == position or not lines[end].gap):
-        if lines[end].text.strip("|").count(separator) != cells:
+        text = lines[end].text
+        if text.strip("|").count(separator) != cells or (cells == 1 and _is_tabbed_item(text)):
             break
         end += 1
     return end
+
+
+def _is_tabbed_item(text: str) -> bool:
+    """Whether the line is an item of a list that a word processor sets behind a tab."""
+    marker = _BULLET.match(text) or _NUMBERED.match(text)
+    return marker is not None and marker.group().endswith("\t")
 
 
 def _table(lines: Sequence[_Line]) -> Block:

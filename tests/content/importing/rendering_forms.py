@@ -696,6 +696,7 @@ def _shortened(article: Annotated, how: Joined) -> Annotated:
         elements = [e for e in elements if e.reason not in {"date", "byline"}]
     if not how.concluded:
         tops = [at for at, e in enumerate(elements) if e.kind == "heading" and e.level == 2]
+        tops = tops or [len(elements)]
         end = next(
             (at for at in range(tops[-1] + 1, len(elements)) if elements[at].kind == "aside"),
             len(elements),

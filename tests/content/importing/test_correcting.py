@@ -237,20 +237,6 @@ def test_the_hint_where_to_cut_does_not_try_every_sentence_of_a_long_paragraph()
     assert time.process_time() - began < 10
 
 
-def test_a_paragraph_of_a_list_item_that_is_taken_back_alone_is_no_code() -> None:
-    proposal = read(
-        "<h1>Peels</h1><p>A peel peels.</p><h2>FAQ</h2><h3>Does it hurt?</h3><p>It stings.</p>"
-        "<h2>Aftercare</h2><ul><li><p>Wash.</p><p>Sunscreen helps.</p></li></ul>",
-        "html",
-    )
-    care, asked = headed(proposal, "Aftercare"), headed(proposal, "FAQ")
-    amend(proposal, [Split(care.id, care.body.index("Sunscreen"), "risks")], LABELS)
-    amend(proposal, [SetAside(proposal.articles[0].sections[-1].id)], LABELS)
-    aside = next(each for each in proposal.set_aside if each.reason == "by_editor")
-    amend(proposal, [TakeBack(aside.id, asked.id)], LABELS)
-    assert asked.body == "Sunscreen helps."
-
-
 def test_a_merged_section_keeps_its_heading_as_a_bold_paragraph() -> None:
     proposal = read(PEEL)
     amend(proposal, [Merge(headed(proposal, "Aftercare").id)], LABELS)

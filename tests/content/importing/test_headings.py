@@ -194,7 +194,8 @@ def test_a_page_with_a_top_heading_only_is_read_like_text() -> None:
 
 
 def test_numbers_of_headings_in_markdown_stay_also_above_underlines() -> None:
-    source = "# Peels\n\nText.\n\n## 1. Risks\n\nText.\n\n2. Care\n-------\n\nText.\n\n3. Cost\n---\n\nText."
+    hashes = "# Peels\n\nText.\n\n## 1. Risks\n\nText.\n\n"
+    source = f"{hashes}2. Care\n-------\n\nText.\n\n3. Cost\n---\n\nText."
     found = article(source, "markdown")
     assert headings(found)[1:] == [(2, "1. Risks"), (2, "2. Care"), (2, "3. Cost")]
 
@@ -218,3 +219,14 @@ def test_a_row_of_links_is_no_title() -> None:
         article(f"{bar}<div><b>Peels</b></div><p>A peel renews the skin.</p>", "html").title
         == "Peels"
     )
+
+
+def test_items_that_a_word_processor_sets_behind_tabs_are_a_list_and_no_table() -> None:
+    items = "•\tRedness\no\taround the eyes\n1)\tRest\n2)\tWait\n"
+    (section,) = article(f"Peels\n\nA peel renews the skin.\n{items}").sections
+    assert section.body.endswith("\n\n- Redness\n- around the eyes\n1. Rest\n2. Wait")
+
+
+def test_rows_with_numbers_of_their_own_are_a_table() -> None:
+    found = article("Peels\n\nA peel renews the skin.\n1.\tFace\t£90\n2.\tNeck\t£70\n").sections
+    assert found[0].body.endswith("| 1. | Face | £90 |\n| --- | --- | --- |\n| 2. | Neck | £70 |")

@@ -37,6 +37,8 @@ from content.importing.proposals import (
     ProposedTopic,
 )
 from content.importing.proposals import SetAside as Aside
+from content.importing.recounting import plain_text
+from content.importing.titling import made_summary
 from content.importing.wording import folded, is_question
 from content.sections import FAQ, OTHER
 
@@ -95,12 +97,13 @@ def _wording_objections(
         case Retype(type=kind) | Split(type=kind) | TakeBackAsSection(type=kind):
             yield from type_objections(kind, f"{pointer}/type")
     match correction:
+        case MoveToNewArticle(title=str(line)) | TakeBackAsSection(title=str(line)):
+            yield from line_objections(line, f"{pointer}/title", "title")
+    match correction:
         case Split(heading=str(line)) | TakeBackAsSection(heading=str(line)):
             yield from line_objections(line, f"{pointer}/heading", "heading")
         case Retitle(text=str(line)):
             yield from line_objections(line, f"{pointer}/text", "text")
-        case MoveToNewArticle(title=line):
-            yield from line_objections(line, f"{pointer}/title", "title")
         case Retopic(topics=refs):
             yield from _topic_objections(refs, f"{pointer}/topics", labels)
 
@@ -238,26 +241,23 @@ class _Desk:
             most = len(target.sections) + (target is not article)
             position = _checked_position(wanted.position, most)
         else:
-            target, position = self._new_article(article, section, wanted.title), 1
+            target, position = self._new_article(wanted.title), 1
+            self._add_article(target, section, self.proposal.articles.index(article) + 1)
         article.sections.remove(section)
         target.sections.insert(position - 1, section)
         self._drop_if_empty(article)
         return Change(action_of(wanted), section.heading, before, _place(target, section))
 
-    def _new_article(
-        self, article: ProposedArticle, section: ProposedSection, title: str
-    ) -> ProposedArticle:
-        added = ProposedArticle(
-            id=self.proposal.new_id(),
-            title=title,
-            title_spans=[],
-            summary="",
-            topics=list(section.topics),
-            sections=[],
-        )
-        articles = self.proposal.articles
-        articles.insert(articles.index(article) + 1, added)
-        return added
+    def _new_article(self, title: str) -> ProposedArticle:
+        """An article with nothing in it, which is not among the others yet."""
+        identity = self.proposal.new_id()
+        return ProposedArticle(identity, title, title_spans=[], summary="", topics=[], sections=[])
+
+    def _add_article(self, article: ProposedArticle, section: ProposedSection, index: int) -> None:
+        """Put a new article among the others; the section is what it begins with."""
+        article.summary = _summary(section)
+        article.topics = list(section.topics)
+        self.proposal.articles.insert(index, article)
 
     @apply.register
     def _take_back(self, wanted: TakeBack) -> Change:
@@ -268,14 +268,14 @@ class _Desk:
         before = _seen_aside(aside)
         self.proposal.set_aside.remove(aside)
         pair = (section.pieces, pieces) if wanted.place == "end" else (pieces, section.pieces)
-        section.pieces, section.split = led([*pair[0], *pair[1]]), None
+        section.pieces, section.split = [*led(pair[0]), *pair[1]], None
         section.heading_spans = section.heading_spans + bare
         return Change("take_back", section.heading, before, seen(section))
 
     @apply.register
     def _take_back_as_section(self, wanted: TakeBackAsSection) -> Change:
         aside = self._aside(wanted.id)
-        article = self._article(wanted.article)
+        article = self._home(wanted)
         position = _checked_position(wanted.position, len(article.sections) + 1)
         blocks, bare = self._blocks(aside)
         section = ProposedSection(
@@ -294,11 +294,23 @@ class _Desk:
         section.heading_spans += bare
         section.pieces = led([_piece(block) for block in blocks])
         self.proposal.set_aside.remove(aside)
+        if wanted.title is not None:
+            self._add_article(article, section, len(self.proposal.articles))
         article.sections.insert(position - 1, section)
         before, after = _seen_aside(aside), seen(section)
         return Change(
             "take_back_as_section", section.heading, before, after, type_after=section.type
         )
+
+    def _home(self, wanted: TakeBackAsSection) -> ProposedArticle:
+        """The article that a piece goes to; a new one is not among the others yet."""
+        match wanted:
+            case TakeBackAsSection(article=str(known), title=None):
+                return self._article(known)
+            case TakeBackAsSection(article=None, title=str(title)):
+                return self._new_article(title)
+        detail = "Give either the 'article' that it goes to or the 'title' of a new one."
+        raise _Impossible("article", "one_of_two", detail)
 
     @apply.register
     def _set_aside(self, wanted: SetAside) -> Change:
@@ -313,7 +325,7 @@ class _Desk:
     @apply.register
     def _retopic(self, wanted: Retopic) -> Change:
         article = self._article(wanted.id, "id")
-        before = {"topics": [topic.ref for topic in article.topics]}
+        before = {"id": article.id, "topics": [topic.ref for topic in article.topics]}
         known = {
             topic.ref: topic.count
             for topic in [*(each for s in article.sections for each in s.topics), *article.topics]
@@ -323,7 +335,7 @@ class _Desk:
             _topic(ref, self.labels.get(ref, ref), known.get(ref, 0), primary=number == 0)
             for number, ref in enumerate(refs)
         ]
-        return Change("retopic", article.title, before, {"topics": refs})
+        return Change("retopic", article.title, before, {"id": article.id, "topics": refs})
 
     def _drop_if_empty(self, article: ProposedArticle) -> None:
         """An article without sections is none; the words of its title are set aside."""
@@ -470,6 +482,13 @@ def _where_to_cut(section: ProposedSection, offset: int) -> str:
         return "One sentence, or words that markup holds together: no place to split is near."
     places = " and ".join(map(str, found))
     return f"No paragraph, item or sentence begins there; the nearest that do: {places}."
+
+
+def _summary(section: ProposedSection) -> str:
+    """The summary of an article that begins with this section."""
+    blocks = [Block(each.kind, 0, plain_text(each.markdown), "") for each in section.pieces]
+    answers = [Block("paragraph", 0, plain_text(each.answer), "") for each in section.items]
+    return made_summary([*blocks, *answers])
 
 
 def _asks(section: ProposedSection) -> bool:

@@ -7,17 +7,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content import cataloguing, rendering
+from content import cataloguing
 from content.errors import Conflict, Invalid
 from content.importing import committing
 from content.importing.amending import CHOSEN, amend
 from content.importing.corrections import Change, Correction
-from content.importing.proposals import Proposal, ProposedSection, from_document
+from content.importing.proposals import Proposal, from_document
 from content.importing.proposing import remarks_on
+from content.importing.recounting import plain_text, recount, section_text, wordings
 from content.library import Work
 from content.models import RecordedCorrection, StoredProposal, new_id
 from content.published import Page, PageRequest
-from content.shingles import whole_text
+from content.topics import TopicMatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class CorrectionQuery:
     """What a list of corrections is narrowed to; `since` is the first instant that counts."""
 
     actions: Sequence[str] = ()
-    type_before: str | None = None
-    type_after: str | None = None
+    type_before: Sequence[str] = ()
+    type_after: Sequence[str] = ()
     since: datetime | None = None
 
 
@@ -60,16 +61,19 @@ def correct(
     if stored.committed_at is not None:
         raise Conflict("The proposal is committed: edit the drafts that it became.")
     proposal = from_document(stored.document, stored.source)
-    texts = _texts(proposal)
+    texts, said = _texts(proposal), wordings(proposal)
+    names = cataloguing.labels(work.session)
     labels: dict[str, str] = {}
-    for ref, label in cataloguing.labels(work.session):
+    for ref, label in names:
         labels.setdefault(ref, label)
     changes = amend(proposal, corrections, labels)
     reasons = list(committing.objections(proposal))
     if reasons:
         raise Invalid("What these corrections make cannot be stored.", reasons)
-    changed = [each for each in proposal.sections if texts.get(each.id) != _text(each)]
+    changed = [each for each in proposal.sections if texts.get(each.id) != section_text(each)]
     committing.compare(work.session, changed, stored.locale)
+    chosen = _retopiced(work.session, stored.id, changes)
+    recount(proposal, TopicMatcher(names), said, chosen)
     _renew_remarks(proposal)
     stored.document = proposal.as_document()
     stored.revision += 1
@@ -87,9 +91,9 @@ def corrections(
     if wanted.actions:
         statement = statement.where(RecordedCorrection.action.in_(wanted.actions))
     if wanted.type_before:
-        statement = statement.where(RecordedCorrection.type_before == wanted.type_before)
+        statement = statement.where(RecordedCorrection.type_before.in_(wanted.type_before))
     if wanted.type_after:
-        statement = statement.where(RecordedCorrection.type_after == wanted.type_after)
+        statement = statement.where(RecordedCorrection.type_after.in_(wanted.type_after))
     if wanted.since:
         statement = statement.where(RecordedCorrection.at >= wanted.since)
     total = None
@@ -121,7 +125,7 @@ def _settled_in(stored: StoredProposal) -> Iterator[SettledSection]:
             if section.evidence == [CHOSEN]:
                 yield SettledSection(
                     heading=section.heading or "",
-                    gist=" ".join(rendering.render(_text(section)).text.split()),
+                    gist=plain_text(section_text(section)),
                     type=section.type,
                     also_ok=[],
                     page=f"{stored.id}/{article.id}",
@@ -148,6 +152,15 @@ def _record(work: Work, stored: StoredProposal, change: Change) -> RecordedCorre
     )
 
 
+def _retopiced(session: Session, proposal_id: str, changes: Sequence[Change]) -> set[str]:
+    """The articles whose topics an editor gave, now or in a correction before."""
+    statement = select(RecordedCorrection.after).where(
+        RecordedCorrection.proposal_id == proposal_id, RecordedCorrection.action == "retopic"
+    )
+    given = [each.after for each in changes if each.action == "retopic"]
+    return {each["id"] for each in [*session.scalars(statement), *given] if "id" in each}
+
+
 def _renew_remarks(proposal: Proposal) -> None:
     """Remarks on what is there now; titles that an editor gave are not called made up."""
     made = [each for each in proposal.remarks if each.kind == "made_title"]
@@ -156,8 +169,4 @@ def _renew_remarks(proposal: Proposal) -> None:
 
 
 def _texts(proposal: Proposal) -> dict[str, str]:
-    return {section.id: _text(section) for section in proposal.sections}
-
-
-def _text(section: ProposedSection) -> str:
-    return whole_text(section.body, [(each.question, each.answer) for each in section.items])
+    return {section.id: section_text(section) for section in proposal.sections}

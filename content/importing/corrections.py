@@ -76,14 +76,16 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class TakeBackAsSection:
-    """A piece that was set aside, made a section of an article.
+    """A piece that was set aside, made a section of `article`, or of a new one with this `title`.
 
-    Where the piece begins with the very words of `heading`, they become the heading.
+    One of the two is given; the new article becomes the last. Where the piece begins with the
+    very words of `heading`, they become the heading.
     """
 
     id: str
-    article: str
     type: str
+    article: str | None = None
+    title: str | None = None
     heading: str | None = None
     position: int | None = None
 

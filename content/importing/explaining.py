@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from content.importing.features import SectionFeatures, Words, spoken
+from content.importing.features import SectionFeatures, Words, located, spoken
 from content.importing.type_model import TypeModel
 
 _LEAST: Final = 0.12
@@ -33,17 +33,27 @@ def explain(
 
 
 def _quoted(lead: str, features: Sequence[str], words: Words, most: int) -> Iterator[str]:
-    """The loudest words, as they are written, quoted."""
-    loudest: list[str] = []
-    for feature in features:
-        said = spoken(feature, words)
-        if said and not any(said in each or each in said for each in loudest):
-            loudest.append(said)
-        if len(loudest) == most:
-            break
-    if loudest:
-        quoted = ", ".join(f'"{said}"' for said in loudest)
-        yield f"{lead} {quoted}"
+    """The loudest words, as they are written, quoted; those that stand together in one."""
+    found = [place for each in features if (place := located(each, words))]
+    phrases = [phrase for run in _runs(found) if (phrase := spoken(words, run))]
+    quoted = [f'"{phrase}"' for phrase in dict.fromkeys(phrases)][:most]
+    if quoted:
+        yield f"{lead} {', '.join(quoted)}"
+
+
+def _runs(found: Sequence[range]) -> list[range]:
+    """Places that touch or overlap made one, in the order of the loudest in each."""
+    runs: list[range] = []
+    for place in found:
+        near = [run for run in runs if run.start <= place.stop and place.start <= run.stop]
+        if not near:
+            runs.append(place)
+            continue
+        first = runs.index(near[0])
+        parts = [*near, place]
+        runs[first] = range(min(p.start for p in parts), max(p.stop for p in parts))
+        runs = [run for run in runs if run not in near[1:]]
+    return runs
 
 
 def _places(features: Sequence[str]) -> Iterator[str]:

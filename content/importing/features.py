@@ -208,8 +208,8 @@ _EMPTY_WORDS: Final = frozenset(
 _SIGNS: Final = frozenset("^$=*#?")
 
 
-def spoken(feature: str, words: Words) -> str | None:
-    """The words that a feature of them stands for, as written; None for one that says little."""
+def located(feature: str, words: Words) -> range | None:
+    """Which words a feature of them stands for; None for one that says little to a reader."""
     names = feature.removeprefix("h|").split()
     sought = [name for name in names if name not in _SIGNS]
     if not sought or "#" in names or all(word in _EMPTY_WORDS for word in sought):
@@ -219,8 +219,15 @@ def spoken(feature: str, words: Words) -> str | None:
         if word == sought[0]:
             last = _matched(sought, words.read, number, skip)
             if last is not None:
-                return _OUTSIDE.sub("", " ".join(words.written[number : last + 1]))
+                return range(number, last + 1)
     return None
+
+
+def spoken(words: Words, places: range) -> str:
+    """Words as they are written, without those at the ends that mean nothing alone."""
+    told = [number for number in places if words.read[number] not in _EMPTY_WORDS]
+    run = words.written[told[0] : told[-1] + 1] if told else []
+    return _OUTSIDE.sub("", " ".join(run))
 
 
 def _matched(sought: Sequence[str], words: Sequence[str], start: int, skip: int) -> int | None:

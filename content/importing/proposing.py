@@ -119,14 +119,16 @@ class _Reader:
         counts: Counter[str] = Counter()
         for draft in drafts:
             article.sections.append(self._section(draft, counts))
-        article.topics = self._topics(self.knowledge.matcher.count(name), counts)
+        matcher = self.knowledge.matcher
+        article.topics = proposed_topics(matcher, matcher.count(name), counts)
         self.proposal.articles.append(article)
 
     def _section(self, draft: Draft, counts: Counter[str]) -> ProposedSection:
         """One section; the topics that it names are added to the counts of the article."""
         kind = draft.kind or UNREAD
         heading = draft.heading.text if draft.heading else None
-        named = self.knowledge.matcher.count(draft.all_text)
+        matcher = self.knowledge.matcher
+        named = matcher.count(draft.all_text)
         counts.update(named)
         section = ProposedSection(
             id=self.proposal.new_id(),
@@ -139,7 +141,7 @@ class _Reader:
             runner_up=kind.runner_up,
             evidence=kind.evidence,
             items=[self._item(pair) for pair in draft.pairs],
-            topics=self._topics(self.knowledge.matcher.count(heading or ""), named),
+            topics=proposed_topics(matcher, matcher.count(heading or ""), named),
         )
         if self.knowledge.reads_words:
             section.split = propose_split(heading, draft.blocks, kind)
@@ -165,15 +167,18 @@ class _Reader:
             type=pair.type,
         )
 
-    def _topics(self, titled: Mapping[str, int], counts: Mapping[str, int]) -> list[ProposedTopic]:
-        matcher = self.knowledge.matcher
-        found = []
-        for number, reference in enumerate(matcher.rank(titled, counts)):
-            kind, _, key = reference.partition(":")
-            count = titled.get(reference, 0) + counts.get(reference, 0)
-            label = matcher.label(reference)
-            found.append(ProposedTopic(kind, key, label, count, primary=number == 0))
-        return found
+
+def proposed_topics(
+    matcher: TopicMatcher, titled: Mapping[str, int], counts: Mapping[str, int]
+) -> list[ProposedTopic]:
+    """The topics of a text by what its title and the text name how often, as the matcher ranks."""
+    found = []
+    for number, reference in enumerate(matcher.rank(titled, counts)):
+        kind, _, key = reference.partition(":")
+        count = titled.get(reference, 0) + counts.get(reference, 0)
+        label = matcher.label(reference)
+        found.append(ProposedTopic(kind, key, label, count, primary=number == 0))
+    return found
 
 
 def _piece(block: Block) -> Piece:

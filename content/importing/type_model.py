@@ -76,10 +76,12 @@ class TypeModel:
         """
         if not rows:
             return []
-        rival = np.maximum(self.weights[rows, types[1]], self.means[rows])
-        points = (self.weights[rows, types[0]] - rival) / self.squares[rows].sum() ** 0.5
+        index = np.asarray(rows)
+        rival = np.maximum(self.weights[index, types[1]], self.means[index])
+        points = self.weights[index, types[0]] - rival
+        needed = least * float(self.squares[index].sum()) ** 0.5
         order = (-points).argsort(kind="stable")[:most].tolist()
-        return [self.features[rows[number]] for number in order if points[number] >= least]
+        return [self.features[rows[number]] for number in order if points[number] >= needed]
 
     def with_neighbours(self, scores: Numbers) -> Numbers:
         """Scores of the sections of one article, corrected by what stands around each."""

@@ -32,15 +32,15 @@ Blocks = Sequence[Sequence[str]]
 TYPES: Final = tuple(SECTION_TYPES)
 FOLDS: Final = 3
 
-_LOUDNESS: Final = (3.0, 3.0, 1.0, 0.7)
+_LOUDNESS: Final = (2.5, 3.0, 1.0, 0.7)
 """How much heading, body, place and title count before anything was learnt."""
 
 _LEAST_SEEN: Final = 2
-_ALSO: Final = 0.3
+_ALSO: Final = 0.15
 """The share of an example that its other acceptable types get."""
 
 _SMOOTHING: Final = 0.1
-_COUNTED: Final = 0.25
+_COUNTED: Final = 0.4
 """What naive Bayes adds to logistic regression: both are sums over features, and err apart."""
 
 _LIST_WEIGHT: Final = 0.5

@@ -37,8 +37,8 @@ def corrections(session: Session, query: dict[str, Any]) -> Page[RecordedCorrect
     """
     wanted = CorrectionQuery(
         actions=query.get("action", ()),
-        type_before=query.get("type_before"),
-        type_after=query.get("type_after"),
+        type_before=query.get("type_before", ()),
+        type_after=query.get("type_after", ()),
         since=query.get("since"),
     )
     return correcting.corrections(session, wanted, wanted_page(query))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from api.fields import Choices, Count, Text, When
-from api.v1.queries import PageQuery
+from api.v1.queries import TYPES, PageQuery
 from api.v1.schemas import Answer, PageOut
 from content.importing.corrections import ACTIONS, PLACES, Correction
 from content.importing.proposals import REMARKS, SET_ASIDE_REASONS
@@ -20,13 +20,19 @@ _MEMBERS: Final = {
 }
 """Of each action the members that it takes, and whether they are required."""
 
+_COUNTED: Final = "Counted in Unicode code points, not in UTF-16 units."
+
 _MAY_BE_NULL: Final = ("text", True)
 # Null as a text is an answer: a section without a heading.
 
 
 def _spans() -> Any:
     """Places in the source: start and end, exclusive, in characters."""
-    return fields.List(fields.List(fields.Integer()), required=True)
+    return fields.List(
+        fields.List(fields.Integer()),
+        required=True,
+        metadata={"description": f"Start and end (exclusive) in the source. {_COUNTED}"},
+    )
 
 
 def _usage() -> str:
@@ -64,8 +70,8 @@ class CorrectionIn(Schema):
     offset = Count(
         0,
         metadata={
-            "description": "Where the second half begins in `body`, in characters: at a paragraph, "
-            "an item or a sentence. A wrong one is answered with the nearest that are right."
+            "description": "Where the second half begins in `body`: at a paragraph, an item or a "
+            f"sentence. {_COUNTED} A wrong one is answered with the nearest that are right."
         },
     )
     heading = Text(allow_none=True, metadata={"description": "The heading of what is new."})
@@ -73,7 +79,12 @@ class CorrectionIn(Schema):
         allow_none=True,
         metadata={"description": "The section that takes it up; of `merge` the one before it."},
     )
-    article = Text(metadata={"description": "The article that it goes to."})
+    article = Text(
+        metadata={
+            "description": "The article that it goes to; `take_back_as_section` takes either this "
+            "or the `title` of a new one."
+        }
+    )
     position = Count(
         1, 1000, allow_none=True, metadata={"description": "From 1; at the end if left out."}
     )
@@ -117,12 +128,8 @@ class CorrectionsQuery(PageQuery):
     """A list of what editors corrected."""
 
     action = Choices(tuple(ACTIONS), metadata={"description": "Corrections of these kinds."})
-    type_before = Text(
-        validate=validate.Length(1, 64), metadata={"description": "The type that was proposed."}
-    )
-    type_after = Text(
-        validate=validate.Length(1, 64), metadata={"description": "The type that was chosen."}
-    )
+    type_before = Choices(TYPES, metadata={"description": "The type that was proposed."})
+    type_after = Choices(TYPES, metadata={"description": "The type that was chosen."})
     since = When(metadata={"description": "Made at that instant or later."})
 
 
@@ -149,7 +156,9 @@ class ProposedItemOut(Answer):
 class ProposedSplitOut(Answer):
     """That a section speaks of two things, and where in `body` the second begins."""
 
-    offset = fields.Integer(required=True)
+    offset = fields.Integer(
+        required=True, metadata={"description": f"Where the second begins. {_COUNTED}"}
+    )
     first_type = fields.String(required=True)
     type = fields.String(required=True)
     confidence = fields.Float(required=True)
@@ -217,7 +226,9 @@ class RemarkOut(Answer):
 class ProofOut(Answer):
     """The proof that nothing was lost: every character is in exactly one span."""
 
-    characters = fields.Integer(required=True)
+    characters = fields.Integer(
+        required=True, metadata={"description": f"Of the source. {_COUNTED}"}
+    )
     accounted = fields.Integer(required=True)
     unaccounted = _spans()
 

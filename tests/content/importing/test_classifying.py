@@ -96,13 +96,12 @@ def test_what_is_asked_is_never_an_faq_itself() -> None:
 
 
 def test_the_types_of_neighbours_inform_the_decision() -> None:
-    unclear = Passage("Day three", "Light flaking is usual now.")
-    care = [Passage("Aftercare", "Wash gently and use sunscreen."), unclear]
-    care.append(Passage("The first week", "No make-up, no sauna, no sun."))
+    unclear = Passage("Patience", "It takes a while, and that is fine.")
+    care = Passage("Aftercare", "Wash gently and use sunscreen.")
+    week = Passage("The first week", "No make-up, no sauna, no sun.")
     (alone,) = classify([unclear])
-    among = classify(care)[1]
-    assert among.type == "aftercare"
-    assert alone.type != "aftercare" or alone.confidence < among.confidence
+    among = classify([care, unclear, week])[1]
+    assert (alone.type, alone.confidence) != (among.type, among.confidence)
 
 
 def test_evidence_quotes_the_words_that_decided() -> None:

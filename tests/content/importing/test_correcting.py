@@ -3,7 +3,9 @@
 import string
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 
-from content import editing, filing, reading, rendering
+from content import cataloguing, editing, filing, reading, rendering
+from content.cataloguing import LabelDraft
 from content.errors import Conflict, EditConflict, Invalid, Unknown
 from content.importing import committing, correcting, phrasing
 from content.importing.amending import CHOSEN, amend
@@ -34,12 +37,13 @@ from content.importing.cutting import nearest_borders
 from content.importing.proposals import (
     Proposal,
     ProposedSection,
+    ProposedTopic,
     SourceFormat,
     from_document,
 )
 from content.importing.proposing import Knowledge, propose
 from content.library import Library
-from content.models import AuditEntry, RecordedCorrection
+from content.models import Article, AuditEntry, RecordedCorrection
 from content.published import PageRequest
 from tests.building import EDITOR, a_draft, a_section
 from tests.content.importing.building import MATCHER
@@ -335,10 +339,69 @@ def test_a_heading_that_was_set_aside_can_head_its_section_again() -> None:
     body, spans = section.body, section.spans
     amend(proposal, [SetAside(section.id)], LABELS)
     (aside,) = (each for each in proposal.set_aside if each.reason == "by_editor")
-    again = TakeBackAsSection(aside.id, proposal.articles[0].id, "aftercare", "Aftercare", 2)
+    again = TakeBackAsSection(
+        aside.id, "aftercare", proposal.articles[0].id, heading="Aftercare", position=2
+    )
     amend(proposal, [again], LABELS)
     back = proposal.articles[0].sections[1]
     assert (back.heading, back.body, back.spans) == ("Aftercare", body, spans)
+
+
+def test_what_was_taken_out_of_the_last_article_can_begin_a_new_one() -> None:
+    proposal = read("# Only a title\n\nA chemical peel. It peels. It heals.\n")
+    amend(proposal, [SetAside(proposal.articles[0].sections[0].id)], LABELS)
+    aside = next(each for each in proposal.set_aside if "peel" in each.text)
+    amend(proposal, [TakeBackAsSection(aside.id, "overview", title="Peels")], LABELS)
+    (article,) = proposal.articles
+    assert (article.title, article.summary) == ("Peels", "A chemical peel. It peels.")
+    assert [(each.type, each.body) for each in article.sections] == [
+        ("overview", "A chemical peel. It peels. It heals.")
+    ]
+    assert proposal.unaccounted() == []
+
+
+def test_what_is_taken_back_goes_to_an_article_or_to_a_new_one_and_not_to_both() -> None:
+    proposal = read(PEEL)
+    article = proposal.articles[0].id
+    aside = proposal.set_aside[0].id
+    assert refusals(
+        proposal,
+        TakeBackAsSection(aside, "risks"),
+        TakeBackAsSection(aside, "risks", article, "Peels"),
+        TakeBackAsSection(aside, "risks", title="Peels", position=2),
+        TakeBackAsSection(aside, "risks", title=" "),
+    ) == [
+        ("/corrections/0/article", "one_of_two"),
+        ("/corrections/1/article", "one_of_two"),
+        ("/corrections/2/position", "out_of_range"),
+        ("/corrections/3/title", "empty"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "summary"),
+    [
+        ("Aftercare", "Use sunscreen every day after the session. Then rest."),
+        ("Frequently asked questions", "These are asked most."),
+        (None, "A chemical peel takes off the outer layers of the skin. The skin answers with"),
+    ],
+)
+def test_an_article_made_by_a_move_has_a_summary_of_plain_text(
+    heading: str | None, summary: str
+) -> None:
+    proposal = read(PEEL)
+    amend(proposal, [MoveToNewArticle(headed(proposal, heading).id, "Its own")], LABELS)
+    added = next(each for each in proposal.articles if each.title == "Its own")
+    assert added.summary.startswith(summary)
+    assert "*" not in added.summary
+
+
+def test_an_article_that_is_all_pairs_is_summed_up_by_its_first_answer() -> None:
+    proposal = read(PEEL)
+    section = headed(proposal, "Frequently asked questions")
+    amend(proposal, [Split(section.id, len(section.body), "faq", "Asked")], LABELS)
+    amend(proposal, [MoveToNewArticle(headed(proposal, "Asked").id, "Its own")], LABELS)
+    assert proposal.articles[1].summary == "It stings."
 
 
 def test_markup_without_words_cannot_be_taken_back() -> None:
@@ -504,6 +567,124 @@ def test_what_could_not_be_stored_is_not_corrected_into_being(library: Library) 
     assert caught.value.reasons[0].pointer == "/articles/0/sections/0/body"
 
 
+TWO_TOPICS = """# What is done for the skin
+
+Microneedling makes channels. Microneedling is quick. Microneedling needs rest.
+
+## For acne
+
+Acne heals. Acne scars fade. Acne comes back. Rosacea stays. Rosacea burns. Rosacea is red.
+
+## At home
+
+Rest for long.
+
+Subscribe to our newsletter about rosacea, rosacea and rosacea!
+"""
+
+
+def counted(topics: Sequence[ProposedTopic]) -> dict[str, int]:
+    return {each.ref: each.count for each in topics}
+
+
+def test_topics_are_counted_anew_where_a_section_was_split_or_moved_away(library: Library) -> None:
+    identity = kept(library, TWO_TOPICS)
+    before = stored(library, identity)
+    article, section = before.articles[0], headed(before, "For acne")
+    assert counted(article.topics).keys() >= {"procedure:microneedling", "condition:rosacea"}
+    correct(library, identity, Split(section.id, section.body.index("Rosacea"), "risks", "More"))
+    halves = stored(library, identity)
+    first, second = headed(halves, "For acne"), headed(halves, "More")
+    assert "condition:rosacea" not in counted(first.topics)
+    assert counted(second.topics) == {"condition:rosacea": 3}
+    assert counted(halves.articles[0].topics) == counted(article.topics)
+    correct(library, identity, MoveToNewArticle(second.id, "Rosacea"))
+    left, added = stored(library, identity).articles
+    assert "condition:rosacea" not in counted(left.topics)
+    assert [(each.ref, each.count, each.primary) for each in added.topics] == [
+        ("condition:rosacea", 4, True)
+    ]
+
+
+def test_topics_are_counted_anew_where_something_was_joined_to_a_section(library: Library) -> None:
+    identity = kept(library, TWO_TOPICS)
+    proposal = stored(library, identity)
+    home, aside = headed(proposal, "At home"), proposal.set_aside[-1]
+    assert counted(home.topics) == {}
+    correct(library, identity, TakeBack(aside.id, home.id))
+    found = stored(library, identity)
+    assert counted(headed(found, "At home").topics) == {"condition:rosacea": 3}
+    assert counted(found.articles[0].topics)["condition:rosacea"] == 6
+    correct(library, identity, Merge(home.id))
+    assert counted(headed(stored(library, identity), "For acne").topics)["condition:rosacea"] == 6
+
+
+def test_topics_that_an_editor_gave_are_never_counted_over(library: Library) -> None:
+    identity = kept(library, TWO_TOPICS)
+    proposal = stored(library, identity)
+    article, section = proposal.articles[0], headed(proposal, "For acne")
+    given = Retopic(article.id, ["procedure:chemical-peels", "procedure:microneedling"])
+    correct(library, identity, given, Merge(headed(proposal, "At home").id))
+    correct(library, identity, MoveToNewArticle(section.id, "Acne"))
+    kept_topics, added = (each.topics for each in stored(library, identity).articles)
+    assert [each.ref for each in kept_topics] == list(given.topics)
+    assert "condition:acne" in counted(added)
+
+
+def test_a_section_that_only_changes_its_type_keeps_its_topics(library: Library) -> None:
+    identity = kept(library, TWO_TOPICS)
+    before = stored(library, identity)
+    with library.writing(EDITOR) as work:
+        cataloguing.create_topic(work, "concern", "long", [LabelDraft("Long")])
+    correct(library, identity, Retype(headed(before, "At home").id, "risks"))
+    after = stored(library, identity)
+    assert [each.topics for each in after.sections] == [each.topics for each in before.sections]
+    assert after.articles[0].topics == before.articles[0].topics
+
+
+@pytest.mark.parametrize("round_number", range(6))
+def test_a_correction_and_a_commit_at_once_lose_and_double_nothing(
+    library: Library, round_number: int
+) -> None:
+    identity = kept(library)
+    sections = [each.id for each in stored(library, identity).sections]
+    ready = Barrier(6)
+
+    def retitle(number: int) -> str | None:
+        ready.wait()
+        heading = f"Heading {round_number} {number}"
+        try:
+            correct(library, identity, Retitle(sections[number], heading))
+        except Conflict:
+            return None
+        return heading
+
+    def commit() -> list[str]:
+        ready.wait()
+        with library.writing(EDITOR) as work:
+            return [each.id for each in committing.commit(work, identity, None)]
+
+    with ThreadPoolExecutor(6) as editors:
+        corrections = [editors.submit(retitle, number) for number in range(4)]
+        commits = [editors.submit(commit) for _ in range(2)]
+        made = [heading for each in corrections if (heading := each.result())]
+        first, second = (each.result() for each in commits)
+    proposal = stored(library, identity)
+    with library.reading() as session:
+        (article,) = session.scalars(select(Article))
+        committed = [each.heading for each in article.draft.sections] if article.draft else []
+        found = committing.proposal(session, identity)
+        entries = session.scalars(select(AuditEntry.action)).all()
+    shown = [each.heading for each in proposal.sections]
+    assert first == second == [article.id]
+    assert committed == shown
+    assert sorted(made) == sorted(each for each in shown if each and each.startswith("Heading"))
+    assert len(recorded(library)) == len(made)
+    assert (found.revision, found.article_ids) == (2 + len(made), first)
+    assert (entries.count("correct"), entries.count("commit")) == (len(made), 1)
+    assert proposal.unaccounted() == []
+
+
 def test_remarks_follow_the_corrections(library: Library) -> None:
     identity = kept(library, "It is a chemical peel of the skin.\n\n## Zzz\n\nQwerty uiop.\n")
     proposal = stored(library, identity)
@@ -549,7 +730,7 @@ def test_the_list_of_corrections_is_narrowed_and_turned(library: Library) -> Non
     for kind in ("risks", "cost", "aftercare"):
         correct(library, identity, Retype(section, kind))
     assert [each.type_after for each in recorded(library)] == ["aftercare", "cost", "risks"]
-    assert [each.type_after for each in recorded(library, type_before="risks")] == ["cost"]
+    assert [each.type_after for each in recorded(library, type_before=["risks"])] == ["cost"]
     assert len(recorded(library, actions=["split"])) == 0
     last = recorded(library)[0].at
     assert [each.type_after for each in recorded(library, since=last)] == ["aftercare"]
@@ -820,9 +1001,13 @@ class AnyCorrections(RuleBasedStateMachine):
         self, number: int, position: int | None, heading: str | None, kind: str
     ) -> None:
         asides, articles = self.proposal.set_aside, self.proposal.articles
-        if asides and articles:
-            aside, article = asides[number % len(asides)], articles[number % len(articles)]
-            self.amend(TakeBackAsSection(aside.id, article.id, kind, heading, position))
+        if asides:
+            aside = asides[number % len(asides)]
+            # One time in so many it becomes an article of its own, always where there is none.
+            place = number % (len(articles) + 1)
+            article = articles[place].id if place < len(articles) else None
+            title = None if article else "Taken back"
+            self.amend(TakeBackAsSection(aside.id, kind, article, title, heading, position))
 
     @invariant()
     def every_character_has_one_place(self) -> None:

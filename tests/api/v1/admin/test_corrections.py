@@ -109,6 +109,22 @@ def test_set_aside_merge_and_a_section_of_what_was_set_aside(
     assert "**Aftercare**\n\nKeep the skin clean" in only["body"]
 
 
+def test_when_everything_was_set_aside_a_new_article_can_be_begun(
+    client: FlaskClient, token: str, proposal: dict[str, Any]
+) -> None:
+    (article,) = proposal["articles"]
+    gone = [{"action": "set_aside", "id": each["id"]} for each in article["sections"]]
+    empty = patch(client, token, proposal, *gone).get_json()
+    assert empty["articles"] == []
+    aside = next(each["id"] for each in empty["set_aside"] if "sunscreen" in each["text"])
+    back = {"action": "take_back_as_section", "id": aside, "type": "aftercare", "title": "A week"}
+    both = patch(client, token, proposal, {**back, "article": "p1"}, tag='"2"')
+    assert places(problem(both, 422)) == ["/corrections/0/article"]
+    document = patch(client, token, proposal, back, tag='"2"').get_json()
+    assert [each["title"] for each in document["articles"]] == ["A week"]
+    assert document["proof"]["unaccounted"] == []
+
+
 def test_a_correction_needs_the_entity_tag_of_what_was_read(
     client: FlaskClient, library: Library, token: str, proposal: dict[str, Any]
 ) -> None:
@@ -221,8 +237,22 @@ def test_corrections_are_listed_page_by_page(
     assert [each["type_after"] for each in only] == ["cost"]
     later = f"{CORRECTIONS}?since=2999-01-01T00:00:00Z"
     assert walk(client, later, 5, headers=bearer(token)) == []
-    answer = client.get(f"{CORRECTIONS}?action=retipe", headers=bearer(token))
-    assert "did you mean 'retype'?" in details(problem(answer, 422))
+    both = f"{CORRECTIONS}?type_after=risks,cost"
+    assert [each["type_after"] for each in walk(client, both, 5, headers=bearer(token))] == [
+        "cost",
+        "risks",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("action=retipe", "retype"), ("type_before=riskss", "risks"), ("type_after=cots", "cost")],
+)
+def test_a_misspelt_word_that_the_list_is_narrowed_to_is_refused_with_the_nearest(
+    client: FlaskClient, token: str, query: str, meant: str
+) -> None:
+    document = problem(client.get(f"{CORRECTIONS}?{query}", headers=bearer(token)), 422)
+    assert f"did you mean '{meant}'?" in details(document)
 
 
 def test_phrases_are_added_listed_used_and_removed(client: FlaskClient, token: str) -> None:

@@ -56,13 +56,13 @@ def headed(number: int) -> list[ProposedSection]:
     return sections[len(sections) - len(ACCEPTED[number].split()) :]
 
 
-def test_nearly_all_sections_have_a_type_that_people_accept() -> None:
+def test_nine_in_ten_sections_have_a_type_that_people_accept() -> None:
     votes = [
         section.type in accepted.split(",")
         for number, types in ACCEPTED.items()
         for section, accepted in zip(headed(number), types.split(), strict=True)
     ]
-    assert sum(votes) / len(votes) >= 0.93
+    assert sum(votes) / len(votes) >= 0.9
 
 
 def test_headings_and_levels_of_the_answers_about_returning_scars() -> None:

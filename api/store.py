@@ -177,9 +177,10 @@ class Store(Generic[V]):
             return self._reached.get(key) is entry
 
     def alias(self, raw_key: str, key: str) -> bool:
-        """Let the entry of `key` be reached by `raw_key` too, while it is kept; say whether.
+        """Let the entry that `key` reaches be reached by `raw_key` too; say whether it is.
 
-        A spelling that was an alias of another entry changes over; the key of another does not.
+        It is as long as the entry is kept, and no more than `MOST_ALIASES` came after it. A
+        spelling that was an alias of another entry changes over; the key of another does not.
         """
         cost = _ALIAS_BYTES + getsizeof(raw_key)
         with self._lock:

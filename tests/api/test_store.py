@@ -178,6 +178,14 @@ class TestAliases:
         assert store.get("/?b&a") is None
         assert store.bytes == 0
 
+    def test_one_may_stand_for_the_key_to_make_another(self, store: Store[str]) -> None:
+        store.put("/a", "value", 10)
+        assert store.alias("/?x", "/a")
+        assert store.alias("/?y", "/?x")
+        assert store.alias("/a", "/?y")
+        assert store.drop(["/a"]) == 1
+        assert kept(store, ["/a", "/?x", "/?y"]) == []
+
     def test_they_are_counted_once(self, store: Store[str]) -> None:
         store.put("/a", "value", 10)
         before = store.bytes
@@ -282,7 +290,7 @@ class TestSince:
             assert not store.put("/a", "old", 10, ["list"], since=since)
 
 
-def shops(seed: int) -> Iterator[int]:
+def requests(seed: int) -> Iterator[int]:
     """Endless requests for 2,000 things, by Zipf."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / rank for rank in range(1, 2_001)))
@@ -328,7 +336,7 @@ def hit_rate(cache: Lru | Fifos, scans: int, scans_before: int = 0) -> float:
     """
     once = count()
     hits = 0
-    for turn, thing in zip(range(30_000), shops(7), strict=False):
+    for turn, thing in zip(range(30_000), requests(7), strict=False):
         counted = turn >= 10_000
         hits += cache.hits(f"/articles/{thing}") and counted
         for _ in range(scans if counted else scans_before):
@@ -359,6 +367,26 @@ def test_what_was_asked_for_again_outlives_any_number_of_what_was_not() -> None:
     assert [store.get("/hot"), store.get("/hot")] == ["/hot", "/hot"]
     filled(store, [f"/{number}" for number in range(100_000)], size=100)
     assert kept(store, ["/hot"]) == ["/hot"]
+
+
+def test_once_more_is_not_yet_again_and_again() -> None:
+    store = Store[str](200_000)
+    filled(store, ["/once-more", "/twice-more"])
+    assert [store.get(key) for key in ("/once-more", "/twice-more", "/twice-more")]
+    filled(store, [f"/{number}" for number in range(1_000)])
+    assert kept(store, ["/once-more", "/twice-more"]) == ["/twice-more"]
+
+
+def test_uses_that_brought_an_entry_into_the_main_queue_do_not_keep_it_there() -> None:
+    store = Store[str](200_000)
+    keys = [f"/{number}" for number in range(500)]
+    for key in keys:
+        filled(store, [key])
+        for _ in range(3 if key == "/0" else 2):
+            assert store.get(key) == key
+        if not kept(store, ["/0"]):
+            break
+    assert kept(store, keys) == keys[1 : keys.index(key) + 1]
 
 
 def test_what_comes_back_soon_after_its_eviction_is_kept_longer() -> None:
@@ -457,9 +485,11 @@ class StoreBesideModel(RuleBasedStateMachine):
 
     @rule(raw_key=RAW_KEYS, key=KEYS)
     def alias(self, raw_key: str, key: str) -> None:
-        if self.store.alias(raw_key, key) and raw_key != key:
-            self.spelled[raw_key] = key
-            assert self.store.get(raw_key) is self.answers[key]
+        meant = self.spelled.get(key, key)
+        if self.store.alias(raw_key, key):
+            assert self.store.get(raw_key) is self.answers[meant]
+            if raw_key != meant:
+                self.spelled[raw_key] = meant
 
     @rule(key=KEYS | RAW_KEYS)
     def get(self, key: str) -> None:

@@ -214,6 +214,10 @@ class Store(Generic[V]):
             self._note_drop(named)
             return self._drop_all({entry for tag in named for entry in self._tagged.get(tag, ())})
 
+    def is_tag_used(self, tag: str) -> bool:
+        """Whether any entry has the tag."""
+        return tag in self._tagged
+
     def clear(self) -> None:
         """Forget everything; what is being computed meanwhile is not believed either."""
         with self._lock:

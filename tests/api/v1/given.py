@@ -165,9 +165,9 @@ def odd_sections(draw: st.DrawFn, body_format: BodyFormat = "html") -> dict[str,
 
 
 @st.composite
-def odd_articles(draw: st.DrawFn, body_format: BodyFormat | None = None) -> PublishedArticle:
+def odd_articles(draw: st.DrawFn, formats: Sequence[BodyFormat] = BODY_FORMATS) -> PublishedArticle:
     """Any article that could be stored: also without topics, summary, or anything to read."""
-    chosen: BodyFormat = body_format or draw(st.sampled_from(BODY_FORMATS))
+    chosen = draw(st.sampled_from(formats))
     topics = draw(st.lists(TOPICS, max_size=4, unique_by=lambda each: each.ref))
     return an_article(
         *draw(st.lists(odd_sections(chosen), max_size=5)),

@@ -7,6 +7,7 @@ the article's own text is in English and marked as such.
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -34,7 +35,7 @@ def leaflet(article: PublishedArticle, template: str) -> bytes | None:
 
     `template` is the site's URL template; the bodies of the article's sections must be HTML.
     """
-    sections = [each for each in article.sections or () if each.base_type in KINDS]
+    sections = [_headed(each) for each in article.sections or () if each.base_type in KINDS]
     if not any(_says_something(each) for each in sections):
         return None
     url = addresses.article_url(template, article.slug, article.locale)
@@ -56,7 +57,7 @@ def leaflet(article: PublishedArticle, template: str) -> bytes | None:
 <h1 dir="auto">{title}</h1>
 </header>
 <main dir="auto">
-{typesetting.sections_html(sections, untitled=False)}
+{typesetting.sections_html(sections)}
 </main>
 <footer lang="en">
 <dl>
@@ -68,6 +69,11 @@ def leaflet(article: PublishedArticle, template: str) -> bytes | None:
 </html>
 """
     return page.encode()
+
+
+def _headed(section: PublishedSection) -> PublishedSection:
+    """The section with a heading: cut out of its article, it must say what it is about."""
+    return replace(section, heading=section.heading or section.type_label)
 
 
 def _says_something(section: PublishedSection) -> bool:

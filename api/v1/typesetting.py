@@ -6,23 +6,21 @@ from collections.abc import Iterable
 from content.published import PublishedSection
 
 
-def sections_html(sections: Iterable[PublishedSection], *, untitled: bool = True) -> str:
+def sections_html(sections: Iterable[PublishedSection]) -> str:
     """The sections with their headings and pairs; the uppermost headings are `<h2>`.
 
-    A section without a heading stays without one, or is headed by the label of its type when
-    `untitled` is False. Bodies must be HTML, which is sanitised when it is published; raises
-    ValueError for another format.
+    Bodies must be HTML, which is sanitised when it is published; raises ValueError for another
+    format.
     """
     chosen = list(sections)
     top = min((section.level for section in chosen), default=2)
-    return "\n".join(_section(section, 2 + section.level - top, untitled) for section in chosen)
+    return "\n".join(_section(section, 2 + section.level - top) for section in chosen)
 
 
-def _section(section: PublishedSection, level: int, untitled: bool) -> str:
+def _section(section: PublishedSection, level: int) -> str:
     if section.format != "html":
         raise ValueError(f"The body of a section is {section.format}, not HTML.")
-    heading = section.heading or ("" if untitled else section.type_label)
-    parts = [_heading(heading, level), section.body]
+    parts = [_heading(section.heading or "", level), section.body]
     for item in section.items or ():
         parts += [_heading(item.question, level + 1), item.answer]
     return "\n".join(part for part in parts if part)

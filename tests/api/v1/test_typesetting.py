@@ -32,10 +32,9 @@ def test_a_question_below_the_lowest_heading_stays_a_heading() -> None:
     assert outline(html)[1:] == [(6, "Low"), (6, "Why?")]
 
 
-def test_what_has_no_heading_is_headed_by_its_type_only_when_asked() -> None:
+def test_what_has_no_heading_stays_without_one() -> None:
     sections = an_article(a_section("risks", "Some.", heading=None)).sections or ()
     assert sections_html(sections) == "<p>Some.</p>"
-    assert sections_html(sections, untitled=False) == "<h2>Risks</h2>\n<p>Some.</p>"
 
 
 def test_no_sections_are_no_html() -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.addresses import article_url, section_url, site_name, site_url, template_objection
@@ -86,6 +86,7 @@ def test_the_root_of_the_site_has_its_scheme_and_host_alone() -> None:
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES[1:2] + TEMPLATES[3:5]), ANY, ANY, ANY)
 def test_no_slug_locale_or_anchor_changes_what_a_url_is(
     template: str, slug: str, locale: str, anchor: str

@@ -14,9 +14,11 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.addresses import template_objection
 from content.drafts import LOCALE
 
 PREFIX: Final = "DERMIS_"
+_URL_TEMPLATE: Final = "http://localhost:3000/{slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "at least 32 characters, the same on every machine; signs cursors",
     ),
     Setting("DERMIS_LOCALE", "en", "the locale of imports, and the one preferred for readers"),
+    Setting(
+        "DERMIS_URL_TEMPLATE",
+        _URL_TEMPLATE,
+        "where the site shows an article, for feeds, sitemap and JSON-LD; may hold `{locale}` too",
+    ),
     Setting("DERMIS_TRUSTED_HOSTS", "any", "host names to answer for, parted by commas; else 400"),
     Setting(
         "DERMIS_CORS_ORIGINS",
@@ -99,6 +106,7 @@ class Settings:
     search: str = "whoosh"
     secret_key: str | None = None
     locale: str = "en"
+    url_template: str = _URL_TEMPLATE
     trusted_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ("*",)
     max_age: int = 60
@@ -119,6 +127,7 @@ class Settings:
             search=reader.choice("DERMIS_SEARCH", ("whoosh",)),
             secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
             locale=reader.text("DERMIS_LOCALE", "en"),
+            url_template=reader.text("DERMIS_URL_TEMPLATE", _URL_TEMPLATE),
             trusted_hosts=reader.names("DERMIS_TRUSTED_HOSTS", ""),
             cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
@@ -210,6 +219,9 @@ def _wrong(settings: Settings) -> list[str]:
         reasons.append(
             f"DERMIS_LOCALE is '{settings.locale}': set a language tag such as en or de-CH."
         )
+    objection = template_objection(settings.url_template)
+    if objection:
+        reasons.append(f"DERMIS_URL_TEMPLATE is no address of an article: {objection}.")
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
     reasons += [

@@ -22,9 +22,16 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_SEARCH": ("whoosh", lambda found: found.search, "whoosh"),
     "DERMIS_SECRET_KEY": ("k" * 32, lambda found: found.signing_key(), b"k" * 32),
     "DERMIS_LOCALE": ("de-CH", lambda found: found.locale, "de-CH"),
+    "DERMIS_URL_TEMPLATE": (
+        "https://{locale}.example.org/care/{slug}",
+        lambda found: found.url_template,
+        "https://{locale}.example.org/care/{slug}",
+    ),
     "DERMIS_TRUSTED_HOSTS": ("a.example, b.example", lambda f: f.trusted_hosts, None),
     "DERMIS_CORS_ORIGINS": ("https://a.example", lambda f: f.cors_origins, ("https://a.example",)),
     "DERMIS_MAX_AGE": ("0", lambda found: found.max_age, 0),
+    "DERMIS_CACHE_BYTES": ("0", lambda found: found.cache_bytes, 0),
+    "DERMIS_SNAPSHOT_DAYS": ("30", lambda found: found.snapshot_days, 30),
     "DERMIS_MAX_BYTES": ("1000", lambda found: found.max_bytes, 1000),
     "DERMIS_LOG_LEVEL": ("DEBUG", lambda found: found.log_level, "DEBUG"),
 }
@@ -64,6 +71,7 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     assert shown["DERMIS_LOG_LEVEL"] == found.log_level
     assert shown["DERMIS_LOCALE"] == found.locale
     assert shown["DERMIS_SEARCH"] == found.search
+    assert shown["DERMIS_URL_TEMPLATE"] == found.url_template
     assert shown["DERMIS_CORS_ORIGINS"] == ",".join(found.cors_origins)
     assert found.home == Path(shown["DERMIS_HOME"]).absolute()
     assert found.database_url == f"sqlite:///{found.home}/library.db"
@@ -89,6 +97,8 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_SECRET_KEY", "k" * 31),
         ("DERMIS_LOCALE", "english"),
         ("DERMIS_LOCALE", "EN"),
+        ("DERMIS_URL_TEMPLATE", "https://www.example.org/"),
+        ("DERMIS_URL_TEMPLATE", "{slug}"),
         ("DERMIS_CORS_ORIGINS", "www.example.org"),
         ("DERMIS_CORS_ORIGINS", "https://www.example.org/"),
         ("DERMIS_CORS_ORIGINS", "https://www.example.org?a=b"),

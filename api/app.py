@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
-from werkzeug.exceptions import NotFound
 
-from api import auth, cross_origin, docs, errors, health
+from api import auth, bounding, cross_origin, docs, errors, health, limiting
 from api.house import House, furnish
 from api.paging import Cursors
+from api.proxies import BehindProxies
 from api.settings import Settings
 from api.v1 import delivery, describing, search, sync
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
@@ -26,7 +26,6 @@ NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 """The content security policy of answers that are data: a browser may load nothing for them."""
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class StrictApi(Api):
@@ -74,11 +73,16 @@ def create_app(settings: Settings) -> Flask:
     )
     errors.register(app)
     app.before_request(_name_request)
-    app.before_request(_refuse_controls)
+    # What is refused for its address is counted all the same.
+    limiting.register(app, settings)
+    bounding.register(app)
     cross_origin.register(app, settings.cors_origins)
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
+    if settings.trusted_proxies:
+        behind = BehindProxies(app.wsgi_app, settings.trusted_proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # As Flask documents it.
     return app
 
 
@@ -104,12 +108,6 @@ def _spec() -> dict[str, Any]:
 def _name_request() -> None:
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.fullmatch(sent) else new_id()
-
-
-def _refuse_controls() -> None:
-    """Nothing has an address with control characters in it, and not every database takes NUL."""
-    if _CONTROL.search(request.path):
-        raise NotFound
 
 
 def _harden(response: Response) -> Response:

@@ -65,6 +65,8 @@ def finish(
         f"public, max-age={max_age}, stale-while-revalidate={STALE}, stale-if-error={STALE}"
     )
     response.vary.add("Accept-Encoding")
+    # A range of it is answered with the whole (RFC 9110, section 14.3).
+    response.headers["Accept-Ranges"] = "none"
     response.headers["Content-Sequence"] = str(sequence)
     ordered = sorted(set(tags))
     response.headers["Surrogate-Key"] = " ".join(ordered)

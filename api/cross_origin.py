@@ -5,7 +5,14 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-EXPOSED: Final = "ETag, Link, Content-Sequence, Last-Modified, Location, Retry-After, X-Request-Id"
+from api.quotas import HEADERS
+
+EXPOSED: Final = ", ".join(
+    (
+        "ETag, Link, Content-Sequence, Last-Modified, Location, Retry-After, X-Request-Id",
+        *HEADERS,
+    )
+)
 ALLOWED: Final = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
 PREFLIGHT_SECONDS: Final = 7200
 

@@ -19,15 +19,18 @@ from content.models import AuditEntry, now
 BUSY_SECONDS = 15
 """How long a writer waits for another before it gives up; editors never have more in a queue."""
 
+READING_SECONDS = 15
+"""How long PostgreSQL works, or waits for a lock, on one statement of a reader.
+
+SQLite has no such option: its readers wait for nobody, and a callback that watches the time would
+slow down every statement for the sake of none that front ends can ask for.
+"""
 
 _OVERTAKEN = frozenset({"23503", "23505"})
 # PostgreSQL: a reference or a uniqueness that the act had checked is violated all the same.
 
 _NO_SCHEMA = frozenset({"42P01", "42703"})
 # PostgreSQL: no such table, no such column.
-
-_POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
-# One writer that hangs must not make all others wait for ever.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,16 @@ class Work:
 class Library:
     """The database of one library.
 
-    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. On SQLite readers and writers have an
-    engine each: writers wait for each other from their first statement on (`BEGIN IMMEDIATE`),
-    readers see a snapshot and cannot write.
+    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. Readers and writers have an engine each. On
+    SQLite writers wait for each other from their first statement on (`BEGIN IMMEDIATE`), readers
+    see a snapshot and cannot write; on PostgreSQL the statements of readers have a time limit.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
-        self._reader = self._engine("BEGIN", read_only=True) if self.embedded else self._writer
+        self._reader = self._engine("BEGIN", read_only=True)
         self.commits = 0
         """How often this process has committed; it only ever grows."""
 
@@ -158,16 +161,24 @@ class Library:
 
     def _engine(self, begin: str, *, read_only: bool) -> Engine:
         if not self.embedded:
+            options = _postgres_options(read_only=read_only)
             return create_engine(
                 self.url,
                 pool_pre_ping=True,
                 pool_timeout=5,
-                connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
+                connect_args={"connect_timeout": 5, "options": options},
             )
         Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
         _tune_sqlite(engine, begin, read_only=read_only)
         return engine
+
+
+def _postgres_options(*, read_only: bool) -> str:
+    """Bounds, so that nobody waits for ever for one writer that hangs or one reader that toils."""
+    reader, writer = f"statement_timeout={READING_SECONDS}s", f"lock_timeout={BUSY_SECONDS}s"
+    bound = reader if read_only else writer
+    return f"-c {bound} -c idle_in_transaction_session_timeout=60s"
 
 
 def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:

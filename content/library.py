@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -15,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from content.errors import Conflict, EditConflict, LibraryOutdated, LibraryUnavailable
 from content.models import AuditEntry, now
+from content.statements import Snapshot
 
 BUSY_SECONDS = 15
 """How long a writer waits for another before it gives up; editors never have more in a queue."""
@@ -102,6 +104,36 @@ class Library:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The same, for prepared statements alone: it costs a fraction of a session.
+
+        Raises `LibraryUnavailable` when the database is away.
+        """
+        with _translated():
+            if self.embedded:
+                with self._embedded_snapshot() as snapshot:
+                    yield snapshot
+            else:
+                with self._reader.connect() as connection:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                    connection.begin()
+                    driver = connection.connection.driver_connection
+                    yield Snapshot(driver, connection.dialect)
+
+    @contextmanager
+    def _embedded_snapshot(self) -> Iterator[Snapshot]:
+        pooled = self._reader.raw_connection()
+        driver: Any = pooled.driver_connection
+        try:
+            driver.execute("BEGIN")
+            yield Snapshot(driver, self._reader.dialect)
+        except self._reader.dialect.loaded_dbapi.Error as error:
+            pooled.invalidate()
+            raise LibraryUnavailable("The database cannot be read now; try again.") from error
+        finally:
+            pooled.close()  # The pool ends the transaction.
+
+    @contextmanager
     def writing(self, actor: Actor) -> Iterator[Work]:
         """A unit of work, committed when the block ends well and undone when it does not.
 
@@ -169,7 +201,9 @@ class Library:
                 connect_args={"connect_timeout": 5, "options": options},
             )
         Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            self.url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=orjson.loads
+        )
         _tune_sqlite(engine, begin, read_only=read_only)
         return engine
 
@@ -198,7 +232,8 @@ def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        # On the driver itself: through SQLAlchemy it would cost as much as a statement.
+        connection.connection.cursor().execute(begin)
 
 
 @contextmanager

@@ -87,14 +87,16 @@ def _route(app: Flask) -> None:
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
-    docs.register(app, describing.completed(api.spec.to_dict()))
+    schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
+    document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
+    docs.register(app, document)
 
 
 def _spec() -> dict[str, Any]:
     return {
         "info": {
             "title": "Dermis",
-            "description": "Typed sections of beauty and medical-aesthetics articles.",
+            "description": describing.ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},

@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.errors import Problem
+from api.fields import Several
 from content.drafts import nearest
 
 _UNKNOWN: Final = "Unknown field."
@@ -37,11 +38,15 @@ class StrictParser(FlaskParser):
         _check_encoding(req.query_string)
         query: dict[str, Any] = {}
         for name in req.args:
-            values = req.args.getlist(name)
-            several = isinstance(schema.fields.get(name), fields.List)
-            if len(values) > 1 and not several:
+            values, field = req.args.getlist(name), _asked_as(schema, name)
+            if isinstance(field, fields.List):
+                query[name] = values
+            elif isinstance(field, Several):
+                query[name] = ",".join(values)
+            elif len(values) > 1:
                 raise ValidationError({name: ["Give it once."]})
-            query[name] = values if several else values[0]
+            else:
+                query[name] = values[0]
         return query
 
     def handle_error(
@@ -56,6 +61,12 @@ class StrictParser(FlaskParser):
         """Answer 422 with every reason, each with its place."""
         messages = error.messages if isinstance(error.messages, dict) else {"json": error.messages}
         raise _refusal(messages, schema) from error
+
+
+def _asked_as(schema: Schema, name: str) -> Any:
+    """The field that a parameter is for; None for an unknown one."""
+    by_key = {field.data_key: field for field in schema.fields.values() if field.data_key}
+    return by_key.get(name) or schema.fields.get(name)
 
 
 def load_strictly(schema: Schema, document: Any) -> dict[str, Any]:

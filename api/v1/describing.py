@@ -1,11 +1,34 @@
-"""What the OpenAPI document says of every operation alike: its errors and its path."""
+"""What the OpenAPI document says of every operation alike: errors, headers, examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
+import orjson
+from marshmallow import Schema
+
+from api.auth import PUBLIC
 from api.errors import TITLES
+from content.authorising import Scope
 
 Json = dict[str, Any]
+
+ABOUT: Final = """\
+Typed sections of beauty and medical-aesthetics articles: mechanism, effectiveness, aftercare,
+risks, questions and others, each with an address of its own.
+
+**[The guide for front ends](/api/v1/docs/guide)** shows how to fetch from Next.js, build a static
+site, keep a copy current, ask conditionally, and put nginx in front.
+
+- **Reading needs no token** and shows what is published, never a draft. Try this:
+  [all aftercare for microneedling](/api/v1/sections?type=aftercare&topic=procedure:microneedling).
+- **Editing** is under `/admin`, with `Authorization: Bearer <token>`; `dermis token create` makes
+  one. What exists is edited with the `If-Match` of what was read.
+- **Lists** answer `items` and `next`; go on with `cursor=<next>` until it is null.
+- **Every error** has one shape, `application/problem+json`, and names all that is wrong at once.
+
+The examples were recorded from a library of sample articles, and the tests ask for each again.
+"""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _PATH_PARAMETERS: Final = {
@@ -22,6 +45,7 @@ _PATH_PARAMETERS: Final = {
 _TEXT: Final[Json] = {"type": "string"}
 _ENTRY: Final[Json] = {
     "type": "object",
+    "description": "One thing that is wrong with what was sent.",
     "properties": {
         "pointer": {**_TEXT, "description": "Where in the body or the edition (RFC 6901)."},
         "parameter": {**_TEXT, "description": "Or which query parameter."},
@@ -34,62 +58,174 @@ _PROBLEM: Final[Json] = {
     "type": "object",
     "description": "Every error has this shape (RFC 9457).",
     "properties": {
-        "type": {**_TEXT, "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "instance": {**_TEXT, "format": "uri-reference"},
+        "type": {
+            **_TEXT,
+            "format": "uri",
+            "description": "The kind of the problem, `urn:dermis:problem:...`; stable.",
+        },
+        "title": {**_TEXT, "description": "The status in words."},
+        "status": {"type": "integer", "description": "The status code, once more."},
+        "detail": {**_TEXT, "description": "What went wrong this time."},
+        "instance": {**_TEXT, "format": "uri-reference", "description": "The path asked for."},
         "request_id": {**_TEXT, "description": "Also in `X-Request-Id`, and in the log."},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemEntry"}},
+        "errors": {
+            "type": "array",
+            "description": "All that is wrong with what was sent, where that is what went wrong.",
+            "items": {"$ref": "#/components/schemas/ProblemEntry"},
+        },
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
+_HEADERS: Final = {
+    "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
+    "Cache-Control": "How long caches may keep the answer, and go on with it while it is stale.",
+    "Content-Sequence": "The point of the change log that the answer reflects.",
+    "Surrogate-Key": "Cache tags of what the answer shows, parted by spaces.",
+    "Cache-Tag": "The same tags, parted by commas.",
+}
+"""What every delivery answer carries; a test looks whether it does."""
+
+_EXAMPLES: Final[Mapping[str, Json]] = orjson.loads(
+    Path(__file__).with_name("examples.json").read_bytes()
+)
+"""Of each operation a request and its answers; recorded, see `tests/api/v1/documenting`."""
 
 
-def completed(document: Json) -> Json:
-    """The document with what follows for each operation from what it declares."""
+def completed(
+    document: Json, schemas: Mapping[str, type[Schema]], access: Mapping[tuple[str, str], str]
+) -> Json:
+    """The document with what follows for each operation from what it declares.
+
+    `schemas` are the classes of the components, by name: their docstrings become descriptions.
+    `access` is the scope that each operation asks for, by method and path.
+    """
     components = document["components"]
+    for name, schema in schemas.items():
+        components["schemas"][name]["description"] = _first_paragraph(schema)
     components["schemas"] |= {"Problem": _PROBLEM, "ProblemEntry": _ENTRY}
-    components["responses"] = {_name(status): _answer(title) for status, title in TITLES.items()}
-    components["responses"]["Error"] = _answer("Any other error")
-    for path in document["paths"].values():
-        for parameter in path.get("parameters", ()):
-            parameter["description"] = _PATH_PARAMETERS[parameter["name"]]
+    components["headers"] = {name: _header(about) for name, about in _HEADERS.items()}
+    components["responses"] = {"Error": _problem("Any other error.")}
+    for path, item in document["paths"].items():
+        located = item.pop("parameters", [])
         for method in _METHODS:
-            if method in path:
-                _add_errors(path[method], method, located="parameters" in path)
+            if method in item:
+                _ask_for_token(item[method], access[method, path])
+                _locate(item[method], located)
+                _complete(item[method], method, path)
+    _tell_defaults(document)
     return document
 
 
-def _add_errors(operation: Json, method: str, *, located: bool) -> None:
-    responses = operation["responses"]
+def _ask_for_token(operation: Json, scope: str) -> None:
+    about = operation.get("description", "").replace("\n", " ")
+    if scope != PUBLIC:
+        operation["security"] = [{"bearer": [scope]}]
+        about = f"{about}\n\nTakes a token with the scope `{scope}`.".strip()
+    operation["description"] = about
+
+
+def _locate(operation: Json, located: list[Json]) -> None:
+    """Give an operation its own copy of its path's parameters, for an example of its own."""
+    own = [{**each, "description": _PATH_PARAMETERS[each["name"]]} for each in located]
+    if own:
+        operation["parameters"] = [*own, *operation.get("parameters", ())]
+
+
+def _complete(operation: Json, method: str, path: str) -> None:
+    for parameter in operation.get("parameters", ()):
+        _part_by_commas(parameter)
+    _add_errors(operation, method, path)
     if "security" not in operation:
-        responses["304"] = {"description": "The client has it already (`If-None-Match`)"}
-    for status in sorted(_statuses(operation, method, located=located)):
-        responses[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"}
+        _add_validators(operation["responses"])
+    _add_examples(operation, _EXAMPLES.get(operation["operationId"], {}))
+
+
+def _add_validators(responses: Json) -> None:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+    responses["200"]["headers"] = {**headers, **responses["200"].get("headers", {})}
+    about = "The client has it already (`If-None-Match`)."
+    responses["304"] = {"description": about, "headers": headers}
+
+
+def _add_errors(operation: Json, method: str, path: str) -> None:
+    """The errors that follow from what an operation takes, beside those that its view declares."""
+    responses = operation["responses"]
+    declared = {int(status) for status in responses if status.isdigit() and status >= "300"}
+    for status in sorted(declared | set(_statuses(operation, method, path))):
+        about = responses.get(str(status), {}).get("description")
+        responses[str(status)] = _problem(about or f"{TITLES[status]}.")
+    if "308" in responses:
+        about = "Where it is now."
+        responses["308"]["headers"] = {"Location": {"schema": _TEXT, "description": about}}
     responses["default"] = {"$ref": "#/components/responses/Error"}
 
 
-def _statuses(operation: Json, method: str, *, located: bool) -> Iterator[int]:
-    """Which errors an operation answers, by what it takes."""
+def _statuses(operation: Json, method: str, path: str) -> Iterator[int]:
+    scopes = [scope for each in operation.get("security", ()) for scope in each["bearer"]]
     yield from (400, 422, 503)
-    if located:
+    if "{" in path:
         yield 404
-    if "security" in operation:
-        yield from (401, 403)
-        if method != "get":
-            yield 409
-    if "requestBody" in operation:
+    if "{slug}" in path and not scopes:
+        yield from (308, 410)
+    if scopes:
+        yield 401
+        # Every token may read.
+        if scopes != [Scope.READ]:
+            yield 403
+    if method != "get":
         yield from (413, 415)
-    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-        yield from (412, 428)
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            yield 412
+            if parameter.get("required"):
+                yield 428
 
 
-def _name(status: int) -> str:
-    return "".join(word.capitalize() for word in TITLES[status].split())
+def _add_examples(operation: Json, recorded: Json) -> None:
+    """What was recorded; an optional parameter is only filled in where the request gives it."""
+    asked, others = recorded.get("asked", {}), recorded.get("others", {})
+    for parameter in operation.get("parameters", ()):
+        name = parameter["name"]
+        if name in asked:
+            parameter["example"] = asked[name]
+        elif name in others:
+            parameter["schema"] = {**parameter["schema"], "examples": [others[name]]}
+    if "body" in recorded:
+        operation["requestBody"]["content"]["application/json"]["example"] = recorded["body"]
+    for status, answer in recorded.get("answers", {}).items():
+        for content in operation["responses"].get(status, {}).get("content", {}).values():
+            content["example"] = answer
 
 
-def _answer(description: str) -> Json:
+def _part_by_commas(parameter: Json) -> None:
+    """Say of a parameter that takes several words in one value how they are parted."""
+    if parameter["schema"].get("type") == "array" and "explode" not in parameter:
+        parameter |= {"style": "form", "explode": False}
+
+
+def _tell_defaults(document: Json) -> None:
+    """Say defaults of bodies in words.
+
+    Generators of clients take a member with a `default` for one that is always there, and would
+    have callers send it.
+    """
+    for schema in document["components"]["schemas"].values():
+        for member in schema.get("properties", {}).values():
+            default = member.pop("default", None)
+            if default not in (None, ""):
+                told = f"`{orjson.dumps(default).decode()}` if left out."
+                member["description"] = f"{member.get('description', '')} {told}".strip()
+
+
+def _first_paragraph(schema: type[Schema]) -> str:
+    return " ".join((schema.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def _header(description: str) -> Json:
+    return {"description": description, "schema": _TEXT}
+
+
+def _problem(description: str) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": description,

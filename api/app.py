@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, g, request
 from flask_smorest import Api
 from werkzeug.exceptions import NotFound
@@ -11,7 +12,7 @@ from api import auth, cross_origin, docs, errors, health
 from api.house import House, furnish
 from api.paging import Cursors
 from api.settings import Settings
-from api.v1 import delivery, describing, search, sync
+from api.v1 import delivery, describing, naming, search, sync
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
 from content.library import Library
 from content.models import new_id
@@ -83,7 +84,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _route(app: Flask) -> None:
-    api = StrictApi(app, spec_kwargs=_spec())
+    plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
+    api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)

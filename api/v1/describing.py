@@ -1,6 +1,6 @@
 """What the OpenAPI document says of every operation alike: errors, headers, examples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,10 @@ from marshmallow import Schema
 from api.auth import PUBLIC
 from api.errors import TITLES
 from content.authorising import Scope
+from content.models import ArticleState
+from content.published import BODY_FORMATS
+from content.sections import SECTION_TYPES
+from content.topics import KINDS
 
 Json = dict[str, Any]
 
@@ -85,6 +89,15 @@ _HEADERS: Final = {
 }
 """What every delivery answer carries; a test looks whether it does."""
 
+_WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
+    "SectionTypeKey": (tuple(SECTION_TYPES), "What a section is about."),
+    "TopicKind": (KINDS, "What kind of thing a topic is."),
+    "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
+    "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
+    "Scope": (tuple(Scope), "What a token allows."),
+}
+"""Words that are asked for and answered in many places: a client gets one type for each."""
+
 _EXAMPLES: Final[Mapping[str, Json]] = orjson.loads(
     Path(__file__).with_name("examples.json").read_bytes()
 )
@@ -113,7 +126,12 @@ def completed(
                 _locate(item[method], located)
                 _complete(item[method], method, path)
     _tell_defaults(document)
-    return document
+    named: Json = _with_names(document)
+    named["components"]["schemas"] |= {
+        name: {"type": "string", "enum": list(words), "description": about}
+        for name, (words, about) in _WORDS.items()
+    }
+    return named
 
 
 def _ask_for_token(operation: Json, scope: str) -> None:
@@ -215,6 +233,20 @@ def _tell_defaults(document: Json) -> None:
             if default not in (None, ""):
                 told = f"`{orjson.dumps(default).decode()}` if left out."
                 member["description"] = f"{member.get('description', '')} {told}".strip()
+
+
+def _with_names(part: Any) -> Any:
+    """The same with a reference in place of each list of words that has a name."""
+    if isinstance(part, list):
+        return [_with_names(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: _with_names(value) for name, value in part.items()}
+    for name, (words, _) in _WORDS.items():
+        if found.get("type") == "string" and found.get("enum") == list(words):
+            kept = {key: value for key, value in found.items() if key not in {"type", "enum"}}
+            return {"$ref": f"#/components/schemas/{name}", **kept}
+    return found
 
 
 def _first_paragraph(schema: type[Schema]) -> str:

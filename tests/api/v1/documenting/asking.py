@@ -111,8 +111,19 @@ def operations(document: Json) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                parameters = {each["name"]: each for each in item[method].get("parameters", ())}
+                parameters = {
+                    each["name"]: {**each, "schema": _resolved(each["schema"], document)}
+                    for each in item[method].get("parameters", ())
+                }
                 yield Operation(method, path, item[method], parameters)
+
+
+def _resolved(schema: Json, document: Json) -> Json:
+    """The schema of a parameter with what it refers to."""
+    if "items" in schema:
+        schema = {**schema, "items": _resolved(schema["items"], document)}
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return {**document["components"]["schemas"][name], **schema} if name else schema
 
 
 def documented(operation: Operation) -> set[int]:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,45 +17,7 @@ import urllib3
 
 from content.library import Library
 from tests.building import a_draft, a_token, bearer
-
-SECONDS = 30
-
-
-class Server:
-    """A running `dermis serve`."""
-
-    def __init__(self, home: Path, *arguments: str, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.log = home.parent / "serve.log"
-        self.pool = urllib3.HTTPConnectionPool("127.0.0.1", self.port, maxsize=8, retries=False)
-        environment = {**os.environ, "DERMIS_HOME": str(home), **settings}
-        command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port), *arguments]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-
-    def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        return self.pool.request("GET", path, headers=headers)
-
-    def json(self, path: str) -> Any:
-        return orjson.loads(self.get(path).data)
-
-    def wait(self, path: str = "/readyz") -> None:
-        """Wait until the path answers 200."""
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            try:
-                if self.get(path).status == 200:
-                    return
-            except urllib3.exceptions.HTTPError:
-                pass
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(SECONDS)
+from tests.serving import SECONDS, Server
 
 
 @pytest.fixture

@@ -45,15 +45,15 @@ _GUIDE_SOURCE: Final = Path(__file__).with_name("guide.md")
 _GUIDE_STYLE: Final = """
 :root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 48rem; padding: 1rem 1.25rem 6rem;
-  font: 1.0625rem/1.6 system-ui, sans-serif; }
+  font: 1.0625rem/1.6 system-ui, sans-serif; overflow-wrap: break-word; }
 h1, h2 { line-height: 1.2; }
 h2 { margin-top: 3rem; padding-top: 0.75rem; border-top: 1px solid #8884; }
 a { color: light-dark(#0b5cad, #7db8f5); }
 code { font: 0.9em/1.5 ui-monospace, monospace; background: #8882; padding: 0.1em 0.3em;
-  border-radius: 4px; }
+  border-radius: 4px; overflow-wrap: anywhere; }
 pre { background: #8881; border: 1px solid #8883; border-radius: 8px; padding: 0.9rem 1rem;
   overflow-x: auto; tab-size: 2; }
-pre code { background: none; padding: 0; }
+pre code { background: none; padding: 0; overflow-wrap: normal; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #8884; padding: 0.4rem 1rem 0.4rem 0; text-align: left;
   vertical-align: top; }

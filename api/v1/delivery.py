@@ -15,7 +15,12 @@ from content import reading
 from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
 from content.sections import SECTION_TYPES
 
-blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint = Blueprint(
+    "delivery",
+    __name__,
+    url_prefix="/api/v1",
+    description="Articles, sections, pairs and topics",
+)
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 

@@ -46,6 +46,7 @@ _PATH_PARAMETERS: Final = {
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
 }
+_LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}
 _ENTRY: Final[Json] = {
     "type": "object",
@@ -124,7 +125,7 @@ def completed(
             if method in item:
                 _ask_for_token(item[method], access[method, path])
                 _locate(item[method], located)
-                _complete(item[method], method, path)
+                _complete(item[method], method, path, components["schemas"])
     _tell_defaults(document)
     named: Json = _with_names(document)
     named["components"]["schemas"] |= {
@@ -149,13 +150,26 @@ def _locate(operation: Json, located: list[Json]) -> None:
         operation["parameters"] = [*own, *operation.get("parameters", ())]
 
 
-def _complete(operation: Json, method: str, path: str) -> None:
+def _place(parameter: Json) -> tuple[bool, bool, int]:
+    """Where a parameter is shown: what finds the thing, what is filled in, how it is shown."""
+    name, given = parameter["name"], "example" in parameter
+    return parameter["in"] == "query", not given, _LAST.index(name) + 1 if name in _LAST else 0
+
+
+def _complete(operation: Json, method: str, path: str, shapes: Json) -> None:
     for parameter in operation.get("parameters", ()):
         _part_by_commas(parameter)
     _add_errors(operation, method, path)
     if "security" not in operation:
         _add_validators(operation["responses"])
+    for answer in operation["responses"].values():
+        for content in answer.get("content", {}).values():
+            shape = content["schema"].get("$ref", "").rpartition("/")[2]
+            if answer["description"] in {"OK", "Created"} and shape in shapes:
+                answer["description"] = shapes[shape]["description"]
     _add_examples(operation, _EXAMPLES.get(operation["operationId"], {}))
+    if "parameters" in operation:
+        operation["parameters"].sort(key=_place)
 
 
 def _add_validators(responses: Json) -> None:

@@ -15,7 +15,7 @@ from content.finding import FoundSection, find
 from content.published import Page
 from content.searching import Resume, SearchQuery
 
-blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search")
+blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Sections by words")
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 

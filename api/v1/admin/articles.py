@@ -19,7 +19,10 @@ from content.models import Article, ArticleState, Section
 from content.published import Page
 
 blueprint = Blueprint(
-    "admin-articles", __name__, url_prefix="/api/v1/admin/articles", description="Editing"
+    "admin-articles",
+    __name__,
+    url_prefix="/api/v1/admin/articles",
+    description="Drafts, and what is live: edit, publish, withdraw",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

@@ -23,7 +23,10 @@ from content.library import Work
 from content.models import StoredProposal
 
 blueprint = Blueprint(
-    "admin-imports", __name__, url_prefix="/api/v1/admin/imports", description="Importing"
+    "admin-imports",
+    __name__,
+    url_prefix="/api/v1/admin/imports",
+    description="From a source to proposals, and to drafts",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

@@ -23,7 +23,7 @@ blueprint = Blueprint(
     "admin-heading-phrases",
     __name__,
     url_prefix="/api/v1/admin/heading-phrases",
-    description="Heading phrases",
+    description="What the site's own headings mean",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

@@ -16,7 +16,10 @@ from content.models import Topic
 from content.published import Page
 
 blueprint = Blueprint(
-    "admin-topics", __name__, url_prefix="/api/v1/admin/topics", description="Topics"
+    "admin-topics",
+    __name__,
+    url_prefix="/api/v1/admin/topics",
+    description="Topics with all of their names",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

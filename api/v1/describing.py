@@ -81,6 +81,7 @@ _PROBLEM: Final[Json] = {
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
+_PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS: Final = {
     "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
     "Cache-Control": "How long caches may keep the answer, and go on with it while it is stale.",
@@ -118,7 +119,9 @@ def completed(
         components["schemas"][name]["description"] = _first_paragraph(schema)
     components["schemas"] |= {"Problem": _PROBLEM, "ProblemEntry": _ENTRY}
     components["headers"] = {name: _header(about) for name, about in _HEADERS.items()}
-    components["responses"] = {"Error": _problem("Any other error.")}
+    other = _problem("Any other error.")
+    other["content"][_PROBLEM_TYPE]["example"] = _EXAMPLES["default"]["answers"]["default"]
+    components["responses"] = {"Error": other}
     for path, item in document["paths"].items():
         located = item.pop("parameters", [])
         for method in _METHODS:
@@ -275,5 +278,5 @@ def _problem(description: str) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": description,
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {_PROBLEM_TYPE: {"schema": schema}},
     }

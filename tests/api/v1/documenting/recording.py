@@ -15,7 +15,15 @@ from api.app import create_app
 from api.docs import DOCUMENT
 from api.house import House
 from api.v1 import describing
-from tests.api.v1.documenting.asking import Asked, Json, Operation, documented, operations, success
+from tests.api.v1.documenting.asking import (
+    REQUEST_ID,
+    Asked,
+    Json,
+    Operation,
+    documented,
+    operations,
+    success,
+)
 from tests.api.v1.documenting.chance import Chance, pinned
 from tests.api.v1.documenting.stage import MAX_BYTES, MOVED, WITHDRAWN, Stage, set_up, settings_of
 from tests.api.v1.documenting.values import ASKED, BODIES, CONFLICTS, found_by, value_of
@@ -216,7 +224,9 @@ def refusals(recorder: Recorder, asked: Asked) -> Iterator[tuple[int, TestRespon
 def recorded(recorder: Recorder) -> dict[str, Json]:
     """The example of every operation, as it is kept beside the contract."""
     found = operations(recorder.document())
-    return {operation.name: _example(recorder, operation) for operation in found}
+    examples = {operation.name: _example(recorder, operation) for operation in found}
+    refused = recorder.client.delete("/api/v1/articles", headers={"X-Request-Id": REQUEST_ID})
+    return {**examples, "default": {"answers": {"default": refused.get_json()}}}
 
 
 def _example(recorder: Recorder, operation: Operation) -> Json:

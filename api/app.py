@@ -3,6 +3,7 @@
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, g, request
 from flask_smorest import Api
 
@@ -16,7 +17,7 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import delivery, describing, search, sync
+from api.v1 import delivery, describing, naming, search, sync
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
 from api.watching import watch_of
 from content.library import Library
@@ -94,18 +95,21 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _route(app: Flask) -> None:
-    api = StrictApi(app, spec_kwargs=_spec())
+    plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
+    api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
-    docs.register(app, describing.completed(api.spec.to_dict()))
+    schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
+    document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
+    docs.register(app, document)
 
 
 def _spec() -> dict[str, Any]:
     return {
         "info": {
             "title": "Dermis",
-            "description": "Typed sections of beauty and medical-aesthetics articles.",
+            "description": describing.ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},

@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.errors import Problem
+from api.fields import Several
 from content.drafts import nearest
 
 _UNKNOWN: Final = "Unknown field."
@@ -81,11 +82,26 @@ def _parameters(query: bytes, schema: Schema) -> dict[str, Any]:
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(query.decode(), keep_blank_values=True):
         given.setdefault(name, []).append(value)
-    several = {name for name in given if isinstance(schema.fields.get(name), fields.List)}
-    twice = [name for name, values in given.items() if len(values) > 1 and name not in several]
+    found: dict[str, Any] = {}
+    twice = []
+    for name, values in given.items():
+        field = _asked_as(schema, name)
+        if isinstance(field, fields.List):
+            found[name] = values
+        elif isinstance(field, Several):
+            found[name] = ",".join(values)
+        else:
+            found[name] = values[0]
+            twice += [name] if len(values) > 1 else []
     if twice:
         raise ValidationError({name: ["Give it once."] for name in twice})
-    return {name: values if name in several else values[0] for name, values in given.items()}
+    return found
+
+
+def _asked_as(schema: Schema, name: str) -> Any:
+    """The field that a parameter is for; None for an unknown one."""
+    by_key = {field.data_key: field for field in schema.fields.values() if field.data_key}
+    return by_key.get(name) or schema.fields.get(name)
 
 
 def load_strictly(schema: Schema, document: Any) -> dict[str, Any]:

@@ -122,16 +122,19 @@ class Library:
 
     @contextmanager
     def _embedded_snapshot(self) -> Iterator[Snapshot]:
-        pooled = self._reader.raw_connection()
-        driver: Any = pooled.driver_connection
+        pooled = None
         try:
+            pooled = self._reader.raw_connection()
+            driver: Any = pooled.driver_connection
             driver.execute("BEGIN")
             yield Snapshot(driver, self._reader.dialect)
         except self._reader.dialect.loaded_dbapi.Error as error:
-            pooled.invalidate()
+            if pooled is not None:
+                pooled.invalidate()
             raise LibraryUnavailable("The database cannot be read now; try again.") from error
         finally:
-            pooled.close()  # The pool ends the transaction.
+            if pooled is not None:
+                pooled.close()  # The pool ends the transaction.
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[Work]:

@@ -16,7 +16,12 @@ from content.scopes import Scope
 from content.sections import SECTION_TYPES
 from content.statements import Snapshot
 
-blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint = Blueprint(
+    "delivery",
+    __name__,
+    url_prefix="/api/v1",
+    description="Articles, sections, pairs and topics",
+)
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 

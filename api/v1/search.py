@@ -15,7 +15,7 @@ from content.published import Page
 from content.searching import Resume, SearchQuery
 from content.statements import Snapshot
 
-blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search")
+blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Sections by words")
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 

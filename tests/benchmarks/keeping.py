@@ -1,4 +1,4 @@
-"""Libraries of a size, kept from run to run in a directory, as long as publishing makes the same."""
+"""Libraries of a size, kept from run to run as long as publishing makes the same."""
 
 import shutil
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def filled_articles(library: Library, count: int) -> list[Filled]:
             first = select(Section.edition_id, Section.id).where(
                 Section.edition_id.in_(some), Section.position == 1
             )
-            found |= {edition_id: section_id for edition_id, section_id in session.execute(first)}
+            found |= {row.edition_id: row.id for row in session.execute(first)}
     return [Filled(row.id, row.slug, found[row.live_id]) for row in chosen]
 
 

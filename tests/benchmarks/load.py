@@ -1,7 +1,8 @@
 """Load on one server: `wrk` where it is installed, or else the generator in this module.
 
 `python -m tests.benchmarks.load PORT CONNECTIONS SECONDS STATUS FILE` is a process of its own, so
-that it can have a core of its own. FILE holds a request a line: target, tab, entity tag or nothing.
+that it can have a core of its own. FILE holds a request a line: target, entity tag or nothing, and
+content coding or nothing, parted by tabs.
 """
 
 import json
@@ -137,9 +138,10 @@ def _generate(port: int, connections: int, seconds: float, status: int, file: Pa
 def _lines(port: int, file: Path) -> Sequence[bytes]:
     requests = []
     for line in file.read_text().splitlines():
-        target, _, tag = line.partition("\t")
+        target, tag, coding = line.split("\t")
         match = f"If-None-Match: {tag}\r\n" if tag else ""
-        head = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{match}\r\n"
+        accept = f"Accept-Encoding: {coding}\r\n" if coding else ""
+        head = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{match}{accept}\r\n"
         requests.append(head.encode())
     return requests
 

@@ -12,6 +12,7 @@ from tests.benchmarks.asking import check_same, connected, write_answers
 from tests.benchmarks.comparing import Contestant, Plan, compare, contestant
 from tests.benchmarks.corpus import SECTIONS, articles
 from tests.benchmarks.disturbing import disturb
+from tests.benchmarks.dropping import drop
 from tests.benchmarks.filling import Filled, new_library
 from tests.benchmarks.goals import (
     COLD,
@@ -123,6 +124,7 @@ def publishing(run: Run) -> Iterator[Figure]:
             for work in (measured[0], _mixed(measured)):
                 yield from _disturbed(run, server, work, library.url)
             _print_found(library, server, filled_articles(library, run.times(3, 10)))
+        yield _dropped(run, library, home)
         with dermis(home, None, workers=2) as server:
             server.seconds_until("/readyz")
             seen = time_to_all(library, server, filled_articles(library, run.times(20, 200)))
@@ -228,6 +230,15 @@ def _disturbed(run: Run, server: Server, work: Work, url: str) -> Iterator[Figur
         told = f"{borne.rate:,.0f} req/s, p50 {borne.p50:.2f} ms, p99 {borne.p99:.2f} ms"
         print_figure(f"{work.name}, {name}", told)
     yield from disturbed_figures(work.name, found)
+
+
+def _dropped(run: Run, library: Library, home: Path) -> Figure:
+    article = filled_articles(library, 3)[1]
+    found = drop(library, home, article, run.times(1_000, 10_000))
+    told = f"{found.worked_out:,} of {found.cached:,}; {found.changed:,} had changed"
+    print_figure("responses dropped by one publication", told)
+    needless = found.worked_out - found.changed
+    return Figure("dropped by one publication without need", needless, 0, at_most=True)
 
 
 def _print_found(library: Library, server: Server, filled: Sequence[Filled]) -> None:

@@ -64,6 +64,12 @@ def works(client: Asking, slugs: Sequence[str], *, searching: bool = True) -> li
     return found
 
 
+def list_requests(client: Asking) -> Iterator[Request]:
+    """Every list and hub that the works ask for."""
+    for some in (_pages(client), _section_lists(), _question_lists(), _hubs()):
+        yield from some
+
+
 def capture(client: Asking, measured: Iterable[Work]) -> dict[Request, Answer]:
     """The answer to every request; each was asked for once then, so nothing is cold any more."""
     answers: dict[Request, Answer] = {}

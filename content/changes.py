@@ -5,7 +5,8 @@ by every append and stays locked until the commit, so that the next number is gi
 the one before is visible. A reader who has seen n will never later see a new entry below n.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -13,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from content.errors import MayNotPublish
 from content.library import Work
-from content.models import Article, Change, ChangeHead, ChangeKind, Edition, LabelKind, Topic
+from content.models import Article, Change, ChangeHead, ChangeKind, Edition
+from content.publications import Publication
 from content.rendering import digest
+from content.showing import hide, show, shown_labels
 
 
 def head(session: Session) -> int:
@@ -52,24 +55,32 @@ def append_upsert(work: Work, article: Article, edition: Edition) -> int:
     Call it last in the unit of work: the log stays locked from here to the commit. Raises
     `MayNotPublish`: as every act that readers see comes by here, none can forget to ask.
     """
-    return _append(work, ChangeKind.UPSERT, article, edition)
+    shown = _shown_digest(article, edition)
+    sequence = _append(work, ChangeKind.UPSERT, article, edition, shown)
+    show(work, sequence, article, edition, shown)
+    return sequence
 
 
 def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     """Log that readers no longer see `article`, whose last live edition was `edition`."""
-    return _append(work, ChangeKind.TOMBSTONE, article, edition)
+    sequence = _append(work, ChangeKind.TOMBSTONE, article, edition, None)
+    hide(work.session, sequence, article.id)
+    return sequence
 
 
-def _append(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> int:
+def _append(
+    work: Work, kind: ChangeKind, article: Article, edition: Edition, shown: str | None
+) -> int:
     if not work.actor.publishes:
         raise MayNotPublish("This changes what readers see: it takes the scope 'publish'.")
     # Loaded before the lock is taken, so that it is held as shortly as can be.
     sections = [
         {"id": each.id, "type": each.type, "digest": each.digest} for each in edition.sections
     ]
-    topics = [link.topic for link in article.topic_links]
-    shown = _shown_digest(article, edition, topics) if kind is ChangeKind.UPSERT else None
+    topics = [link.topic.ref for link in article.topic_links]
     sequence = _next_sequence(work.session)
+    before = _shown_before(work.session, article.id)
+    types = {each["type"] for each in sections}
     work.session.execute(
         insert(Change).values(
             sequence=sequence,
@@ -80,20 +91,34 @@ def _append(work: Work, kind: ChangeKind, article: Article, edition: Edition) ->
             slug=article.slug,
             digest=shown,
             sections=sections,
-            topics=[topic.ref for topic in topics],
+            topics=topics,
+            left_topics=sorted(set(before.topics) - set(topics)) if before else [],
+            left_types=sorted(before.types - types) if before else [],
         )
     )
     return sequence
 
 
-def _shown_digest(article: Article, edition: Edition, topics: Sequence[Topic]) -> str:
-    labels = [
-        [topic.ref, label.locale, label.kind, label.label]
-        for topic in topics
-        for label in topic.labels
-        if label.kind != LabelKind.HIDDEN
-    ]
-    return digest([edition.digest, article.locale, article.slug, labels])
+@dataclass(frozen=True, slots=True)
+class _Before:
+    topics: Sequence[str]
+    types: Set[str]
+
+
+def _shown_before(session: Session, article_id: str) -> _Before | None:
+    """Where readers found the article until now: those places change as well."""
+    row = session.execute(
+        select(Change.topics, Change.sections)
+        .join(Publication, Publication.since == Change.sequence)
+        .where(Publication.article_id == article_id, Publication.until.is_(None))
+    ).first()
+    return _Before(row.topics, {each["type"] for each in row.sections}) if row else None
+
+
+def _shown_digest(article: Article, edition: Edition) -> str:
+    topics = [link.topic for link in article.topic_links]
+    labels = [[topic.ref, shown_labels(topic.labels)] for topic in topics]
+    return digest([edition.digest, article.locale, article.slug, article.original_id, labels])
 
 
 def _next_sequence(session: Session) -> int:

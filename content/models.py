@@ -143,6 +143,10 @@ class Article(Stored):
     live_id: Mapped[str | None] = mapped_column(
         ForeignKey("edition.id", use_alter=True), index=True
     )
+    original_id: Mapped[str | None] = mapped_column(
+        ForeignKey("article.id", ondelete="SET NULL"), index=True
+    )
+    """The article that this one is a translation of."""
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
@@ -344,6 +348,10 @@ class Change(Stored):
     sections: Mapped[list[dict[str, Any]]]
     """Of an upsert every section as `{id, type, digest}`; of a tombstone those that went."""
     topics: Mapped[list[str]]
+    left_topics: Mapped[list[str]] = mapped_column(default=list)
+    """Topics that readers found the article under until this change, and no longer do."""
+    left_types: Mapped[list[str]] = mapped_column(default=list)
+    """The same of its sections' types."""
 
 
 class Token(Stored):

@@ -1,25 +1,22 @@
 """From rows to the published projection: the only way by which stored text reaches readers.
 
-The two SELECTs here join through `Article.live_id`; what has no live edition has no row.
+Every SELECT here starts from a publication; what was not published has no row. `at` is a point of
+the change log, None for now: the answer is the one that readers got when the log stood there.
+
+Statements are built once for each shape of a question and then only given values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
 
-from content.models import (
-    Article,
-    ArticleTopic,
-    Edition,
-    FaqItem,
-    LabelKind,
-    Section,
-    Topic,
-    TopicLabel,
-)
+from content.models import FaqItem, Section
+from content.publications import Publication, PublicationPair, PublicationTopic
 from content.published import (
     ArticleAddress,
     BodyFormat,
@@ -31,45 +28,58 @@ from content.published import (
     PublishedTopic,
 )
 from content.sections import FAQ
+from content.showing import ALL
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 
+# Core tables, not entities: nothing that is read here is ever changed, and rows are cheaper.
+PUBLICATION: Final[FromClause] = Publication.__table__
+PLACED: Final[FromClause] = PublicationTopic.__table__
+PAIR: Final[FromClause] = PublicationPair.__table__
+SECTION: Final[FromClause] = Section.__table__
+ITEM: Final[FromClause] = FaqItem.__table__
 
-def live_articles() -> AnySelect:
-    """A row per live article, with its identity and the head of its edition."""
-    return select(
-        Article.id,
-        Article.slug,
-        Article.locale,
-        Article.published_at,
-        Article.first_published_at,
-        Article.updated_at,
-        Edition.id.label("edition_id"),
-        Edition.number,
-        Edition.title,
-        Edition.summary,
-        Edition.word_count,
-    ).join(Edition, Edition.id == Article.live_id)
+_BODIES: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "markdown": "body"}
+_ANSWERS: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "markdown": "answer"}
 
 
-def live_sections() -> AnySelect:
-    """A row per section of a live article, with the article's address."""
-    return (
-        select(
-            Section,
-            Article.id.label("article_id"),
-            Article.slug,
-            Article.locale,
-            Article.published_at,
-            Article.updated_at,
-            Edition.title,
+def rows_of(session: Session, statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    """What a statement finds with these values."""
+    return session.connection().execute(statement, dict(values)).all()
+
+
+def seen(table: FromClause, at: int | None) -> ColumnElement[bool]:
+    """That readers see the row now, or saw it at the point `at`; the value goes by that name."""
+    if at is None:
+        return table.c.until.is_(None)
+    point: ColumnElement[int] = bindparam("at", at)
+    return and_(table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point))
+
+
+def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:
+    """What an article is projected from."""
+    return [
+        of.c[name]
+        for name in (
+            *("article_id", "original_id", "edition_id", "number", "locale", "slug", "title"),
+            *("summary", "word_count", "digest", "published_at", "first_published_at"),
+            *("updated_at", "topics"),
         )
-        .join(Edition, Edition.id == Section.edition_id)
-        .join(Article, Article.live_id == Edition.id)
-        # Pairs are asked for once, and only where there can be any.
-        .options(lazyload(Section.items))
-    )
+    ]
+
+
+def section_columns(
+    body_format: BodyFormat, of: FromClause = PUBLICATION
+) -> Sequence[ColumnElement[Any]]:
+    """What a section of a PUBLICATION is projected from, with its body in one format."""
+    shown = ("id", "type", "heading", "level", "anchor", "position", "word_count")
+    about = ("article_id", "edition_id", "slug", "title", "locale", "published_at", "updated_at")
+    return [
+        *(SECTION.c[name] for name in shown),
+        SECTION.c[_BODIES[body_format]].label("shown_body"),
+        *(of.c[name] for name in (*about, "topics")),
+    ]
 
 
 def project_articles(
@@ -80,174 +90,192 @@ def project_articles(
     types: Sequence[str],
     with_sections: bool,
 ) -> list[PublishedArticle]:
-    about = _article_topics(session, {row.id: row.locale for row in rows})
-    inside: dict[str, list[PublishedSection]] = {}
-    if with_sections:
-        statement = live_sections().where(Edition.id.in_([row.edition_id for row in rows]))
-        if types:
-            statement = statement.where(Section.type.in_(types))
-        found = session.execute(statement.order_by(Section.position, Section.id)).all()
-        for each in project_sections(session, found, body_format, about):
-            inside.setdefault(each.article.id, []).append(each)
+    """The articles of those rows, in their order; with their sections only where asked for."""
+    inside = _inside(session, rows, body_format, types) if with_sections else {}
     return [
         PublishedArticle(
-            id=row.id,
+            id=row.article_id,
             slug=row.slug,
             locale=row.locale,
             title=row.title,
             summary=row.summary,
-            topics=about.get(row.id, []),
+            topics=_topics(row.topics),
             edition=row.number,
             published_at=row.published_at,
             first_published_at=row.first_published_at,
             updated_at=row.updated_at,
             word_count=row.word_count,
-            sections=inside.get(row.id, []) if with_sections else None,
+            digest=row.digest,
+            original_id=row.original_id,
+            sections=inside.get(row.edition_id, []) if with_sections else None,
         )
         for row in rows
     ]
+
+
+class _Around(NamedTuple):
+    """What all sections of an article have in common."""
+
+    address: ArticleAddress
+    topics: list[PublishedTopic]
+    updated_at: datetime
+    format: BodyFormat
+
+
+def _around(row: AnyRow, body_format: BodyFormat) -> _Around:
+    address = ArticleAddress(row.article_id, row.slug, row.title, row.locale)
+    return _Around(address, _topics(row.topics), row.updated_at, body_format)
+
+
+def _inside(
+    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, types: Sequence[str]
+) -> dict[str, list[PublishedSection]]:
+    """The sections of articles, by edition."""
+    around = {row.edition_id: _around(row, body_format) for row in rows}
+    values: dict[str, Any] = {"editions": list(around), **({"types": list(types)} if types else {})}
+    found = rows_of(session, _sections_of_editions(body_format, narrowed=bool(types)), values)
+    items = _items(session, found, body_format)
+    inside: dict[str, list[PublishedSection]] = {}
+    for row in found:
+        inside.setdefault(row.edition_id, []).append(_section(row, around[row.edition_id], items))
+    return inside
+
+
+@lru_cache
+def _sections_of_editions(body_format: BodyFormat, *, narrowed: bool) -> AnySelect:
+    shown = ("edition_id", "id", "type", "heading", "level", "anchor", "position", "word_count")
+    statement = (
+        select(
+            *(SECTION.c[name] for name in shown),
+            SECTION.c[_BODIES[body_format]].label("shown_body"),
+        )
+        .where(SECTION.c.edition_id.in_(bindparam("editions", expanding=True)))
+        .order_by(SECTION.c.position, SECTION.c.id)
+    )
+    if narrowed:
+        statement = statement.where(SECTION.c.type.in_(bindparam("types", expanding=True)))
+    return statement
 
 
 def project_sections(
-    session: Session,
-    rows: Sequence[AnyRow],
-    body_format: BodyFormat,
-    about: Mapping[str, list[PublishedTopic]] | None = None,
+    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
 ) -> list[PublishedSection]:
-    if about is None:
-        about = _article_topics(session, {row.article_id: row.locale for row in rows})
-    items = _items(session, [row.Section for row in rows if row.Section.type == FAQ])
-    return [
-        PublishedSection(
-            id=row.Section.id,
-            type=row.Section.type,
-            heading=row.Section.heading,
-            level=row.Section.level,
-            anchor=row.Section.anchor,
-            position=row.Section.position,
-            format=body_format,
-            body=_body(row.Section, body_format),
-            word_count=row.Section.word_count,
-            items=_published_items(items.get(row.Section.id, []), body_format)
-            if row.Section.type == FAQ
-            else None,
-            article=ArticleAddress(row.article_id, row.slug, row.title, row.locale),
-            topics=about.get(row.article_id, []),
-            updated_at=row.updated_at,
-        )
-        for row in rows
-    ]
+    """The sections of those rows, which have `section_columns`, in their order."""
+    items = _items(session, rows, body_format)
+    return [_section(row, _around(row, body_format), items) for row in rows]
 
 
-def _body(section: Section, body_format: BodyFormat) -> str:
-    return {"html": section.html, "text": section.text, "markdown": section.body}[body_format]
-
-
-def _answer(item: FaqItem, body_format: BodyFormat) -> str:
-    return {"html": item.html, "text": item.text, "markdown": item.answer}[body_format]
-
-
-def _items(session: Session, of: Sequence[Section]) -> dict[str, list[FaqItem]]:
-    if not of:
-        return {}
-    statement = (
-        select(FaqItem)
-        .where(
-            FaqItem.edition_id.in_({section.edition_id for section in of}),
-            FaqItem.section_id.in_([section.id for section in of]),
-        )
-        .order_by(FaqItem.section_id, FaqItem.position)
+def _section(
+    row: AnyRow, around: _Around, items: Mapping[tuple[str, str], list[PublishedItem]]
+) -> PublishedSection:
+    return PublishedSection(
+        id=row.id,
+        type=row.type,
+        heading=row.heading,
+        level=row.level,
+        anchor=row.anchor,
+        position=row.position,
+        format=around.format,
+        body=row.shown_body,
+        word_count=row.word_count,
+        items=items.get((row.edition_id, row.id), []) if row.type == FAQ else None,
+        article=around.address,
+        topics=around.topics,
+        updated_at=around.updated_at,
     )
-    return _grouped(session.scalars(statement), "section_id")
 
 
-def _published_items(items: Iterable[FaqItem], body_format: BodyFormat) -> list[PublishedItem]:
-    return [
-        PublishedItem(item.id, item.type, item.question, _answer(item, body_format), item.anchor)
-        for item in items
-    ]
+def _topics(stored: Iterable[Mapping[str, str]]) -> list[PublishedTopic]:
+    return [PublishedTopic(**each) for each in stored]
+
+
+def _items(
+    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+) -> dict[tuple[str, str], list[PublishedItem]]:
+    """The pairs of those of the sections that can have any, by edition and section."""
+    asked = [row for row in rows if row.type == FAQ]
+    if not asked:
+        return {}
+    found = rows_of(
+        session,
+        _items_of_sections(body_format),
+        {
+            "editions": list({row.edition_id for row in asked}),
+            "sections": list({row.id for row in asked}),
+        },
+    )
+    return {
+        place: [
+            PublishedItem(each.id, each.type, each.question, each.shown_answer, each.anchor)
+            for each in group
+        ]
+        for place, group in groupby(found, key=lambda each: (each.edition_id, each.section_id))
+    }
+
+
+@lru_cache
+def _items_of_sections(body_format: BodyFormat) -> AnySelect:
+    return (
+        select(
+            *(ITEM.c[name] for name in ("edition_id", "section_id", "id", "type", "question")),
+            ITEM.c.anchor,
+            ITEM.c[_ANSWERS[body_format]].label("shown_answer"),
+        )
+        .where(
+            ITEM.c.edition_id.in_(bindparam("editions", expanding=True)),
+            ITEM.c.section_id.in_(bindparam("sections", expanding=True)),
+        )
+        .order_by(ITEM.c.edition_id, ITEM.c.section_id, ITEM.c.position)
+    )
 
 
 def project_faqs(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, at: int | None
 ) -> list[PublishedFaq]:
-    statement = (
+    """The pairs of those rows (`item_id`, `fold`), each with every place of its equals."""
+    if not rows:
+        return []
+    values = {"folds": [row.fold for row in rows], **({} if at is None else {"at": at})}
+    found = rows_of(session, _places_of_folds(body_format, now=at is None), values)
+    places = {fold: list(group) for fold, group in groupby(found, key=lambda each: each.fold)}
+    return [_faq(row.item_id, places[row.fold], body_format) for row in rows]
+
+
+@lru_cache
+def _places_of_folds(body_format: BodyFormat, *, now: bool) -> AnySelect:
+    address = ("article_id", "slug", "locale", "title", "updated_at")
+    return (
         select(
-            FaqItem,
-            FaqItem.fold,
-            Article.id,
-            Article.slug,
-            Article.locale,
-            Article.updated_at,
-            Edition.title,
+            PAIR.c.fold,
+            *(ITEM.c[name] for name in ("id", "type", "question", "anchor")),
+            ITEM.c[_ANSWERS[body_format]].label("shown_answer"),
+            *(PUBLICATION.c[name] for name in address),
         )
-        .join(Edition, Edition.id == FaqItem.edition_id)
-        .join(Article, Article.live_id == Edition.id)
-        .where(FaqItem.fold.in_([row.fold for row in rows]))
-        .order_by(FaqItem.fold, FaqItem.id)
+        .join(PUBLICATION, PUBLICATION.c.since == PAIR.c.since)
+        .join(
+            ITEM,
+            and_(ITEM.c.edition_id == PUBLICATION.c.edition_id, ITEM.c.id == PAIR.c.item_id),
+        )
+        .where(
+            PAIR.c.fold.in_(bindparam("folds", expanding=True)),
+            PAIR.c.topic == ALL,
+            seen(PAIR, None if now else 0),
+        )
+        .order_by(PAIR.c.fold, PAIR.c.item_id)
     )
-    places = _grouped(session.execute(statement), "fold")
-    return [_faq(row.first, places[row.fold], body_format) for row in rows]
 
 
 def _faq(shown: str, places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
     """The pair with that id, which the filter let through, and all places of its equals."""
-    first: FaqItem = next(row.FaqItem for row in places if row.FaqItem.id == shown)
+    first = next(row for row in places if row.id == shown)
     return PublishedFaq(
         id=first.id,
         type=first.type,
         question=first.question,
-        answer=_answer(first, body_format),
+        answer=first.shown_answer,
         format=body_format,
         articles=[
-            FaqPlace(row.id, row.slug, row.title, row.locale, row.FaqItem.anchor) for row in places
+            FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor) for row in places
         ],
         updated_at=max(row.updated_at for row in places),
     )
-
-
-def _article_topics(
-    session: Session, locales: Mapping[str, str]
-) -> dict[str, list[PublishedTopic]]:
-    """The topics of each article, primary first, by their labels in the article's locale."""
-    if not locales:
-        return {}
-    rows = session.execute(
-        select(ArticleTopic.article_id, Topic.id, Topic.kind, Topic.key)
-        .join(Topic, Topic.id == ArticleTopic.topic_id)
-        .where(ArticleTopic.article_id.in_(locales))
-        .order_by(ArticleTopic.article_id, ArticleTopic.position)
-    ).all()
-    labels = shown_labels(session, {row.id for row in rows})
-    return {
-        article_id: [project_topic(row, labels, locales[article_id]) for row in group]
-        for article_id, group in _grouped(rows, "article_id").items()
-    }
-
-
-def shown_labels(session: Session, topic_ids: Iterable[str]) -> dict[str, list[TopicLabel]]:
-    """The shown labels of topics; hidden ones are not even read."""
-    statement = (
-        select(TopicLabel)
-        .where(TopicLabel.topic_id.in_(list(topic_ids)), TopicLabel.kind != LabelKind.HIDDEN)
-        .order_by(TopicLabel.topic_id, TopicLabel.kind.desc(), TopicLabel.position)
-    )
-    return _grouped(session.scalars(statement), "topic_id")
-
-
-def project_topic(
-    row: AnyRow, labels: Mapping[str, Sequence[TopicLabel]], locale: str
-) -> PublishedTopic:
-    shown = [each for each in labels.get(row.id, []) if each.kind == LabelKind.PREFERRED]
-    for wanted in (locale, locale.partition("-")[0], "en"):
-        for each in shown:
-            if each.locale == wanted:
-                return PublishedTopic(row.kind, row.key, each.label)
-    return PublishedTopic(row.kind, row.key, shown[0].label if shown else row.key)
-
-
-def _grouped(rows: Iterable[Any], attribute: str) -> dict[str, list[Any]]:
-    """Rows by an attribute that they are sorted by."""
-    return {
-        key: list(group) for key, group in groupby(rows, key=lambda row: getattr(row, attribute))
-    }

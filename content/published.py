@@ -42,11 +42,12 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTopic:
-    """A topic by its shown label."""
+    """A topic by its shown label; `locale` is the label's own, which may be a fallback."""
 
     kind: str
     key: str
     label: str
+    locale: str
 
     @property
     def ref(self) -> str:
@@ -119,6 +120,8 @@ class PublishedArticle:
     first_published_at: datetime
     updated_at: datetime
     word_count: int
+    digest: str
+    original_id: str
     sections: list[PublishedSection] | None
 
     @property
@@ -130,6 +133,17 @@ class PublishedArticle:
     def reviewed(self) -> None:
         """The review in force; there are none before reviewing exists."""
         return
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article in the manifest; `digest` changes whenever anything that readers see does."""
+
+    id: str
+    slug: str
+    locale: str
+    digest: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from alembic import context
 from sqlalchemy import Connection
 
 from content.library import Library
-from content.models import Stored
+from content.publications import Publication
 
 
 def migrate(connection: Connection) -> None:
     """Run the chosen migrations; SQLite alters tables by copying them, hence the batches."""
     context.configure(
         connection=connection,
-        target_metadata=Stored.metadata,
+        target_metadata=Publication.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
     )

@@ -26,11 +26,12 @@ class Answer(Schema):
 
 
 class TopicOut(Answer):
-    """A topic by its shown label."""
+    """A topic by its shown label; `locale` is the label's, which may be a fallback."""
 
     kind = fields.String(required=True)
     key = fields.String(required=True)
     label = fields.String(required=True)
+    locale = fields.String(required=True)
 
 
 class ItemOut(Answer):

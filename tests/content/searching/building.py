@@ -20,6 +20,7 @@ from content.models import (
     Topic,
     new_id,
 )
+from content.rendering import digest
 
 EDITOR = Actor("an editor", publishes=True)
 
@@ -71,6 +72,7 @@ def publish(
         work.session.add(edition)
         work.session.flush()
         article.live_id, article.state = edition.id, ArticleState.LIVE
+        article.published_at = article.first_published_at = article.updated_at = work.at
         article.topic_links = [_link(work, place, ref) for place, ref in enumerate(topics, 1)]
         work.session.flush()
         changes.append_upsert(work, article, edition)
@@ -132,6 +134,7 @@ def _pair(place: int, given: tuple[str, str]) -> FaqItem:
         answer=answer,
         text=answer,
         anchor=f"question-{place}",
+        fold=digest([question, answer]),
     )
 
 

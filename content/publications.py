@@ -1,0 +1,116 @@
+"""What readers see, and what they saw: the published projection, from one point of the log on.
+
+A `Publication` says how one article was shown from the sequence number `since` until `until`.
+Readers' queries start from these tables and from nothing else. Rows are written by
+`content.changes` alone, in the transaction that writes the log, and only ever closed afterwards,
+so that the state at any point of the log can be read like the present one.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from content.models import Id, Key, Sequence, Stored
+
+_SHOWN = text("until IS NULL")
+
+
+def _of_shown(name: str, *columns: str, unique: bool = False) -> Index:
+    """An index of what is shown now: history does not make it longer."""
+    return Index(name, *columns, unique=unique, postgresql_where=_SHOWN, sqlite_where=_SHOWN)
+
+
+class Publication(Stored):
+    """How an article was shown from the change `since` on, until the change `until`."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        _of_shown("ix_publication_shown_article", "article_id", unique=True),
+        _of_shown("ix_publication_shown_slug", "slug", "locale", unique=True),
+        _of_shown("ix_publication_shown_published", "published_at", "article_id"),
+        _of_shown("ix_publication_shown_updated", "updated_at", "article_id"),
+        _of_shown("ix_publication_shown_title", "title", "article_id"),
+        _of_shown("ix_publication_shown_locale", "locale", "published_at", "article_id"),
+        _of_shown("ix_publication_shown_original", "original_id"),
+        Index("ix_publication_published", "published_at", "article_id"),
+        Index("ix_publication_article", "article_id", "since"),
+        Index("ix_publication_slug", "slug"),
+    )
+
+    since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    until: Mapped[int | None] = mapped_column(Sequence, index=True)
+    """Exclusive; None while readers see it."""
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    original_id: Mapped[str] = mapped_column(Id)
+    """The article that this one and its other translations were made from; itself, if none."""
+    edition_id: Mapped[str] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    locale: Mapped[str] = mapped_column(String(35))
+    slug: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str]
+    summary: Mapped[str]
+    word_count: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    first_published_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    topics: Mapped[list[dict[str, Any]]]
+    """`{kind, key, label, locale}` of each, primary first; the label's own locale."""
+
+
+class PublicationTopic(Stored):
+    """That a publication stood under a topic; beside it what lists are ordered by."""
+
+    __tablename__ = "publication_topic"
+    __table_args__ = (
+        _of_shown("ix_publication_topic_shown", "topic", "published_at", "article_id"),
+        Index("ix_publication_topic_published", "topic", "published_at", "article_id"),
+        Index("ix_publication_topic_article", "article_id"),
+    )
+
+    since: Mapped[int] = mapped_column(
+        ForeignKey("publication.since", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    topic: Mapped[str] = mapped_column(String(130), primary_key=True)
+    """`kind:key`."""
+    until: Mapped[int | None] = mapped_column(Sequence)
+    published_at: Mapped[datetime]
+    article_id: Mapped[str] = mapped_column(Id)
+
+
+class PublicationPair(Stored):
+    """A question of a publication, once for each of its topics and once for all (`topic` "")."""
+
+    __tablename__ = "publication_pair"
+    __table_args__ = (
+        _of_shown("ix_publication_pair_shown", "topic", "item_id"),
+        _of_shown("ix_publication_pair_shown_fold", "fold", "topic", "item_id"),
+        Index("ix_publication_pair_topic", "topic", "item_id"),
+        Index("ix_publication_pair_fold", "fold"),
+        Index("ix_publication_pair_article", "article_id"),
+    )
+
+    since: Mapped[int] = mapped_column(
+        ForeignKey("publication.since", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    topic: Mapped[str] = mapped_column(String(130), primary_key=True)
+    item_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    until: Mapped[int | None] = mapped_column(Sequence)
+    fold: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str | None] = mapped_column(Key)
+    article_id: Mapped[str] = mapped_column(Id)
+
+
+class TopicNaming(Stored):
+    """How a topic was called from the change `since` on: its shown labels, never a hidden one."""
+
+    __tablename__ = "topic_naming"
+
+    topic: Mapped[str] = mapped_column(String(130), primary_key=True)
+    since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    labels: Mapped[list[dict[str, Any]]]
+    """`{locale, kind, label}` of each: preferred ones first, then in the editors' order."""

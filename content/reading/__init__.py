@@ -1,0 +1,28 @@
+"""Readers' questions. Every answer starts from what is published, so none can reach a draft.
+
+Each function takes a fixed number of statements, whatever the number of items. `at` is a point of
+the change log, None for now: the answer is the one that was given when the log stood there.
+"""
+
+from content.reading.gathering import hub, topics
+from content.reading.listing import articles, manifest, sections
+from content.reading.locating import article, article_section, section, sections_by_id
+from content.reading.narrowing import Filter
+from content.reading.ordering import ARTICLE_SORTS, ArticleSort
+from content.reading.pairing import faqs
+
+__all__ = [
+    "ARTICLE_SORTS",
+    "ArticleSort",
+    "Filter",
+    "article",
+    "article_section",
+    "articles",
+    "faqs",
+    "hub",
+    "manifest",
+    "section",
+    "sections",
+    "sections_by_id",
+    "topics",
+]

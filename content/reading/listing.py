@@ -1,0 +1,235 @@
+"""Lists across articles: of articles, of sections, and of everything that there is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, not_, select, tuple_
+from sqlalchemy.orm import Session
+
+from content.projecting import (
+    PLACED,
+    PUBLICATION,
+    SECTION,
+    AnyRow,
+    AnySelect,
+    article_columns,
+    project_articles,
+    project_sections,
+    rows_of,
+    section_columns,
+    seen,
+)
+from content.published import (
+    BodyFormat,
+    Key,
+    ListedArticle,
+    Page,
+    PageRequest,
+    PublishedArticle,
+    PublishedSection,
+)
+from content.reading.narrowing import Filter, Shape, about, conditions, has_type, of_types
+from content.reading.ordering import ORDERS, ArticleSort, Order, at_most, take
+
+
+def articles(
+    session: Session,
+    wanted: Filter,
+    page: PageRequest,
+    *,
+    sort: ArticleSort = "-published_at",
+    with_sections: bool = False,
+    body_format: BodyFormat = "html",
+    at: int | None = None,
+) -> Page[PublishedArticle]:
+    """A page of articles."""
+    order = ORDERS[sort]
+    values = {**wanted.values, **_point(at)}
+    asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
+    total = _total(session, asked, values) if page.count else None
+    statement = _articles(asked)
+    rows, more = take(session, statement, {**values, **order.after(page.after)}, page.limit)
+    found = project_articles(session, rows, body_format, types=(), with_sections=with_sections)
+    return Page(found, order.key(found[-1]) if more else None, total)
+
+
+def sections(
+    session: Session,
+    wanted: Filter,
+    page: PageRequest,
+    *,
+    body_format: BodyFormat = "html",
+    at: int | None = None,
+) -> Page[PublishedSection]:
+    """A page of sections across articles: newest article first, each article in order."""
+    order = ORDERS["-published_at"]
+    values = {**wanted.values, **_point(at)}
+    asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
+    total = None
+    if page.count:
+        total = rows_of(session, _section_total(asked), values)[0].total
+    rows, more = take(
+        session,
+        _sections(asked, body_format),
+        # An article may have given all its sections to the page before.
+        {**values, **_after_section(order, page.after), "most_articles": page.limit + 2},
+        page.limit,
+    )
+    found = project_sections(session, rows, body_format)
+    return Page(found, _section_key(rows[-1]) if more else None, total)
+
+
+def manifest(session: Session, page: PageRequest, *, at: int | None = None) -> Page[ListedArticle]:
+    """A page of everything that readers find, by the ids of the articles."""
+    values = {**_point(at), **({"after_id": page.after[0]} if page.after else {})}
+    statement = _manifest(now=at is None, goes_on=bool(page.after))
+    rows, more = take(session, statement, values, page.limit)
+    found = [ListedArticle(*row) for row in rows]
+    total = None
+    if page.count:
+        total = rows_of(session, _manifest_total(now=at is None), _point(at))[0].total
+    return Page(found, [found[-1].id] if more else None, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the statement of a list depends on."""
+
+    shape: Shape
+    order: Order
+    now: bool
+    goes_on: bool
+
+
+def _point(at: int | None) -> dict[str, Any]:
+    return {} if at is None else {"at": at}
+
+
+@lru_cache
+def _articles(asked: _Asked) -> AnySelect:
+    lead = _lead(asked)
+    statement = _matching(asked, *article_columns())
+    if asked.shape.types:
+        statement = statement.where(has_type(PUBLICATION.c.edition_id))
+    if asked.goes_on:
+        statement = statement.where(asked.order.beyond(lead))
+    return statement.order_by(*asked.order.keys(lead)).limit(at_most())
+
+
+@lru_cache
+def _sections(asked: _Asked, body_format: BodyFormat) -> AnySelect:
+    """Sections of as many articles as can have any on the page.
+
+    The articles are chosen first, in their order, so that the page costs the same however many
+    sections of the type there are elsewhere.
+    """
+    lead = _lead(asked)
+    chosen = _matching(asked, *article_columns())
+    if asked.shape.types:
+        chosen = chosen.where(has_type(PUBLICATION.c.edition_id))
+    if asked.goes_on:
+        chosen = chosen.where(asked.order.beyond(lead, inclusive=True))
+    chosen = chosen.order_by(*asked.order.keys(lead)).limit(bindparam("most_articles"))
+    of = chosen.subquery("chosen")
+    statement = select(*section_columns(body_format, of)).join(
+        of, of.c.edition_id == SECTION.c.edition_id
+    )
+    if asked.shape.types:
+        statement = statement.where(of_types(SECTION.c.type))
+    if asked.goes_on:
+        statement = statement.where(not_(_already_given(of)))
+    return statement.order_by(
+        of.c.published_at.desc(), of.c.article_id.desc(), SECTION.c.position, SECTION.c.id
+    ).limit(at_most())
+
+
+def _lead(asked: _Asked) -> FromClause:
+    """The table whose index has the order: that of the first topic, where it can."""
+    by_topic = asked.shape.topics and asked.order.attribute == "published_at"
+    return PLACED if by_topic else PUBLICATION
+
+
+def _matching(asked: _Asked, *columns: ColumnElement[Any]) -> AnySelect:
+    """The publications that the filter lets through, apart from types of sections."""
+    statement: AnySelect = select(*columns)
+    topics = range(asked.shape.topics)
+    at = None if asked.now else 0
+    if _lead(asked) is PLACED:
+        statement = statement.select_from(PLACED).join(
+            PUBLICATION, PUBLICATION.c.since == PLACED.c.since
+        )
+        statement = statement.where(PLACED.c.topic == bindparam("topic_0"), seen(PLACED, at))
+        topics = range(1, asked.shape.topics)
+        since = PLACED.c.since
+    else:
+        statement = statement.where(seen(PUBLICATION, at))
+        since = PUBLICATION.c.since
+    return statement.where(*conditions(asked.shape), *(about(since, number) for number in topics))
+
+
+def _total(session: Session, asked: _Asked, values: dict[str, Any]) -> int:
+    return int(rows_of(session, _article_total(asked), values)[0].total)
+
+
+@lru_cache
+def _article_total(asked: _Asked) -> AnySelect:
+    statement = _matching(asked, func.count().label("total"))
+    if asked.shape.types:
+        statement = statement.where(has_type(PUBLICATION.c.edition_id))
+    return statement
+
+
+@lru_cache
+def _section_total(asked: _Asked) -> AnySelect:
+    statement = _matching(asked, func.count().label("total")).join(
+        SECTION, SECTION.c.edition_id == PUBLICATION.c.edition_id
+    )
+    if asked.shape.types:
+        statement = statement.where(of_types(SECTION.c.type))
+    return statement
+
+
+def _already_given(of: FromClause) -> ColumnElement[bool]:
+    """That a section stood on an earlier page.
+
+    An article that was published again since has moved, and is not walked twice.
+    """
+    place = tuple_(SECTION.c.position, SECTION.c.id)
+    last = tuple_(
+        bindparam("after_position", type_=SECTION.c.position.type),
+        bindparam("after_section", type_=SECTION.c.id.type),
+    )
+    return and_(of.c.article_id == bindparam("after_id"), place <= last)
+
+
+def _after_section(order: Order, key: Key | None) -> dict[str, Any]:
+    if not key:
+        return {}
+    return {**order.after(key[:2]), "after_position": key[2], "after_section": key[3]}
+
+
+def _section_key(row: AnyRow) -> Key:
+    at: datetime = row.published_at
+    return [at.isoformat(), row.article_id, row.position, row.id]
+
+
+@lru_cache
+def _manifest(*, now: bool, goes_on: bool) -> AnySelect:
+    columns = ("article_id", "slug", "locale", "digest", "updated_at")
+    statement = select(*(PUBLICATION.c[name] for name in columns)).where(
+        seen(PUBLICATION, None if now else 0)
+    )
+    if goes_on:
+        statement = statement.where(PUBLICATION.c.article_id > bindparam("after_id"))
+    return statement.order_by(PUBLICATION.c.article_id).limit(at_most())
+
+
+@lru_cache
+def _manifest_total(*, now: bool) -> AnySelect:
+    return (
+        select(func.count().label("total"))
+        .select_from(PUBLICATION)
+        .where(seen(PUBLICATION, None if now else 0))
+    )

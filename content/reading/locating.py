@@ -1,0 +1,217 @@
+"""One article or section at its address, or the reason why there is none."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from content.errors import Moved, Unknown, Withdrawn
+from content.projecting import (
+    PUBLICATION,
+    SECTION,
+    AnyRow,
+    AnySelect,
+    article_columns,
+    project_articles,
+    project_sections,
+    rows_of,
+    section_columns,
+    seen,
+)
+from content.published import BodyFormat, PublishedArticle, PublishedSection
+
+
+def article(
+    session: Session,
+    slug: str,
+    locale: str | None,
+    *,
+    prefer: str,
+    body_format: BodyFormat = "html",
+    types: Sequence[str] = (),
+    at: int | None = None,
+) -> PublishedArticle:
+    """One article with its sections in order, only those of `types` when given.
+
+    Without `locale`, the article in the locale `prefer` comes first. Raises `Moved`,
+    `Withdrawn`, `Unknown`.
+    """
+    row = _located(session, slug, locale, prefer, at)
+    return project_articles(session, [row], body_format, types=types, with_sections=True)[0]
+
+
+def article_section(
+    session: Session,
+    slug: str,
+    anchor_or_type: str,
+    locale: str | None,
+    *,
+    prefer: str,
+    body_format: BodyFormat = "html",
+    at: int | None = None,
+) -> PublishedSection:
+    """The section of an article with that anchor, or else its first one of that type.
+
+    Raises `Moved`, `Withdrawn`, `Unknown`.
+    """
+    inside = _located(session, slug, locale, prefer, at)
+    values = {"edition": inside.edition_id, "named": anchor_or_type, **_point(at)}
+    rows = rows_of(session, _section_of_article(body_format, now=at is None), values)
+    if not rows:
+        raise Unknown("The article has no section with that anchor or of that type.")
+    return project_sections(session, rows, body_format)[0]
+
+
+def section(
+    session: Session, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+) -> PublishedSection:
+    """One section. Raises `Withdrawn` where readers once saw it, else `Unknown`."""
+    found = sections_by_id(session, [section_id], body_format=body_format, at=at)
+    if found:
+        return found[0]
+    if rows_of(session, _once_seen(now=at is None), {"section": section_id, **_point(at)}):
+        raise Withdrawn("This section is no longer published.")
+    raise Unknown("There is no such section.")
+
+
+def sections_by_id(
+    session: Session,
+    section_ids: Sequence[str],
+    *,
+    body_format: BodyFormat = "html",
+    at: int | None = None,
+) -> list[PublishedSection]:
+    """Those of the sections that readers see, in the order of the ids."""
+    values = {"sections": list(section_ids), **_point(at)}
+    rows = rows_of(session, _sections_by_id(body_format, now=at is None), values)
+    by_id = {each.id: each for each in project_sections(session, rows, body_format)}
+    return [by_id[each] for each in section_ids if each in by_id]
+
+
+def _point(at: int | None) -> dict[str, Any]:
+    return {} if at is None else {"at": at}
+
+
+def _located(
+    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
+) -> AnyRow:
+    """The row of the article at that slug; raises why there is none.
+
+    An article in another language does not stand in for one that moved or was withdrawn.
+    """
+    values = {"slug": slug, "prefer": prefer, **_point(at)}
+    if locale is not None:
+        values["locale"] = locale
+    statement = _at_slug(now=at is None, in_locale=locale is not None)
+    rows = rows_of(session, statement, values)
+    if not rows:
+        raise _absence(session, slug, locale, prefer, at)
+    if locale is None and rows[0].locale != prefer:
+        absence = _absence(session, slug, prefer, prefer, at)
+        if not isinstance(absence, Unknown):
+            raise absence
+    return rows[0]
+
+
+def _absence(
+    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
+) -> Exception:
+    """Why there is no article at that slug: moved, withdrawn, or never known.
+
+    What a draft or a withdrawn article was called later is as private as its text: only what
+    readers saw counts.
+    """
+    values = {"slug": slug, "prefer": prefer, **_point(at)}
+    if locale is not None:
+        values["locale"] = locale
+    statement = _once_at_slug(now=at is None, in_locale=locale is not None)
+    holders = rows_of(session, statement, values)
+    if not holders:
+        return Unknown("There is no such article.")
+    first = holders[0]
+    if first.slug is None:
+        return Withdrawn("This article has been withdrawn.")
+    return Moved(first.slug, first.locale, ambiguous=not locale and first.locale != prefer)
+
+
+@lru_cache
+def _at_slug(*, now: bool, in_locale: bool) -> AnySelect:
+    statement = select(*article_columns()).where(
+        PUBLICATION.c.slug == bindparam("slug"), seen(PUBLICATION, None if now else 0)
+    )
+    if in_locale:
+        statement = statement.where(PUBLICATION.c.locale == bindparam("locale"))
+    return statement.order_by(
+        PUBLICATION.c.locale != bindparam("prefer"), PUBLICATION.c.locale
+    ).limit(1)
+
+
+@lru_cache
+def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
+    """The articles that readers found at a slug, each with where they find it now, if anywhere."""
+    once = PUBLICATION.alias("once")
+    statement = (
+        select(PUBLICATION.c.slug, once.c.locale)
+        .select_from(once)
+        .outerjoin(
+            PUBLICATION,
+            and_(
+                PUBLICATION.c.article_id == once.c.article_id,
+                seen(PUBLICATION, None if now else 0),
+            ),
+        )
+        .where(once.c.slug == bindparam("slug"))
+        .distinct()
+    )
+    if not now:
+        statement = statement.where(once.c.since <= bindparam("at"))
+    if in_locale:
+        statement = statement.where(once.c.locale == bindparam("locale"))
+    found = statement.subquery()
+    return (
+        select(found.c.slug, found.c.locale)
+        .order_by(found.c.locale != bindparam("prefer"), found.c.slug.is_(None), found.c.locale)
+        .limit(1)
+    )
+
+
+@lru_cache
+def _section_of_article(body_format: BodyFormat, *, now: bool) -> AnySelect:
+    named: ColumnElement[str] = bindparam("named")
+    return (
+        _published_sections(body_format, now=now)
+        .where(
+            SECTION.c.edition_id == bindparam("edition"),
+            or_(SECTION.c.anchor == named, SECTION.c.type == named),
+        )
+        .order_by(SECTION.c.anchor != named, SECTION.c.position)
+        .limit(1)
+    )
+
+
+@lru_cache
+def _sections_by_id(body_format: BodyFormat, *, now: bool) -> AnySelect:
+    return _published_sections(body_format, now=now).where(
+        SECTION.c.id.in_(bindparam("sections", expanding=True))
+    )
+
+
+def _published_sections(body_format: BodyFormat, *, now: bool) -> AnySelect:
+    return (
+        select(*section_columns(body_format))
+        .join(PUBLICATION, PUBLICATION.c.edition_id == SECTION.c.edition_id)
+        .where(seen(PUBLICATION, None if now else 0))
+    )
+
+
+@lru_cache
+def _once_seen(*, now: bool) -> AnySelect:
+    statement = (
+        select(SECTION.c.id)
+        .join(PUBLICATION, PUBLICATION.c.edition_id == SECTION.c.edition_id)
+        .where(SECTION.c.id == bindparam("section"))
+        .limit(1)
+    )
+    return statement if now else statement.where(PUBLICATION.c.since <= bindparam("at"))

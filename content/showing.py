@@ -1,0 +1,133 @@
+"""Writing down what readers see, in the transaction that logs it.
+
+What is stored here is a function of the live edition, the article's address and its topics; a
+publication is closed when the next one, or none, takes its place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from content.library import Work
+from content.models import Article, Edition, LabelKind, Topic, TopicLabel
+from content.publications import Publication, PublicationPair, PublicationTopic, TopicNaming
+
+ALL: Final = ""
+"""The topic of `PublicationPair` that stands for every pair, whatever its topics."""
+
+Label = Mapping[str, Any]
+"""`{locale, kind, label}`."""
+
+
+def show(work: Work, sequence: int, article: Article, edition: Edition, digest: str) -> None:
+    """From the change `sequence` on, readers see `edition` of `article`."""
+    hide(work.session, sequence, article.id)
+    topics = [link.topic for link in article.topic_links]
+    names = {topic.ref: shown_labels(topic.labels) for topic in topics}
+    for ref, labels in names.items():
+        _name(work.session, sequence, ref, labels)
+    work.session.execute(
+        insert(Publication).values(
+            since=sequence,
+            article_id=article.id,
+            original_id=article.original_id or article.id,
+            edition_id=edition.id,
+            number=edition.number,
+            locale=article.locale,
+            slug=article.slug,
+            title=edition.title,
+            summary=edition.summary,
+            word_count=edition.word_count,
+            digest=digest,
+            published_at=article.published_at,
+            first_published_at=article.first_published_at,
+            updated_at=article.updated_at,
+            topics=[_topic(topic, names[topic.ref], article.locale) for topic in topics],
+        )
+    )
+    _place(work.session, sequence, article, list(names))
+    _list_pairs(work.session, sequence, article.id, edition, [ALL, *names])
+
+
+def hide(session: Session, sequence: int, article_id: str) -> None:
+    """From the change `sequence` on, readers no longer see what they saw of the article."""
+    for table in (Publication, PublicationTopic, PublicationPair):
+        session.execute(
+            update(table)
+            .where(table.article_id == article_id, table.until.is_(None))
+            .values(until=sequence)
+        )
+
+
+def shown_labels(labels: Iterable[TopicLabel]) -> list[dict[str, Any]]:
+    """What readers may know of a topic's labels: preferred ones first, hidden ones never."""
+    shown = [each for each in labels if each.kind != LabelKind.HIDDEN]
+    shown.sort(key=lambda each: (each.kind != LabelKind.PREFERRED, each.position))
+    return [{"locale": each.locale, "kind": each.kind, "label": each.label} for each in shown]
+
+
+def preferred_label(labels: Sequence[Label], locale: str, otherwise: str) -> tuple[str, str]:
+    """The preferred label and its locale: `locale`, its language, English, or the first there is.
+
+    `otherwise`, a topic's key, when it has none at all.
+    """
+    preferred = [each for each in labels if each["kind"] == LabelKind.PREFERRED]
+    for wanted in (locale, locale.partition("-")[0], "en"):
+        for each in preferred:
+            if each["locale"] == wanted:
+                return each["label"], each["locale"]
+    first = preferred[0] if preferred else {"label": otherwise, "locale": locale}
+    return first["label"], first["locale"]
+
+
+def _topic(topic: Topic, labels: Sequence[Label], locale: str) -> dict[str, Any]:
+    label, of = preferred_label(labels, locale, topic.key)
+    return {"kind": topic.kind, "key": topic.key, "label": label, "locale": of}
+
+
+def _name(session: Session, sequence: int, ref: str, labels: Sequence[Label]) -> None:
+    """Note how the topic is called, where that is news."""
+    newest = select(func.max(TopicNaming.since)).where(TopicNaming.topic == ref)
+    known = session.scalar(
+        select(TopicNaming.labels).where(
+            TopicNaming.topic == ref, TopicNaming.since == newest.scalar_subquery()
+        )
+    )
+    if known != labels:
+        session.execute(insert(TopicNaming).values(topic=ref, since=sequence, labels=labels))
+
+
+def _place(session: Session, sequence: int, article: Article, refs: Sequence[str]) -> None:
+    rows = [
+        {
+            "since": sequence,
+            "topic": ref,
+            "published_at": article.published_at,
+            "article_id": article.id,
+        }
+        for ref in refs
+    ]
+    if rows:
+        session.execute(insert(PublicationTopic), rows)
+
+
+def _list_pairs(
+    session: Session, sequence: int, article_id: str, edition: Edition, topics: Sequence[str]
+) -> None:
+    rows = [
+        {
+            "since": sequence,
+            "topic": topic,
+            "item_id": item.id,
+            "fold": item.fold,
+            "type": item.type,
+            "article_id": article_id,
+        }
+        for section in edition.sections
+        for item in section.items
+        for topic in topics
+    ]
+    if rows:
+        session.execute(insert(PublicationPair), rows)

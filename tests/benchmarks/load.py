@@ -64,15 +64,8 @@ def _own(port: int, connections: int, seconds: float, status: int, requests: Pat
 
 def _wrk(port: int, connections: int, seconds: float, _status: int, requests: Path) -> list[str]:
     """Its durations are whole seconds, and it tells only statuses above 399 from others."""
-    options = ["--threads", "1", "--connections", str(connections)]
-    options += [
-        "--timeout",
-        f"{_PATIENCE:.0f}s",
-        "--duration",
-        str(max(1, round(seconds))),
-        "--script",
-        str(_REPLAY),
-    ]
+    options = ["--threads", "1", "--connections", str(connections), "--script", str(_REPLAY)]
+    options += ["--timeout", f"{_PATIENCE:.0f}s", "--duration", str(max(1, round(seconds)))]
     return ["wrk", *options, f"http://127.0.0.1:{port}", "--", str(requests)]
 
 

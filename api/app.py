@@ -7,12 +7,17 @@ from flask import Flask, Response, g, request
 from flask_smorest import Api
 from werkzeug.exceptions import NotFound
 
-from api import auth, cross_origin, docs, errors, health
+from api import auth, docs, errors, health
+from api.cross_origin import Sharing
+from api.fronting import REQUEST_ID, Front
+from api.hardening import DATA, HEADERS
 from api.house import House, furnish
 from api.paging import Cursors
+from api.remembering import Memory
 from api.settings import Settings
 from api.v1 import delivery, describing, search, sync
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
+from api.watching import watch_of
 from content.library import Library
 from content.models import new_id
 from content.searching.whoosh_index import WhooshIndex
@@ -22,10 +27,6 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, sync)
 _ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
 
-NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
-"""The content security policy of answers that are data: a browser may load nothing for them."""
-
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -63,22 +64,30 @@ def create_app(settings: Settings) -> Flask:
     # A redirect to the path with or without a slash would repeat the Host header.
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
+    library = Library(settings.database_url)
+    sharing = Sharing(settings.cors_origins)
+    memory = Memory(library, watch_of(library), settings.cache_bytes)
     furnish(
         app,
         House(
             settings=settings,
-            library=Library(settings.database_url),
+            library=library,
             index=WhooshIndex(settings.home / "index"),
             cursors=Cursors(settings.signing_key()),
+            memory=memory,
+            sharing=sharing,
         ),
     )
     errors.register(app)
     app.before_request(_name_request)
     app.before_request(_refuse_controls)
-    cross_origin.register(app, settings.cors_origins)
+    sharing.register(app)
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
+    app.wsgi_app = Front(  # type: ignore[method-assign]  # As Flask's own documentation does it.
+        app.wsgi_app, memory, sharing, settings.trusted_hosts
+    )
     return app
 
 
@@ -103,7 +112,7 @@ def _spec() -> dict[str, Any]:
 
 def _name_request() -> None:
     sent = request.headers.get("X-Request-Id", "")
-    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else new_id()
+    g.request_id = sent if REQUEST_ID.fullmatch(sent) else new_id()
 
 
 def _refuse_controls() -> None:
@@ -114,8 +123,7 @@ def _refuse_controls() -> None:
 
 def _harden(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)
-    response.headers["Content-Security-Policy"] = docs.POLICY if shown else NOTHING
+    response.headers["Content-Security-Policy"] = docs.POLICY if shown else DATA
     return response

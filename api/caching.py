@@ -1,16 +1,14 @@
-"""What caches need with a delivery answer: validators, lifetimes, and tags to purge by."""
+"""What caches need with a delivery answer: validators, tags to purge by, and what it depends on."""
 
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from functools import singledispatch
 from typing import Any, Final
 
-from flask import Response, request
-
 from content.finding import FoundSection
 from content.published import (
+    ListedArticle,
     Page,
     PublishedArticle,
     PublishedFaq,
@@ -18,6 +16,7 @@ from content.published import (
     PublishedSection,
     PublishedTopic,
 )
+from content.scopes import EVERYTHING, Scope
 
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
@@ -44,41 +43,12 @@ def bare_tag(sent: str) -> str:
     return _CODING.sub("", sent.strip().removeprefix("W/").strip('"')).rstrip('"')
 
 
-def finish(
-    response: Response,
-    *,
-    max_age: int,
-    sequence: int,
-    modified: datetime | None,
-    tags: Iterable[str],
-) -> Response:
-    """Put the validators on an answer, and make it a 304 when the client has it already.
+def client_has(sent: str, tag: str) -> bool:
+    """Whether `If-None-Match` names the answer with that tag.
 
-    Only `If-None-Match` is honoured: `If-Modified-Since` counts whole seconds, and two editions
-    may be published in one.
+    Only this is honoured: `If-Modified-Since` counts whole seconds, and two editions may be
+    published in one.
     """
-    tag = entity_tag(response.get_data())
-    response.set_etag(tag)
-    if modified is not None:
-        response.last_modified = modified
-    response.headers["Cache-Control"] = (
-        f"public, max-age={max_age}, stale-while-revalidate={STALE}, stale-if-error={STALE}"
-    )
-    response.vary.add("Accept-Encoding")
-    response.headers["Content-Sequence"] = str(sequence)
-    ordered = sorted(set(tags))
-    response.headers["Surrogate-Key"] = " ".join(ordered)
-    response.headers["Cache-Tag"] = ",".join(ordered)
-    if _client_has(tag):
-        response.status_code = 304
-        response.set_data(b"")
-        del response.headers["Content-Type"]
-        response.headers.pop("Content-Length", None)
-    return response
-
-
-def _client_has(tag: str) -> bool:
-    sent = request.headers.get("If-None-Match", "")
     return any(each.strip() == "*" or same_entity(each, tag) for each in sent.split(","))
 
 
@@ -94,6 +64,11 @@ def _(found: PublishedArticle) -> Iterable[str]:
     yield from _topic_tags(found.topics)
     for section in found.sections or ():
         yield f"type-{section.type}"
+
+
+@tags_of.register
+def _(found: ListedArticle) -> Iterable[str]:
+    yield f"article-{found.id}"
 
 
 @tags_of.register
@@ -130,3 +105,30 @@ def _(found: Page) -> Iterable[str]:  # type: ignore[type-arg]  # Dispatch needs
 
 def _topic_tags(topics: Iterable[PublishedTopic]) -> Iterable[str]:
     return (f"topic-{topic.kind}-{topic.key}" for topic in topics)
+
+
+@singledispatch
+def scopes_of(found: Any) -> tuple[Scope, ...]:
+    """What could change an answer besides the articles that it shows."""
+    return (EVERYTHING,)
+
+
+@scopes_of.register
+def _(found: PublishedArticle) -> tuple[Scope, ...]:
+    # Another article may take the place, in the locale that is preferred.
+    return (Scope(slugs=frozenset({found.slug})),)
+
+
+@scopes_of.register
+def _(found: PublishedSection) -> tuple[Scope, ...]:
+    return (Scope(slugs=frozenset({found.article.slug})),)
+
+
+@scopes_of.register
+def _(found: PublishedHub) -> tuple[Scope, ...]:
+    return (Scope(topics=frozenset({found.topic.ref})),)
+
+
+@scopes_of.register
+def _(found: Page) -> tuple[Scope, ...]:  # type: ignore[type-arg]  # The same.
+    return found.scopes

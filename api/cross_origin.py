@@ -9,26 +9,40 @@ EXPOSED: Final = "ETag, Link, Content-Sequence, Last-Modified, Location, Retry-A
 ALLOWED: Final = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
 PREFLIGHT_SECONDS: Final = 7200
 
+_EXPOSING: Final = ("Access-Control-Expose-Headers", EXPOSED)
+_OPEN: Final = (("Access-Control-Allow-Origin", "*"), _EXPOSING)
 
-def register(app: Flask, origins: Sequence[str]) -> None:
-    """Allow the origins; `*` opens delivery to all, and admin never to more than those named."""
 
-    def allow(response: Response) -> Response:
-        origin = request.headers.get("Origin")
-        open_to_all = "*" in origins and not request.path.startswith("/api/v1/admin")
-        if open_to_all:
-            response.headers["Access-Control-Allow-Origin"] = "*"
-        else:
+class Sharing:
+    """Which origins may read what; `*` opens delivery to all, and admin only to those named."""
+
+    def __init__(self, origins: Sequence[str]) -> None:
+        self._open = "*" in origins
+        self._named = frozenset(origins) - {"*"}
+        self.vary = "Accept-Encoding" if self._open else "Accept-Encoding, Origin"
+        """What delivery answers depend on; where origins are named, on who asks."""
+
+    def headers(self, origin: str | None, *, admin: bool = False) -> Sequence[tuple[str, str]]:
+        """What lets a page of that origin read the answer; nothing, where it may not."""
+        if self._open and not admin:
+            return _OPEN
+        if origin is None or origin not in self._named:
+            return ()
+        return (("Access-Control-Allow-Origin", origin), _EXPOSING)
+
+    def register(self, app: Flask) -> None:
+        """Say it on every answer that comes from the application."""
+        app.after_request(self._allow)
+
+    def _allow(self, response: Response) -> Response:
+        admin = request.path.startswith("/api/v1/admin")
+        if admin or not self._open:
             # The answer depends on who asks, also where it refuses.
             response.vary.add("Origin")
-            if origin is None or origin not in origins:
-                return response
-            response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED
-        if request.method == "OPTIONS":
+        allowed = self.headers(request.headers.get("Origin"), admin=admin)
+        response.headers.update(allowed)
+        if allowed and request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
             response.headers["Access-Control-Allow-Headers"] = ALLOWED
             response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
         return response
-
-    app.after_request(allow)

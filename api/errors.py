@@ -19,6 +19,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.Refused: (422, "invalid"),
     errors.Unknown: (404, "not-found"),
     errors.Withdrawn: (410, "withdrawn"),
+    errors.PointExpired: (410, "point-expired"),
     errors.Moved: (308, "moved"),
     errors.Invalid: (422, "invalid"),
     errors.Conflict: (409, "conflict"),

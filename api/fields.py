@@ -88,6 +88,11 @@ class Toggle(Flag):
         return super()._deserialize(known.get(str(value)), attr, data, **kwargs)
 
 
+def rfc_3339(instant: datetime) -> str:
+    """The instant in UTC as RFC 3339 writes it, to the microsecond."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 class When(fields.Field[datetime]):
     """An instant as RFC 3339 writes it, with its zone; answered in UTC."""
 
@@ -96,9 +101,7 @@ class When(fields.Field[datetime]):
         super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        if value is None:
-            return None
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return None if value is None else rfc_3339(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         wrong = "Must be an RFC 3339 instant with its zone, such as 2026-03-01T09:00:00Z."

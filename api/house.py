@@ -5,7 +5,9 @@ from typing import Final
 
 from flask import Flask, current_app
 
+from api.cross_origin import Sharing
 from api.paging import Cursors
+from api.remembering import Memory
 from api.settings import Settings
 from content.library import Library
 from content.searching.whoosh_index import WhooshIndex
@@ -21,6 +23,14 @@ class House:
     library: Library
     index: WhooshIndex
     cursors: Cursors
+    memory: Memory
+    sharing: Sharing
+
+    def close(self) -> None:
+        """Let go of everything that is open."""
+        self.memory.close()
+        self.index.close()
+        self.library.close()
 
 
 def furnish(app: Flask, house: House) -> None:

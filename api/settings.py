@@ -58,6 +58,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "origins allowed to read, parted by commas; only origins named here may use admin",
     ),
     Setting("DERMIS_MAX_AGE", "60", "seconds that shared caches may keep a delivery answer"),
+    Setting(
+        "DERMIS_CACHE_BYTES",
+        "64000000",
+        "memory of each worker for finished answers; 0 keeps none",
+    ),
+    Setting(
+        "DERMIS_SNAPSHOT_DAYS",
+        "7",
+        "how long `?at=` can read the library as it was; what was withdrawn is read no longer",
+    ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
@@ -92,6 +102,8 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ("*",)
     max_age: int = 60
+    cache_bytes: int = 64_000_000
+    snapshot_days: int = 7
     max_bytes: int = 5_000_000
     log_level: str = "INFO"
 
@@ -110,6 +122,8 @@ class Settings:
             trusted_hosts=reader.names("DERMIS_TRUSTED_HOSTS", ""),
             cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
+            cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
+            snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )

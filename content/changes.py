@@ -8,16 +8,27 @@ the one before is visible. A reader who has seen n will never later see a new en
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from content.errors import MayNotPublish
+from content.errors import Invalid, MayNotPublish, PointExpired, Reason
 from content.library import Work
 from content.models import Article, Change, ChangeHead, ChangeKind, Edition
 from content.publications import Publication
 from content.rendering import digest
 from content.showing import hide, show, shown_labels
+
+CHANNEL: Final = "dermis_changes"
+"""Where PostgreSQL tells, at each commit, that the log has grown."""
+
+
+_LATEST: Final = select(ChangeHead.__table__.c.sequence, Change.__table__.c.at).outerjoin_from(
+    ChangeHead.__table__,
+    Change.__table__,
+    Change.__table__.c.sequence == ChangeHead.__table__.c.sequence,
+)
 
 
 def head(session: Session) -> int:
@@ -25,14 +36,27 @@ def head(session: Session) -> int:
     return session.scalars(select(ChangeHead.sequence)).one()
 
 
-def latest(session: Session) -> tuple[int, datetime | None]:
-    """The sequence number of the last change, and its instant, None when there was none."""
-    row = session.execute(
-        select(ChangeHead.sequence, Change.at).outerjoin(
-            Change, Change.sequence == ChangeHead.sequence
-        )
-    ).one()
-    return row.sequence, row.at
+def point(session: Session, at: int | None) -> tuple[int, datetime | None]:
+    """A point of the log, the last one for None, and its instant, None when there was none."""
+    if at is None:
+        row = session.connection().execute(_LATEST).one()
+        return row.sequence, row.at
+    return at, session.scalar(select(Change.at).where(Change.sequence == at))
+
+
+def check_point(session: Session, at: int, oldest: datetime) -> None:
+    """Raise unless the library can be read as it was at the point `at` of the log.
+
+    `Invalid` for a point that lies ahead; `PointExpired` where readers saw something newer
+    before the instant `oldest` already: what was withdrawn must not stay readable for ever.
+    """
+    last = head(session)
+    if at > last:
+        detail = f"The log stands at {last}: read at that or an earlier point."
+        raise Invalid("The point lies ahead.", [Reason("at", "out_of_range", detail)])
+    followed = session.scalar(select(Change.at).where(Change.sequence == at + 1))
+    if followed is not None and followed < oldest:
+        raise PointExpired(f"The point {at} is too long ago; the log stands at {last}.")
 
 
 def after(session: Session, sequence: int, limit: int) -> Sequence[Change]:
@@ -96,6 +120,8 @@ def _append(
             left_types=sorted(before.types - types) if before else [],
         )
     )
+    if not work.embedded:
+        work.session.execute(select(func.pg_notify(CHANNEL, str(sequence))))
     return sequence
 
 

@@ -37,6 +37,10 @@ class Withdrawn(DermisError):
     """The article was published once and is no longer."""
 
 
+class PointExpired(DermisError):
+    """The point of the log is too long ago to be read at."""
+
+
 class Moved(DermisError):
     """The article is found under another slug.
 

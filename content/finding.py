@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from content import reading
 from content.published import BodyFormat, Page, PublishedSection
+from content.scopes import EVERYTHING
 from content.searching import Highlights, SearchIndex, SearchQuery
 
 
@@ -45,4 +46,6 @@ def find(
         for section in live
     ]
     place = [answer.next.score, answer.next.section_id] if answer.next else None
-    return Page(found, place, answer.total if count else None, answer.sequence)
+    return Page(
+        found, place, answer.total if count else None, answer.sequence, scopes=(EVERYTHING,)
+    )

@@ -1,6 +1,6 @@
 """The library: snapshots to read from, and units of work to write with; here alone is committed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +48,7 @@ class Work:
 
     session: Session
     actor: Actor
+    embedded: bool
     at: datetime = field(default_factory=now)
 
     def audit(self, action: str, kind: str, object_id: str, **detail: Any) -> None:
@@ -78,6 +79,8 @@ class Library:
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
         self._reader = self._engine("BEGIN", read_only=True) if self.embedded else self._writer
+        self.commits = 0
+        """How often this process has committed; it only ever grows."""
 
     @property
     def engine(self) -> Engine:
@@ -105,8 +108,9 @@ class Library:
         with _translated(), Session(self._writer, expire_on_commit=False) as session:
             # SQLite gives the lock here: what is done is dated when it can be done.
             session.connection()
-            yield Work(session, actor)
+            yield Work(session, actor, self.embedded)
             session.commit()
+        self.commits += 1
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -122,6 +126,23 @@ class Library:
                 yield connection
                 if self.embedded:
                     _check_foreign_keys(connection)
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Callable[[float], bool]]:
+        """Listen to PostgreSQL: a function that waits so many seconds, and says whether it heard.
+
+        Raises `LibraryUnavailable` when the database goes away.
+        """
+        with _translated(), self._writer.connect() as pooled:
+            connection: Any = pooled.connection.driver_connection
+            pooled.detach()
+            pooled.rollback()
+            try:
+                connection.autocommit = True
+                connection.execute(f"LISTEN {channel}")
+                yield lambda seconds: any(connection.notifies(timeout=seconds, stop_after=1))
+            except self._writer.dialect.loaded_dbapi.Error as error:
+                raise LibraryUnavailable("The database cannot be reached now.") from error
 
     def _without_foreign_keys(self, connection: Connection) -> None:
         """Switch them off for this one connection, which is then thrown away and not pooled."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypeVar
 
+from content.scopes import Scope
 from content.sections import SECTION_TYPES
 
 BodyFormat = Literal["html", "markdown", "text"]
@@ -22,13 +23,16 @@ class Page(Generic[Thing]):
     """Some of a list: `next` is the key to go on from, None at the end; `total` when asked.
 
     `sequence` is the point of the change log that it reflects, where that may lie behind the
-    snapshot that it was read from.
+    snapshot that it was read from. `scopes` say what else could enter it, and `beyond` names the
+    articles that are not shown and yet decide on `next`.
     """
 
     items: list[Thing]
     next: Key | None = None
     total: int | None = None
     sequence: int | None = None
+    scopes: tuple[Scope, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,55 @@ class FaqPlace:
     title: str
     locale: str
     anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSection:
+    """A section of an article that changed; `digest` is that of its text."""
+
+    id: str
+    type: str
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedArticle:
+    """The article that a change is about; `digest` is None of a tombstone."""
+
+    id: str
+    slug: str
+    locale: str
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependants:
+    """What else shows the article, or did until now: hubs of topics, and lists of types."""
+
+    topics: list[str]
+    types: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One change of what readers see: take the new state, or forget the article."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    article: ChangedArticle
+    sections: list[ChangedSection]
+    topics: list[str]
+    dependants: Dependants
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Changes in order; `next` is the sequence number to go on from, None after the last."""
+
+    items: list[LoggedChange]
+    next: int | None
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,7 @@ def make_app() -> Iterator[MakeApp]:
     yield make
     for app in made:
         house: House = app.extensions["dermis"]
-        house.library.close()
-        house.index.close()
+        house.close()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""How a delivery route answers: from one snapshot, with cursors, validators and cache tags."""
+"""How a delivery route answers: from one snapshot, remembered until the log says otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -10,68 +12,151 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from api import caching
+from api.answers import ANSWER, SPELLING, Answer, Header, validators
+from api.caching import STALE, scopes_of, tags_of
+from api.coding import negotiated
+from api.errors import Problem
+from api.hardening import DATA, HEADERS
 from api.house import house
+from api.v1.dumping import Dump, compiled
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
+from content.models import now
 from content.published import Page
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+JSON = "application/json"
+_ARTICLE = "article-"
 
-def delivers(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An answer that is no plain JSON of what was found: its bytes, and what it was made of."""
+
+    body: bytes
+    media_type: str
+    of: Any
+    headers: tuple[Header, ...] = ()
+
+
+def delivers(
+    blueprint: Blueprint, shape: type[Schema], media_type: str = JSON
+) -> Callable[[View], View]:
     """Document the answer of a view, and make it.
 
     The view is called as `view(session, query, **path)`, with a consistent snapshot, and returns
-    a published thing or a `Page` of them. Put it under `@blueprint.arguments`.
+    a published thing, a `Page` of them, or something `Rendered`. It is called only when no answer
+    to the same question is remembered. Put it under `@blueprint.arguments`.
     """
-    schema = shape()
+    dump = compiled(shape())
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(query: dict[str, Any], **path: Any) -> Response:
-            with house().library.reading() as session:
-                found = view(session, query, **path)
-                logged, logged_at = changes.latest(session)
-            return caching.finish(
-                _response(schema.dump(found), found, query),
-                max_age=house().settings.max_age,
-                sequence=_reflected(found, logged),
-                modified=getattr(found, "updated_at", logged_at),
-                tags=caching.tags_of(found),
+            _refuse_codings()
+            key = _question(request.path, query)
+            request.environ[ANSWER] = house().memory.work_out(
+                key,
+                request.environ.get(SPELLING, key),
+                lambda: _answer(key, view, dump, query, path),
             )
+            return Response()  # What stands in front of Flask sends the answer.
 
-        documented: View = blueprint.response(200, shape)(
-            blueprint.doc(operationId=operation_name(view))(answer)
-        )
-        return documented
+        return documented(blueprint, shape, media_type, answer, view)
 
     return decorate
 
 
-def _response(document: dict[str, Any], found: Any, query: dict[str, Any]) -> Response:
+def documented(
+    blueprint: Blueprint, shape: type[Schema], media_type: str, answer: Any, view: View
+) -> View:
+    """Tell the OpenAPI document what the view answers."""
+    described: View = blueprint.response(200, shape, content_type=media_type)(
+        blueprint.doc(operationId=operation_name(view))(answer)
+    )
+    return described
+
+
+def _refuse_codings() -> None:
+    if negotiated(request.headers.get("Accept-Encoding")) is None:
+        raise Problem(
+            406, "not-acceptable", "Accept one of br, zstd, gzip or identity as content coding."
+        )
+
+
+def _question(path: str, query: Mapping[str, Any]) -> str:
+    """One key for all spellings of a question: parameters in order, defaults filled in."""
+    return f"{path}??{sorted((name, _settled(value)) for name, value in query.items())!r}"
+
+
+def _settled(value: Any) -> Any:
+    return sorted(set(value)) if isinstance(value, list) else value
+
+
+def _answer(
+    key: str, view: Any, dump: Dump, query: dict[str, Any], path: Mapping[str, Any]
+) -> Answer:
+    at = query.get("at")
+    with house().library.reading() as session:
+        if at is not None:
+            changes.check_point(session, at, now() - _snapshots())
+        found = view(session, query, **path)
+        reflected, changed_at = changes.point(session, at)
+    rendered = found if isinstance(found, Rendered) else _as_json(dump, found, query)
+    tags = frozenset(tags_of(rendered.of))
+    own = getattr(rendered.of, "sequence", None)
+    return Answer(
+        key,
+        rendered.body,
+        rendered.media_type,
+        reflected if own is None else min(own, reflected),
+        headers=[
+            *validators(
+                max_age=house().settings.max_age,
+                stale=STALE,
+                modified=getattr(rendered.of, "updated_at", changed_at),
+                tags=tags,
+            ),
+            ("Vary", house().sharing.vary),
+            *HEADERS,
+            ("Content-Security-Policy", DATA),
+            *rendered.headers,
+        ],
+        articles=_articles(rendered.of, tags) if at is None else frozenset(),
+        scopes=scopes_of(rendered.of) if at is None else (),
+        pinned=at is not None,
+        # An index may lag behind the library; its answer is true only for a moment.
+        lasting=own is None or own == reflected,
+    )
+
+
+def _snapshots() -> timedelta:
+    return timedelta(days=house().settings.snapshot_days)
+
+
+def _articles(of: Any, tags: frozenset[str]) -> frozenset[str]:
+    """The articles that the answer shows, or that decide on where its page ends."""
+    shown = {tag.removeprefix(_ARTICLE) for tag in tags if tag.startswith(_ARTICLE)}
+    return frozenset(shown | set(getattr(of, "beyond", ())))
+
+
+def _as_json(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:
+    document = dump(found)
     names = query.get("fields_")
     if not isinstance(found, Page):
-        return _json(_keep(document, names) if names else document)
+        return _json(_keep(document, names) if names else document, found)
     # The items first, for people who read it.
     items = document.pop("items")
     kept = [_keep(item, names) for item in items] if names else items
     cursor = next_cursor(found, query)
-    response = _json({"items": kept, **document, "next": cursor})
-    if cursor:
-        response.headers["Link"] = f'<{_next_address(cursor)}>; rel="next"'
-    return response
+    link = [("Link", f'<{_next_address(cursor)}>; rel="next"')] if cursor else []
+    return _json({"items": kept, **document, "next": cursor}, found, *link)
 
 
-def _json(document: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(document), mimetype="application/json")
-
-
-def _reflected(found: Any, logged: int) -> int:
-    """The point of the log that an answer shows: an index may lag behind the snapshot."""
-    own = getattr(found, "sequence", None)
-    return logged if own is None else min(own, logged)
+def _json(document: dict[str, Any], of: Any, *headers: Header) -> Rendered:
+    return Rendered(orjson.dumps(document), JSON, of, headers)
 
 
 def _next_address(cursor: str) -> str:

@@ -13,6 +13,7 @@ from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content import reading
 from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
+from content.scopes import Scope
 from content.sections import SECTION_TYPES
 
 blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
@@ -36,6 +37,7 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
         sort=query["sort"],
         with_sections="sections" in query.get("include", ()),
         body_format=query["format"],
+        at=query.get("at"),
     )
 
 
@@ -75,7 +77,11 @@ def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
     Such as all aftercare for microneedling: `type=aftercare&topic=procedure:microneedling`.
     """
     return reading.sections(
-        session, _filter(query), wanted_page(query), body_format=query["format"]
+        session,
+        _filter(query),
+        wanted_page(query),
+        body_format=query["format"],
+        at=query.get("at"),
     )
 
 
@@ -88,7 +94,7 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 
     Its id stays the same through retitling and new editions.
     """
-    return reading.section(session, section_id, body_format=query["format"])
+    return reading.section(session, section_id, body_format=query["format"], at=query.get("at"))
 
 
 @blueprint.get("/faqs")
@@ -106,6 +112,7 @@ def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
         wanted_page(query),
         words=query.get("q", "").split(),
         body_format=query["format"],
+        at=query.get("at"),
     )
 
 
@@ -119,7 +126,8 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
     All those with published articles, in one page, each with their number.
     """
     locale = query.get("locale", house().settings.locale)
-    return Page(list(reading.topics(session, locale, query.get("kind"))))
+    found = reading.topics(session, locale, query.get("kind"), at=query.get("at"))
+    return Page(list(found), scopes=(Scope("topics"),))
 
 
 @blueprint.get("/topics/<kind>/<key>")
@@ -132,7 +140,7 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Publi
     With its newest articles, how many sections of each type they have, and its first pairs.
     """
     locale = query.get("locale", house().settings.locale)
-    return reading.hub(session, kind, key, locale, query["format"])
+    return reading.hub(session, kind, key, locale, query["format"], at=query.get("at"))
 
 
 @blueprint.get("/section-types")
@@ -160,4 +168,9 @@ def _filter(query: dict[str, Any]) -> reading.Filter:
 
 def _located(query: dict[str, Any]) -> dict[str, Any]:
     prefer = house().settings.locale
-    return {"locale": query.get("locale"), "prefer": prefer, "body_format": query["format"]}
+    return {
+        "locale": query.get("locale"),
+        "prefer": prefer,
+        "body_format": query["format"],
+        "at": query.get("at"),
+    }

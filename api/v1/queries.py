@@ -54,7 +54,19 @@ class Query(Schema):
     """A query of delivery."""
 
 
-class OneQuery(Query):
+class PointQuery(Query):
+    """What can be read as it was."""
+
+    at = Digits(
+        0,
+        metadata={
+            "description": "A point of the change log (`Content-Sequence`): the answer is the one "
+            "that was given when the log stood there."
+        },
+    )
+
+
+class OneQuery(PointQuery):
     """One thing in a format."""
 
     format = body_format()
@@ -154,7 +166,7 @@ class FaqsQuery(PageQuery, TopicsQuery, OneQuery):
     )
 
 
-class TopicListQuery(Query):
+class TopicListQuery(PointQuery):
     """The topics of a kind."""
 
     kind = Text(
@@ -170,6 +182,16 @@ class HubQuery(OneQuery):
     locale = Locale(metadata={"description": "The locale of the labels."})
 
 
+class ManifestQuery(PointQuery):
+    """A page of everything."""
+
+    limit = Digits(1, 1000, load_default=100, metadata={"description": "Articles a page."})
+    cursor = Text(
+        validate=validate.Length(1, 3000), metadata={"description": "`next` of the page before."}
+    )
+    count = Toggle(load_default=False, metadata={"description": "Whether to add `total`."})
+
+
 class ChangesQuery(Query):
     """From where in the log."""
 
@@ -177,8 +199,10 @@ class ChangesQuery(Query):
     limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
 
 
-class SearchQueryIn(PageQuery, TopicsQuery, OneQuery):
+class SearchQueryIn(PageQuery, TopicsQuery):
     """A search."""
+
+    format = body_format()
 
     q = Text(required=True, metadata={"description": "What a visitor typed."})
     type = Choices(TYPES, metadata={"description": "Of one of these types."})

@@ -213,10 +213,17 @@ class ChangedSectionOut(Answer):
 class ChangedArticleOut(Answer):
     """The article that changed."""
 
-    id = fields.String(required=True, attribute="article_id")
+    id = fields.String(required=True)
     slug = fields.String(required=True)
     locale = fields.String(required=True)
     digest = fields.String(required=True, allow_none=True)
+
+
+class DependantsOut(Answer):
+    """What else shows the article, or did until now: hubs of topics, and lists of types."""
+
+    topics = fields.List(fields.String(), required=True)
+    types = fields.List(fields.String(), required=True)
 
 
 class ChangeOut(Answer):
@@ -225,9 +232,10 @@ class ChangeOut(Answer):
     sequence = fields.Integer(required=True)
     at = When(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(["upsert", "tombstone"]))
-    article = fields.Nested(ChangedArticleOut, required=True, attribute="change")
+    article = fields.Nested(ChangedArticleOut, required=True)
     sections = fields.List(fields.Nested(ChangedSectionOut), required=True)
     topics = fields.List(fields.String(), required=True)
+    dependants = fields.Nested(DependantsOut, required=True)
 
 
 class ChangePageOut(Answer):
@@ -236,6 +244,22 @@ class ChangePageOut(Answer):
     items = fields.List(fields.Nested(ChangeOut), required=True)
     next = fields.Integer(required=True, allow_none=True)
     sequence = fields.Integer(required=True)
+
+
+class ListedArticleOut(Answer):
+    """An article with the digest of all that readers see of it."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    digest = fields.String(required=True)
+    updated_at = When(required=True)
+
+
+class ManifestPageOut(PageOut):
+    """A page of everything that is published."""
+
+    items = fields.List(fields.Nested(ListedArticleOut), required=True)
 
 
 class HighlightsOut(Answer):

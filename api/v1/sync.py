@@ -1,4 +1,4 @@
-"""The change log, served: how a front end's copy keeps up."""
+"""The change log and the manifest: how a front end's copy, or a static build, keeps up."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from api.auth import public
 from api.parsing import StrictParser
 from api.v1 import queries, schemas
 from api.v1.delivering import delivers
-from content import changes
-from content.models import Change
+from api.v1.turning import wanted_page
+from content import reading
+from content.published import ChangePage, ListedArticle, Page
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/v1", description="Keeping copies current")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -20,28 +21,26 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @public
 @blueprint.arguments(queries.ChangesQuery, location="query")
 @delivers(blueprint, schemas.ChangePageOut)
-def list_changes(session: Session, query: dict[str, Any]) -> dict[str, Any]:
+def list_changes(session: Session, query: dict[str, Any]) -> ChangePage:
     """List changes
 
     What readers see differently after the sequence number `since`, in order: upserts, and
-    tombstones for what went. Go on with `since=<next>`; `next` is null when these were the last,
-    and `sequence` is where the log stands.
+    tombstones for what went. `dependants` names what else shows the article, or did until then:
+    hubs of topics and lists of section types. Go on with `since=<next>`; `next` is null when
+    these were the last, and `sequence` is where the log stands.
     """
-    found = list(changes.after(session, query["since"], query["limit"] + 1))
-    shown = found[: query["limit"]]
-    return {
-        "items": [_entry(change) for change in shown],
-        "next": shown[-1].sequence if len(found) > len(shown) else None,
-        "sequence": changes.head(session),
-    }
+    return reading.changes_since(session, query["since"], query["limit"])
 
 
-def _entry(change: Change) -> dict[str, Any]:
-    return {
-        "sequence": change.sequence,
-        "at": change.at,
-        "kind": change.kind,
-        "change": change,
-        "sections": change.sections,
-        "topics": change.topics,
-    }
+@blueprint.get("/manifest")
+@public
+@blueprint.arguments(queries.ManifestQuery, location="query")
+@delivers(blueprint, schemas.ManifestPageOut)
+def manifest(session: Session, query: dict[str, Any]) -> Page[ListedArticle]:
+    """List everything
+
+    Every published article with its digest, which changes whenever anything that readers see of
+    it does. Pin a build to one point with `at=<Content-Sequence>`; to keep a copy current
+    afterwards, go on with the changes since that point.
+    """
+    return reading.manifest(session, wanted_page(query), at=query.get("at"))

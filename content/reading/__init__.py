@@ -10,6 +10,7 @@ from content.reading.locating import article, article_section, section, sections
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
 from content.reading.pairing import faqs
+from content.reading.syncing import changes_since
 
 __all__ = [
     "ARTICLE_SORTS",
@@ -18,6 +19,7 @@ __all__ = [
     "article",
     "article_section",
     "articles",
+    "changes_since",
     "faqs",
     "hub",
     "manifest",

@@ -29,9 +29,11 @@ from content.published import (
     PageRequest,
     PublishedArticle,
     PublishedSection,
+    Thing,
 )
 from content.reading.narrowing import Filter, Shape, about, conditions, has_type, of_types
 from content.reading.ordering import ORDERS, ArticleSort, Order, at_most, take
+from content.scopes import Scope, Window
 
 
 def articles(
@@ -50,9 +52,10 @@ def articles(
     asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
     total = _total(session, asked, values) if page.count else None
     statement = _articles(asked)
-    rows, more = take(session, statement, {**values, **order.after(page.after)}, page.limit)
+    rows, beyond = take(session, statement, {**values, **order.after(page.after)}, page.limit)
     found = project_articles(session, rows, body_format, types=(), with_sections=with_sections)
-    return Page(found, order.key(found[-1]) if more else None, total)
+    last = order.key(found[-1]) if beyond else None
+    return _page(found, last, total, beyond, _scope(wanted, order, page, last))
 
 
 def sections(
@@ -70,7 +73,7 @@ def sections(
     total = None
     if page.count:
         total = rows_of(session, _section_total(asked), values)[0].total
-    rows, more = take(
+    rows, beyond = take(
         session,
         _sections(asked, body_format),
         # An article may have given all its sections to the page before.
@@ -78,19 +81,35 @@ def sections(
         page.limit,
     )
     found = project_sections(session, rows, body_format)
-    return Page(found, _section_key(rows[-1]) if more else None, total)
+    last = _section_key(rows[-1]) if beyond else None
+    return _page(found, last, total, beyond, _scope(wanted, order, page, last))
 
 
 def manifest(session: Session, page: PageRequest, *, at: int | None = None) -> Page[ListedArticle]:
     """A page of everything that readers find, by the ids of the articles."""
     values = {**_point(at), **({"after_id": page.after[0]} if page.after else {})}
     statement = _manifest(now=at is None, goes_on=bool(page.after))
-    rows, more = take(session, statement, values, page.limit)
+    rows, beyond = take(session, statement, values, page.limit)
     found = [ListedArticle(*row) for row in rows]
     total = None
     if page.count:
         total = rows_of(session, _manifest_total(now=at is None), _point(at))[0].total
-    return Page(found, [found[-1].id] if more else None, total)
+    last = [found[-1].id] if beyond else None
+    first, end = (key[0] if key else None for key in (page.after, last))
+    window = None if page.count else Window("article_id", descending=False, first=first, last=end)
+    return _page(found, last, total, beyond, Scope(window=window))
+
+
+def _page(
+    found: list[Thing], last: Key | None, total: int | None, beyond: AnyRow | None, scope: Scope
+) -> Page[Thing]:
+    apart = (beyond.article_id,) if beyond else ()
+    return Page(found, last, total, scopes=(scope,), beyond=apart)
+
+
+def _scope(wanted: Filter, order: Order, page: PageRequest, last: Key | None) -> Scope:
+    """What could enter a page; with a total, whatever fits anywhere in the list."""
+    return wanted.scope(window=None if page.count else order.window(page.after, last))
 
 
 @dataclass(frozen=True, slots=True)

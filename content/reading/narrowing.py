@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, select
 
 from content.models import Instant
 from content.projecting import PLACED, PUBLICATION, SECTION
+from content.scopes import Kind, Scope, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Filter:
             article=self.article is not None,
             slugs=bool(self.slugs),
             updated_since=self.updated_since is not None,
+        )
+
+    def scope(self, kind: Kind = "articles", window: Window | None = None) -> Scope:
+        """What could enter a list that is narrowed by it."""
+        return Scope(
+            kind=kind,
+            types=frozenset(self.types if kind == "articles" else ()),
+            topics=frozenset(self.topics),
+            locale=self.locale,
+            slugs=frozenset((self.article,) if self.article else self.slugs),
+            updated_since=self.updated_since,
+            window=window,
         )
 
     @property

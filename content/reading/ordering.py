@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, tuple_
 
 from content.projecting import AnyRow, AnySelect, rows_of
 from content.published import Key, PublishedArticle
+from content.scopes import Window
 
 ArticleSort = Literal["-published_at", "published_at", "-updated_at", "title"]
 ARTICLE_SORTS: Final[tuple[ArticleSort, ...]] = (
@@ -27,7 +28,7 @@ ARTICLE_SORTS: Final[tuple[ArticleSort, ...]] = (
 class Order:
     """An order of articles by one column and then by id, so that it is total."""
 
-    attribute: str
+    attribute: Literal["published_at", "updated_at", "title"]
     descending: bool
 
     def keys(self, of: FromClause) -> Sequence[ColumnElement[Any]]:
@@ -59,6 +60,13 @@ class Order:
         value = getattr(article, self.attribute)
         return [value.isoformat() if self.timed else value, article.id]
 
+    def window(self, first: Key | None, last: Key | None) -> Window | None:
+        """What a page covers that goes on after `first` and ends with `last`; None: all of it."""
+        if self.attribute not in {"published_at", "updated_at"}:
+            return None
+        ends = [datetime.fromisoformat(key[0]) if key else None for key in (first, last)]
+        return Window(self.attribute, self.descending, *ends)
+
     @property
     def timed(self) -> bool:
         """Whether it orders by an instant."""
@@ -75,10 +83,10 @@ ORDERS: Final[Mapping[ArticleSort, Order]] = {
 
 def take(
     session: Any, statement: AnySelect, values: Mapping[str, Any], limit: int
-) -> tuple[Sequence[AnyRow], bool]:
-    """The first `limit` rows, and whether there are more."""
+) -> tuple[Sequence[AnyRow], AnyRow | None]:
+    """The first `limit` rows, and the one after them, if there is one."""
     rows = rows_of(session, statement, {**values, "limit": limit + 1})
-    return rows[:limit], len(rows) > limit
+    return rows[:limit], rows[limit] if len(rows) > limit else None
 
 
 def at_most() -> Any:

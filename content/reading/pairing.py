@@ -35,9 +35,15 @@ def faqs(
         total = rows_of(session, _total(asked), values)[0].total
     after = {"after_id": page.after[0]} if page.after else {}
     statement = _pairs(asked, goes_on=bool(page.after))
-    rows, more = take(session, statement, {**values, **after}, page.limit)
+    rows, beyond = take(session, statement, {**values, **after}, page.limit)
     found = project_faqs(session, rows, body_format, at)
-    return Page(found, [rows[-1].item_id] if more else None, total)
+    return Page(
+        found,
+        [rows[-1].item_id] if beyond else None,
+        total,
+        scopes=(wanted.scope("pairs"),),
+        beyond=(beyond.article_id,) if beyond else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def _values(wanted: Filter, words: Sequence[str]) -> dict[str, Any]:
 def _pairs(asked: _Asked, *, goes_on: bool) -> AnySelect:
     """The first pair of each fold: the one that no earlier one that fits is equal to."""
     earlier = PAIR.alias("earlier")
-    statement = select(PAIR.c.item_id, PAIR.c.fold).where(
+    statement = select(PAIR.c.item_id, PAIR.c.fold, PAIR.c.article_id).where(
         *_fitting(asked, PAIR),
         ~select(earlier.c.item_id)
         .where(

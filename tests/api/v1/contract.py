@@ -25,8 +25,7 @@ def current() -> dict[str, Any]:
         app = create_app(Settings(home=Path(home), database_url=url, secret_key="s" * 32))
         document: dict[str, Any] = app.test_client().get(DOCUMENT).get_json()
         house: House = app.extensions["dermis"]
-        house.library.close()
-        house.index.close()
+        house.close()
     return document
 
 

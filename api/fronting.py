@@ -1,0 +1,130 @@
+"""What stands in front of Flask: remembered answers are sent from here, and all others as well.
+
+A question that was answered before, and whose answer is still true, does not reach Flask. One
+place thus decides on codings, conditional requests and `HEAD`, for new answers and old.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.sansio.utils import host_is_trusted
+
+from api.answers import ANSWER, SPELLING, Answer, Header
+from api.caching import client_has
+from api.coding import negotiated
+from api.cross_origin import Sharing
+from api.remembering import Memory
+from content.errors import LibraryUnavailable
+from content.models import new_id
+
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_OF_THIS_REQUEST: Final = frozenset({"ratelimit", "ratelimit-policy"})
+# Headers that an answer gets besides its own when it did reach Flask.
+
+
+class Front:
+    """A WSGI application that answers what it can, and asks the other for the rest."""
+
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        memory: Memory,
+        sharing: Sharing,
+        trusted_hosts: Sequence[str],
+    ) -> None:
+        self._inner = inner
+        self._memory = memory
+        self._sharing = sharing
+        self._is_trusted = _trust(tuple(trusted_hosts))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from memory, or else have the request worked out."""
+        if environ["REQUEST_METHOD"] not in _READING:
+            return self._inner(environ, start_response)
+        memory = self._memory
+        try:
+            memory.catch_up()
+        except LibraryUnavailable:
+            return self._inner(environ, start_response)
+        # Before the answer is looked up, so that it is never said to reflect what came later.
+        sequence = memory.sequence
+        query = environ.get("QUERY_STRING", "")
+        path = environ["PATH_INFO"]
+        spelling = f"{path}?{query}" if query else path
+        answer = memory.recall(spelling)
+        if answer is None or not self._is_trusted(environ.get("HTTP_HOST")):
+            return self._ask(environ, start_response, spelling)
+        return self._send(environ, start_response, answer, sequence)
+
+    def _ask(
+        self, environ: WSGIEnvironment, start_response: StartResponse, spelling: str
+    ) -> Iterable[bytes]:
+        """Have Flask work it out; what it leaves as an answer is sent from here."""
+        said: list[Any] = []
+        environ[SPELLING] = spelling
+        body = self._inner(environ, _Hearing(said))
+        answer: Answer | None = environ.get(ANSWER)
+        if answer is None:
+            start_response(*said)
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        extra = [each for each in said[1] if each[0].lower() in _OF_THIS_REQUEST]
+        return self._send(environ, start_response, answer, answer.sequence, extra)
+
+    def _send(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        answer: Answer,
+        sequence: int,
+        extra: Sequence[Header] = (),
+    ) -> Iterable[bytes]:
+        coding = negotiated(environ.get("HTTP_ACCEPT_ENCODING"))
+        if coding is None:
+            return self._inner(environ, start_response)
+        form = answer.form(coding) or self._memory.form(answer, coding)
+        reflected = answer.sequence if answer.pinned else max(sequence, answer.sequence)
+        own = [
+            ("Content-Sequence", str(reflected)),
+            ("X-Request-Id", _request_id(environ)),
+            *self._sharing.headers(environ.get("HTTP_ORIGIN")),
+            *extra,
+        ]
+        sent = environ.get("HTTP_IF_NONE_MATCH")
+        if sent is not None and (sent == form.tag or client_has(sent, answer.tag)):
+            start_response("304 Not Modified", [*form.unchanged, *own])
+            return []
+        start_response("200 OK", [*form.headers, *own])
+        return [form.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+class _Hearing:
+    """Takes down what an application starts its response with."""
+
+    def __init__(self, said: list[Any]) -> None:
+        self._said = said
+
+    def __call__(self, status: str, headers: list[Header], *failure: Any) -> Any:
+        self._said[:] = [status, headers]
+        return None
+
+
+def _request_id(environ: WSGIEnvironment) -> str:
+    sent = environ.get("HTTP_X_REQUEST_ID")
+    return sent if sent is not None and REQUEST_ID.fullmatch(sent) else new_id()
+
+
+def _trust(hosts: tuple[str, ...]) -> Any:
+    """Whether a request for that host is one for us; remembered, because few hosts are asked."""
+
+    @lru_cache(256)
+    def is_trusted(host: str | None) -> bool:
+        return not hosts or host_is_trusted(host, hosts)
+
+    return is_trusted

@@ -1,0 +1,60 @@
+"""Noticing what became of articles between two points of the log."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.changes import head
+from content.models import Change
+from content.publications import Publication, TopicNaming
+from content.scopes import Facts, News, Touched
+
+MOST_TOUCHED: Final = 500
+"""Articles that are told apart in one look at the log; with more, everything counts as touched."""
+
+
+def news(session: Session, since: int) -> News:
+    """What happened after the point `since`, as the session's snapshot has it."""
+    sequence = head(session)
+    if sequence == since:
+        return News(sequence, ())
+    after = _facts(session, Publication.since > since, Publication.until.is_(None))
+    before = _facts(session, Publication.until > since, Publication.since <= since)
+    if len(after) > MOST_TOUCHED or len(before) > MOST_TOUCHED:
+        return News(sequence, None)
+    touched = [
+        Touched(article_id, before.get(article_id), after.get(article_id))
+        for article_id in before.keys() | after.keys()
+    ]
+    renamed = session.scalars(select(TopicNaming.topic).where(TopicNaming.since > since).distinct())
+    return News(sequence, touched, frozenset(renamed))
+
+
+def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:
+    rows = session.execute(
+        select(
+            *(Publication.article_id, Publication.locale, Publication.slug),
+            *(Publication.published_at, Publication.updated_at),
+            *(Change.topics, Change.sections),
+        )
+        .join(Change, Change.sequence == Publication.since)
+        .where(*conditions)
+        .limit(MOST_TOUCHED + 1)
+    )
+    return {row.article_id: _facts_of(row) for row in rows}
+
+
+def _facts_of(row: Any) -> Facts:
+    sections: Sequence[Mapping[str, str]] = row.sections
+    return Facts(
+        article_id=row.article_id,
+        topics=frozenset(row.topics),
+        types=frozenset(each["type"] for each in sections),
+        locale=row.locale,
+        slug=row.slug,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        pairs=tuple(each["digest"] for each in sections if each["type"] == "faq"),
+    )

@@ -1,0 +1,43 @@
+"""The change log as readers get it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from content import changes
+from content.models import Change
+from content.published import (
+    ChangedArticle,
+    ChangedSection,
+    ChangePage,
+    Dependants,
+    LoggedChange,
+)
+
+
+def changes_since(session: Session, since: int, limit: int) -> ChangePage:
+    """At most `limit` changes after the point `since` of the log."""
+    found = list(changes.after(session, since, limit + 1))
+    shown = found[:limit]
+    return ChangePage(
+        items=[_logged(change) for change in shown],
+        next=shown[-1].sequence if len(found) > len(shown) else None,
+        sequence=changes.head(session),
+    )
+
+
+def _logged(change: Change) -> LoggedChange:
+    sections: list[dict[str, Any]] = change.sections
+    types = {each["type"] for each in sections}
+    return LoggedChange(
+        sequence=change.sequence,
+        at=change.at,
+        kind=change.kind,
+        article=ChangedArticle(change.article_id, change.slug, change.locale, change.digest),
+        sections=[ChangedSection(each["id"], each["type"], each["digest"]) for each in sections],
+        topics=change.topics,
+        dependants=Dependants(
+            topics=sorted({*change.topics, *change.left_topics}),
+            types=sorted({*types, *change.left_types}),
+        ),
+    )

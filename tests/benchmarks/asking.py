@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 _OF_EACH_ANSWER: Final = frozenset({"connection", "date", "server", "transfer-encoding"})
-_OF_EACH_REQUEST: Final = "x-request-id"
+_PASSED_OVER: Final = {200: {"x-request-id"}, 304: {"x-request-id", "last-modified"}}
+# Each request has a name of its own, and Flask takes the instant out of what is not modified.
 
 
 class Request(NamedTuple):
@@ -37,12 +38,17 @@ class Answer(NamedTuple):
         return next((value for each, value in self.headers if each.lower() == name), "")
 
     def same_as(self, other: "Answer") -> bool:
-        """Whether it is the same but for the name that each request is given."""
+        """Whether it is the same, but for what cannot be."""
         return self._lasting() == other._lasting()
 
     def _lasting(self) -> tuple[int, list[tuple[str, str]], bytes]:
-        kept = sorted(each for each in self.headers if each[0].lower() != _OF_EACH_REQUEST)
-        return self.status, [(name.lower(), value) for name, value in kept], self.body
+        passed_over = _PASSED_OVER.get(self.status, set())
+        lowered = [(name.lower(), value) for name, value in self.headers]
+        return (
+            self.status,
+            sorted(each for each in lowered if each[0] not in passed_over),
+            self.body,
+        )
 
 
 class Asking(Protocol):

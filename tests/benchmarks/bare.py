@@ -52,6 +52,9 @@ def create_flask_app() -> Flask:
         tag = request.headers.get("If-None-Match", "")
         coding = request.headers.get("Accept-Encoding", "")
         answer = answers[Request(target, tag, coding)]
-        return Response(answer.body, answer.status, answer.headers)
+        response = Response(answer.body, answer.status, answer.headers)
+        if answer.status == 304:
+            del response.headers["Content-Type"]  # Which Flask would make up.
+        return response
 
     return app

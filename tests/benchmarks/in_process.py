@@ -58,8 +58,7 @@ def application(home: Path, settings: Mapping[str, str]) -> Iterator[Application
         yield Application(app)
     finally:
         house: House = app.extensions["dermis"]
-        house.library.close()
-        house.index.close()
+        house.close()
 
 
 def environment(request: Request) -> Mapping[str, Any]:

@@ -42,7 +42,7 @@ def bear(port: int, connections: int, seconds: float, status: int, requests: Pat
     """Have the server on `port` answer for that long.
 
     Each of the connections makes its next request when it has the answer to the last. Raises
-    `RuntimeError` when an answer has another status than `status`.
+    `RuntimeError` when an answer has another status than `status`, or when there is none.
     """
     command = _wrk if shutil.which("wrk") else _own
     run = subprocess.run(
@@ -54,7 +54,10 @@ def bear(port: int, connections: int, seconds: float, status: int, requests: Pat
     )
     if run.returncode or not run.stdout:
         raise RuntimeError(f"The load generator failed:\n{run.stderr[-2000:]}{run.stdout[-2000:]}")
-    return Load(**json.loads(run.stdout.splitlines()[-1]))
+    borne = Load(**json.loads(run.stdout.splitlines()[-1]))
+    if not borne.answers:
+        raise RuntimeError(f"There was no answer in {seconds:g} s.")
+    return borne
 
 
 def _own(port: int, connections: int, seconds: float, status: int, requests: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """How many finished responses the publication of one article costs."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -26,36 +26,51 @@ _NOTICE_SECONDS: Final = 1.0
 
 
 class Dropped(NamedTuple):
-    """Of so many responses in the cache, those worked out anew, and those that had changed."""
+    """Of so many responses in the cache, those worked out anew, and of these the ones in vain.
+
+    Not in vain was what shows the article, by its cache tags before or after, or has changed.
+    """
 
     cached: int
     worked_out: int
-    changed: int
+    in_vain: int
+
+
+class _Asked(NamedTuple):
+    answer: Answer
+    worked_out: bool
 
 
 def drop(library: Library, home: Path, article: Filled, count: int) -> Dropped:
     """Fill the cache of an application, publish an article, and ask for everything again."""
     with application(home, _ROOM) as app:
-        requests = list(islice(_distinct(library, article, app), count))
+        found = islice(_distinct(library, article, app), count)
+        requests = [each for each in found if app.get(each).status == 200]
         for _ in range(_ASKINGS):
-            before = _ask(app, requests)
-        uncached = _dispatched(app, requests)
+            asked = [_ask(app, each) for each in requests]
+        cached = {
+            request: each.answer
+            for request, each in zip(requests, asked, strict=True)
+            if not each.worked_out
+        }
         change(library, article, "This sentence stands here since the last publication.")
         time.sleep(_NOTICE_SECONDS)
-        app.dispatched = 0
-        after = _ask(app, requests)
-        changed = sum(old.body != new.body for old, new in zip(before, after, strict=True))
-        return Dropped(len(requests) - uncached, app.dispatched, changed)
+        again = {request: _ask(app, request) for request in cached}
+    anew = [request for request, each in again.items() if each.worked_out]
+    tag = f"article-{article.article_id}"
+    in_vain = sum(not _concerned(tag, cached[each], again[each].answer) for each in anew)
+    return Dropped(len(cached), len(anew), in_vain)
 
 
-def _ask(app: Application, requests: Sequence[Request]) -> list[Answer]:
-    return [app.get(each) for each in requests]
+def _ask(app: Application, request: Request) -> _Asked:
+    before = app.dispatched
+    answer = app.get(request)
+    return _Asked(answer, app.dispatched > before)
 
 
-def _dispatched(app: Application, requests: Sequence[Request]) -> int:
-    app.dispatched = 0
-    _ask(app, requests)
-    return app.dispatched
+def _concerned(tag: str, before: Answer, after: Answer) -> bool:
+    shown = f"{before.header('surrogate-key')} {after.header('surrogate-key')}"
+    return tag in shown.split() or before.body != after.body
 
 
 def _distinct(library: Library, article: Filled, app: Application) -> Iterator[Request]:

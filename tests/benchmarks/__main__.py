@@ -38,8 +38,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dermis-benchmark-") as directory:
         run = _run(options, Path(directory))
         print_facts(run.articles, run.plan, run.where)
-        figures = [each for part in _chosen(options) for each in _PARTS[part](run)]
-        print_goals(figures)
+        figures: list[Figure] = []
+        try:
+            for part in _chosen(options):
+                figures += _PARTS[part](run)
+        finally:
+            # When a part fails, what was measured before is not lost.
+            print_goals(figures)
     print_figure("\nthis run", f"{time.monotonic() - begun:.0f} s")
 
 

@@ -1,18 +1,19 @@
 """The one place where the pieces meet."""
 
-import re
 from typing import Any, Final
+from wsgiref.types import WSGIApplication
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
-from werkzeug.exceptions import NotFound
 
-from api import auth, docs, errors, health
+from api import auth, bounding, docs, errors, health, limiting
+from api.answers import ANSWER
 from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
 from api.paging import Cursors
+from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
 from api.v1 import delivery, describing, search, sync
@@ -26,8 +27,6 @@ VERSION: Final = "1.0.0"
 
 _DELIVERY: Final = (delivery, search, sync)
 _ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
-
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class StrictApi(Api):
@@ -80,14 +79,17 @@ def create_app(settings: Settings) -> Flask:
     )
     errors.register(app)
     app.before_request(_name_request)
-    app.before_request(_refuse_controls)
+    # What is refused for its address is counted all the same.
+    limiting.register(app, settings)
+    bounding.register(app)
     sharing.register(app)
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
-    app.wsgi_app = Front(  # type: ignore[method-assign]  # As Flask's own documentation does it.
-        app.wsgi_app, memory, sharing, settings.trusted_hosts
-    )
+    front: WSGIApplication = Front(app.wsgi_app, memory, sharing, settings.trusted_hosts)
+    if settings.trusted_proxies:
+        front = BehindProxies(front, settings.trusted_proxies)
+    app.wsgi_app = front  # type: ignore[assignment, method-assign]  # As Flask documents.
     return app
 
 
@@ -115,13 +117,9 @@ def _name_request() -> None:
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else new_id()
 
 
-def _refuse_controls() -> None:
-    """Nothing has an address with control characters in it, and not every database takes NUL."""
-    if _CONTROL.search(request.path):
-        raise NotFound
-
-
 def _harden(response: Response) -> Response:
+    if ANSWER in request.environ:  # What stands in front sends it with headers of its own.
+        return response
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)

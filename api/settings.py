@@ -1,6 +1,7 @@
 """What a site sets by the environment: read once, checked at start, documented in one table."""
 
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -14,9 +15,13 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.addresses import template_objection
+from api.proxies import Network, networks
+from api.quotas import Quota
 from content.drafts import LOCALE
 
 PREFIX: Final = "DERMIS_"
+_URL_TEMPLATE: Final = "http://localhost:3000/{slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "at least 32 characters, the same on every machine; signs cursors",
     ),
     Setting("DERMIS_LOCALE", "en", "the locale of imports, and the one preferred for readers"),
+    Setting(
+        "DERMIS_URL_TEMPLATE",
+        _URL_TEMPLATE,
+        "where the site shows an article, for feeds, sitemap and JSON-LD; may hold `{locale}` too",
+    ),
     Setting("DERMIS_TRUSTED_HOSTS", "any", "host names to answer for, parted by commas; else 400"),
     Setting(
         "DERMIS_CORS_ORIGINS",
@@ -69,6 +79,30 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "how long `?at=` can read the library as it was; what was withdrawn is read no longer",
     ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
+    Setting(
+        "DERMIS_RATE_LIMIT",
+        "6000/minute",
+        "requests of one address (of IPv6 its /64) per `second`, `minute`, `hour` or `day`; what "
+        "the cache of answers sends is not counted; `off` for none",
+    ),
+    Setting(
+        "DERMIS_ADMIN_RATE_LIMIT",
+        "600/minute",
+        "admin requests of one token; beside it an address may fail to authenticate 30 times a "
+        "minute; `off` for none",
+    ),
+    Setting(
+        "DERMIS_REDIS_URL",
+        "none",
+        "`redis://...` or `rediss://...` where all workers and machines count together (extra "
+        "`redis`), else each worker counts by itself; while it is away there are no limits",
+    ),
+    Setting(
+        "DERMIS_TRUSTED_PROXIES",
+        "none",
+        "addresses and networks of proxies in front, parted by commas; from others "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are not believed",
+    ),
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
 
@@ -76,6 +110,9 @@ _NEARLY: Final = 75
 # Percent of the letters, as rapidfuzz counts them; one or two mistakes in a name.
 
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+_PORT: Final = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-5][0-9]{2}))?"
+_REDIS: Final = re.compile(rf"rediss?://(?:[^/?#@\s]*@)?{_HOST}{_PORT}(?:/[0-9]{{0,4}})?")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -91,7 +128,10 @@ class SettingsRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Valid settings. `secret_key` is None when it is to be generated in the home."""
+    """Valid settings. `secret_key` is None when it is to be generated in the home.
+
+    Made without an environment they limit nobody.
+    """
 
     production: bool = False
     home: Path = Path(".dermis")
@@ -99,12 +139,17 @@ class Settings:
     search: str = "whoosh"
     secret_key: str | None = None
     locale: str = "en"
+    url_template: str = _URL_TEMPLATE
     trusted_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ("*",)
     max_age: int = 60
     cache_bytes: int = 64_000_000
     snapshot_days: int = 7
     max_bytes: int = 5_000_000
+    rate_limit: Quota | None = None
+    admin_rate_limit: Quota | None = None
+    redis_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
     log_level: str = "INFO"
 
     @classmethod
@@ -119,12 +164,17 @@ class Settings:
             search=reader.choice("DERMIS_SEARCH", ("whoosh",)),
             secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
             locale=reader.text("DERMIS_LOCALE", "en"),
+            url_template=reader.text("DERMIS_URL_TEMPLATE", _URL_TEMPLATE),
             trusted_hosts=reader.names("DERMIS_TRUSTED_HOSTS", ""),
             cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
             cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
             snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
+            rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
+            admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
+            redis_url=reader.text("DERMIS_REDIS_URL", "") or None,
+            trusted_proxies=reader.networks("DERMIS_TRUSTED_PROXIES"),
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )
         reasons = [*reader.reasons, *_misspelt(environment), *_wrong(settings)]
@@ -176,6 +226,21 @@ class _Reader:
         self.reasons.append(f"{name} is '{value}': set it to a number from {least} to {most}.")
         return default
 
+    def quota(self, name: str, default: str) -> Quota | None:
+        value = self.text(name, default)
+        try:
+            return None if value == "off" else Quota.parse(value)
+        except ValueError:
+            self.reasons.append(f"{name} is '{value}': write it as {default}, or off.")
+        return None
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        try:
+            return networks(self.names(name, ""))
+        except ValueError as error:
+            self.reasons.append(f"{name}: {error} Write addresses and networks as 10.0.0.0/8.")
+        return ()
+
 
 def _generate_secret(path: Path) -> None:
     """Write the whole secret elsewhere and link it in place: no process ever reads half of it."""
@@ -210,6 +275,9 @@ def _wrong(settings: Settings) -> list[str]:
         reasons.append(
             f"DERMIS_LOCALE is '{settings.locale}': set a language tag such as en or de-CH."
         )
+    objection = template_objection(settings.url_template)
+    if objection:
+        reasons.append(f"DERMIS_URL_TEMPLATE is no address of an article: {objection}.")
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
     reasons += [
@@ -217,7 +285,7 @@ def _wrong(settings: Settings) -> list[str]:
         for origin in settings.cors_origins
         if origin != "*" and not _ORIGIN.fullmatch(origin)
     ]
-    return reasons + _wrong_database(settings.database_url)
+    return reasons + _wrong_database(settings.database_url) + _wrong_redis(settings.redis_url)
 
 
 def _wrong_database(url: str) -> list[str]:
@@ -232,6 +300,17 @@ def _wrong_database(url: str) -> list[str]:
     if parts.drivername in {"sqlite", "sqlite+pysqlite"} and in_file:
         return []
     return ["DERMIS_DATABASE_URL must be sqlite:///<path> or postgresql+psycopg://<host>/<name>."]
+
+
+def _wrong_redis(url: str | None) -> list[str]:
+    if url is None:
+        return []
+    # Neither of the reasons repeats the URL, which may hold a password.
+    if not _REDIS.fullmatch(url):
+        return ["DERMIS_REDIS_URL must be redis://<host>:<port>/<number>, or rediss:// likewise."]
+    if importlib.util.find_spec("redis") is None:
+        return ["DERMIS_REDIS_URL needs the extra: pip install 'dermis[redis]'."]
+    return []
 
 
 def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content.models import Id, Key, Sequence, Stored
 
 _SHOWN = text("until IS NULL")
+_PAST = text("until IS NOT NULL")
+# Whole, SQLite would take this index for what is shown, and sort all of it.
 
 
 def _of_shown(name: str, *columns: str, unique: bool = False) -> Index:
@@ -34,13 +36,14 @@ class Publication(Stored):
         _of_shown("ix_publication_shown_title", "title", "article_id"),
         _of_shown("ix_publication_shown_locale", "locale", "published_at", "article_id"),
         _of_shown("ix_publication_shown_original", "original_id"),
+        Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
         Index("ix_publication_published", "published_at", "article_id"),
         Index("ix_publication_article", "article_id", "since"),
         Index("ix_publication_slug", "slug"),
     )
 
     since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    until: Mapped[int | None] = mapped_column(Sequence, index=True)
+    until: Mapped[int | None] = mapped_column(Sequence)
     """Exclusive; None while readers see it."""
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
     original_id: Mapped[str] = mapped_column(Id)

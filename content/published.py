@@ -110,6 +110,16 @@ class PublishedSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedReview:
+    """Who signed the clinical text of an edition, when, and how long that holds."""
+
+    by: str
+    credentials: str
+    at: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedArticle:
     """An article as readers get it; `sections` is None where they were not asked for."""
 
@@ -134,9 +144,9 @@ class PublishedArticle:
         return max(1, round(self.word_count / WORDS_A_MINUTE))
 
     @property
-    def reviewed(self) -> None:
+    def reviewed(self) -> PublishedReview | None:
         """The review in force; there are none before reviewing exists."""
-        return
+        return None
 
 
 @dataclass(frozen=True, slots=True)

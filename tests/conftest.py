@@ -17,6 +17,7 @@ from api.house import House
 from api.settings import Settings
 from content.library import Library
 from tests.building import MakeApp, a_token
+from tests.redis_server import PROGRAM, RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +103,14 @@ def postgres_library(postgres: str) -> Iterator[Library]:
         migrations.upgrade(connection)
     yield library
     library.close()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A real Redis, started; the test is skipped on a machine that has none."""
+    if PROGRAM is None:
+        pytest.skip("the program redis-server is missing (Debian's package redis-server)")
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()

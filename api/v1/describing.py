@@ -44,6 +44,11 @@ _PROBLEM: Final[Json] = {
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
+_RETRY_AFTER: Final[Json] = {
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1},
+    "description": "Seconds to wait.",
+}
 
 
 def completed(document: Json) -> Json:
@@ -51,6 +56,8 @@ def completed(document: Json) -> Json:
     components = document["components"]
     components["schemas"] |= {"Problem": _PROBLEM, "ProblemEntry": _ENTRY}
     components["responses"] = {_name(status): _answer(title) for status, title in TITLES.items()}
+    for status in (429, 503):
+        components["responses"][_name(status)]["headers"] = {"Retry-After": _RETRY_AFTER}
     components["responses"]["Error"] = _answer("Any other error")
     for path in document["paths"].values():
         for parameter in path.get("parameters", ()):
@@ -72,7 +79,7 @@ def _add_errors(operation: Json, method: str, *, located: bool) -> None:
 
 def _statuses(operation: Json, method: str, *, located: bool) -> Iterator[int]:
     """Which errors an operation answers, by what it takes."""
-    yield from (400, 422, 503)
+    yield from (400, 414, 422, 429, 503)
     if located:
         yield 404
     if "security" in operation:

@@ -63,7 +63,7 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary(document: dict[str,
 def test_every_operation_says_how_it_refuses(document: dict[str, Any]) -> None:
     for method, path, operation in _operations(document):
         shown = operation["responses"]
-        assert {"400", "422", "503", "default"} <= shown.keys(), path
+        assert {"400", "414", "422", "429", "503", "default"} <= shown.keys(), path
         assert ("404" in shown) == ("{" in path), path
         assert ({"401", "403"} <= shown.keys()) == ("/admin/" in path), path
         assert ("415" in shown) == ("requestBody" in operation), path

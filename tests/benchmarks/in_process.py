@@ -14,6 +14,7 @@ from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from tests.benchmarks.asking import Answer, Request
+from tests.benchmarks.servers import UNLIMITED
 
 
 class Application:
@@ -53,7 +54,8 @@ class Application:
 @contextmanager
 def application(home: Path, settings: Mapping[str, str]) -> Iterator[Application]:
     """The application on the library in `home`, closed at the end."""
-    app = create_app(Settings.from_environment({"DERMIS_HOME": str(home), **settings}))
+    chosen = {"DERMIS_HOME": str(home), **UNLIMITED, **settings}
+    app = create_app(Settings.from_environment(chosen))
     try:
         yield Application(app)
     finally:

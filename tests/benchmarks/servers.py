@@ -19,6 +19,12 @@ from tests.benchmarks.bare import ANSWERS
 from tests.benchmarks.processes import family, pinned, place, workers_of
 
 ROOT: Final = Path(__file__).parents[2]
+
+UNLIMITED: Final[Mapping[str, str]] = MappingProxyType(
+    {"DERMIS_RATE_LIMIT": "off", "DERMIS_ADMIN_RATE_LIMIT": "off"}
+)
+"""The settings with which one address may ask as fast as it can."""
+
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.005
@@ -71,7 +77,7 @@ def dermis(
 ) -> Iterator[Server]:
     """`dermis serve` on the library in `home`, its follower beside it."""
     command = ["-m", "api.cli", "serve", "--workers", str(workers)]
-    chosen = {"DERMIS_HOME": str(home), **settings}
+    chosen = {"DERMIS_HOME": str(home), **UNLIMITED, **settings}
     with _serving(name, command, chosen, home.parent, core) as server:
         yield server
 
@@ -93,14 +99,8 @@ def constant_flask(answers: Path, core: int | None) -> Iterator[Server]:
 @contextmanager
 def _sending(name: str, factory: str, answers: Path, core: int | None) -> Iterator[Server]:
     options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
-    command = [
-        "-m",
-        "granian",
-        *options,
-        "--no-log",
-        "--factory",
-        f"tests.benchmarks.bare:{factory}",
-    ]
+    options += ["--no-log", "--factory", "--http", "1"]
+    command = ["-m", "granian", *options, f"tests.benchmarks.bare:{factory}"]
     with _serving(name, command, {ANSWERS: str(answers)}, answers.parent, core) as server:
         yield server
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from tests.benchmarks.comparing import Borne, Comparison
-from tests.benchmarks.disturbing import Disturbed
+from tests.benchmarks.disturbing import RATE, Disturbed
 from tests.benchmarks.growth import Grown
 from tests.benchmarks.rivals import SYSTEMS
 from tests.benchmarks.works import (
@@ -41,6 +41,7 @@ _COLD_WORKS: Final = (ARTICLE, SECTION, LISTED, TYPED, QUESTIONS, CHANGES)
 _COLD_GOAL: Final = 0.4
 _TIMES_RIVAL: Final = 100
 _DISTURBED_GOAL: Final = 2.0
+_MOST_OF: Final = 0.9
 _GROWTH_GOALS: Final = {"warm": 1.0, "cold": 1.2}
 _NOISE: Final = 0.05
 # By which two measurements of one thing differ on a machine that others use as well.
@@ -81,7 +82,9 @@ def disturbed_figures(name: str, disturbed: Disturbed) -> Iterator[Figure]:
     """How much slower the slow answers are while much is published."""
     times = disturbed.disturbed.p99 / disturbed.idle.p99
     told = f"{name}, p99 with {disturbed.published:.1f} publications/s: times idle"
-    yield Figure(told, times, _DISTURBED_GOAL, at_most=True)
+    # Where the machine leaves no time to publish as often, nothing is said of the goal.
+    goal = _DISTURBED_GOAL if disturbed.published > _MOST_OF * RATE else None
+    yield Figure(told, times, goal, at_most=True)
 
 
 def growth_figures(grown: Grown) -> Iterator[Figure]:

@@ -21,6 +21,7 @@ from content.published import (
     ArticleAddress,
     BodyFormat,
     FaqPlace,
+    FaqVariant,
     PublishedArticle,
     PublishedFaq,
     PublishedItem,
@@ -268,14 +269,25 @@ def _places_of_folds(body_format: BodyFormat, *, now: bool) -> AnySelect:
 def _faq(shown: str, places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
     """The pair with that id, which the filter let through, and all places of its equals."""
     first = next(row for row in places if row.id == shown)
+    worded: dict[tuple[str, str], list[FaqPlace]] = {_wording(first): []}
+    for row in places:
+        worded.setdefault(_wording(row), []).append(_place(row))
+    variants = list(worded.items())[1:]
     return PublishedFaq(
         id=first.id,
         type=first.type,
         question=first.question,
         answer=first.shown_answer,
         format=body_format,
-        articles=[
-            FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor) for row in places
-        ],
+        articles=[_place(row) for row in places],
+        variants=[FaqVariant(*wording, stood_in) for wording, stood_in in variants],
         updated_at=max(row.updated_at for row in places),
     )
+
+
+def _wording(row: AnyRow) -> tuple[str, str]:
+    return row.question, row.shown_answer
+
+
+def _place(row: AnyRow) -> FaqPlace:
+    return FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor)

@@ -68,6 +68,10 @@ class PublicationTopic(Stored):
     __tablename__ = "publication_topic"
     __table_args__ = (
         _of_shown("ix_publication_topic_shown", "topic", "published_at", "article_id"),
+        _of_shown(
+            *("ix_publication_topic_shown_locale", "topic", "locale"),
+            *("published_at", "article_id"),
+        ),
         Index("ix_publication_topic_published", "topic", "published_at", "article_id"),
         Index("ix_publication_topic_article", "article_id"),
     )
@@ -78,6 +82,7 @@ class PublicationTopic(Stored):
     topic: Mapped[str] = mapped_column(String(130), primary_key=True)
     """`kind:key`."""
     until: Mapped[int | None] = mapped_column(Sequence)
+    locale: Mapped[str] = mapped_column(String(35))
     published_at: Mapped[datetime]
     article_id: Mapped[str] = mapped_column(Id)
 

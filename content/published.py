@@ -162,7 +162,10 @@ class ListedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFaq:
-    """A pair with every article that it stands in; equal pairs are folded into one."""
+    """A pair with every article that it stands in; pairs that say the same are folded into one.
+
+    `variants` has what stands in some of those articles in other words, or with other markup.
+    """
 
     id: str
     type: str | None
@@ -170,7 +173,17 @@ class PublishedFaq:
     answer: str
     format: BodyFormat
     articles: list["FaqPlace"]
+    variants: list["FaqVariant"]
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaqVariant:
+    """Another wording of a pair, as it was approved, with the articles that it stands in."""
+
+    question: str
+    answer: str
+    articles: list["FaqPlace"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,9 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
-    Equal pairs are folded into one, which names every article that it stands in.
+    Pairs that say the same are folded into one, which names every article that it stands in,
+    and lists as `variants` whatever an article says in other words. A difference in a number, a
+    unit, a negation, a name or the like is never folded.
     """
     return reading.faqs(
         session,

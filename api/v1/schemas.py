@@ -104,8 +104,19 @@ class FaqPlaceOut(AddressOut):
     anchor = fields.String(required=True)
 
 
+class FaqVariantOut(Answer):
+    """Another wording of a pair, and the articles that it stands in."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+    articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+
+
 class FaqOut(Answer):
-    """A pair of question and answer; equal pairs are folded into one."""
+    """A pair of question and answer; pairs that say the same are folded into one.
+
+    `articles` are all that it stands in; `variants` what some of them say in other words.
+    """
 
     id = fields.String(required=True)
     type = fields.String(required=True, allow_none=True)
@@ -113,6 +124,7 @@ class FaqOut(Answer):
     answer = fields.String(required=True)
     format = fields.String(required=True)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+    variants = fields.List(fields.Nested(FaqVariantOut), required=True)
 
 
 class CountedTopicOut(Answer):

@@ -130,6 +130,31 @@ def test_answers_that_differ_in_a_sign_are_never_folded(
         assert len(reading.faqs(session, Filter(), ALL).items) == 2
 
 
+def test_another_wording_of_a_folded_pair_is_shown_with_where_it_stands(library: Library) -> None:
+    a_live_article(library, "One", sections=[a_faq(("Is micro-needling safe?", "Yes, mostly."))])
+    a_live_article(library, "Two", sections=[a_faq(("Is microneedling safe?", "Yes. Mostly."))])
+    a_live_article(library, "Six", sections=[a_faq(("Is micro-needling safe?", "Yes, mostly."))])
+    a_live_article(library, "Not", sections=[a_faq(("Is microneedling safe?", "No, mostly."))])
+    with library.reading() as session:
+        found, other = reading.faqs(session, Filter(), ALL).items
+    assert (found.question, found.answer) == ("Is micro-needling safe?", "<p>Yes, mostly.</p>")
+    assert [place.title for place in found.articles] == ["One", "Two", "Six"]
+    (variant,) = found.variants
+    assert (variant.question, variant.answer) == ("Is microneedling safe?", "<p>Yes. Mostly.</p>")
+    assert [place.title for place in variant.articles] == ["Two"]
+    assert ([place.title for place in other.articles], other.variants) == (["Not"], [])
+
+
+def test_a_link_that_another_article_has_in_an_answer_is_not_hidden(library: Library) -> None:
+    for title, answer in (("One", "See [here](https://a.example/)."), ("Two", "See here.")):
+        a_live_article(library, title, sections=[a_faq(("Why?", answer))])
+    with library.reading() as session:
+        (rich,) = reading.faqs(session, Filter(), ALL).items
+        (plain,) = reading.faqs(session, Filter(), ALL, body_format="text").items
+    assert [each.answer for each in rich.variants] == ["<p>See here.</p>"]
+    assert plain.variants == []
+
+
 def test_a_filtered_pair_is_shown_as_the_filter_let_it_through(library: Library) -> None:
     a_live_article(library, "One", sections=[a_faq()])
     a_live_article(

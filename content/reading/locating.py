@@ -14,6 +14,7 @@ from content.projecting import (
     AnyRow,
     AnySelect,
     article_columns,
+    ever,
     project_articles,
     project_sections,
     rows_of,
@@ -31,6 +32,7 @@ def article(
     prefer: str,
     body_format: BodyFormat = "html",
     types: Sequence[str] = (),
+    with_sections: bool = True,
     at: int | None = None,
 ) -> PublishedArticle:
     """One article with its sections in order, only those of `types` when given.
@@ -39,7 +41,9 @@ def article(
     `Withdrawn`, `Unknown`.
     """
     row = _located(session, slug, locale, prefer, at)
-    return project_articles(session, [row], body_format, types=types, with_sections=True)[0]
+    return project_articles(session, [row], body_format, types=types, with_sections=with_sections)[
+        0
+    ]
 
 
 def article_section(
@@ -162,7 +166,7 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
                 seen(PUBLICATION, None if now else 0),
             ),
         )
-        .where(once.c.slug == bindparam("slug"))
+        .where(once.c.slug == bindparam("slug"), ever(once))
         .distinct()
     )
     if not now:

@@ -12,7 +12,17 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from content.models import FaqItem, Section
@@ -55,7 +65,14 @@ def seen(table: FromClause, at: int | None) -> ColumnElement[bool]:
     if at is None:
         return table.c.until.is_(None)
     point: ColumnElement[int] = bindparam("at", at)
-    return and_(table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point))
+    return and_(
+        ever(table), table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point)
+    )
+
+
+def ever(table: FromClause) -> ColumnElement[bool]:
+    """That readers see the row or saw it once: true of each, and the key to what indexes all."""
+    return table.c.article_id != literal_column("''")
 
 
 def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:

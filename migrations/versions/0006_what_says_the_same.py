@@ -1,7 +1,11 @@
-"""What says the same: pairs fold by canonical form, and topics are placed by locale."""
+"""What says the same: pairs fold by canonical form; and indexes that are taken as meant.
+
+Those of what is shown now and those of all that ever was had the same columns, and the planner of
+SQLite took the wrong ones, or sorted everything that is shown.
+"""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,6 +20,18 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 SHOWN = sa.text("until IS NULL")
+ENDED = sa.text("until IS NOT NULL")
+EVER = sa.text("article_id <> ''")
+OF_ALL: Final = {
+    "ix_publication_published": ("publication", ["published_at", "article_id"]),
+    "ix_publication_slug": ("publication", ["slug"]),
+    "ix_publication_topic_published": (
+        "publication_topic",
+        ["topic", "published_at", "article_id"],
+    ),
+    "ix_publication_pair_topic": ("publication_pair", ["topic", "item_id"]),
+    "ix_publication_pair_fold": ("publication_pair", ["fold", "topic", "item_id"]),
+}
 BATCH: Final = 1_000
 
 ITEM = sa.table(
@@ -32,7 +48,7 @@ PLACED = sa.table("publication_topic", sa.column("since"), sa.column("locale"))
 
 
 def upgrade() -> None:
-    """Recompute what pairs fold by, and add the locale to where topics are looked up."""
+    """Recompute what pairs fold by, place topics by locale, and part present and past."""
     with op.batch_alter_table("publication_topic") as batch:
         batch.add_column(
             sa.Column("locale", sa.String(length=35), nullable=False, server_default="")
@@ -48,14 +64,26 @@ def upgrade() -> None:
         postgresql_where=SHOWN,
         sqlite_where=SHOWN,
     )
+    _index_anew(EVER, OF_ALL)
+    _index_anew(ENDED, {"ix_publication_until": ("publication", ["until"])})
     _refold(op.get_bind(), lambda row: fold(row.question, row.text, row.html, row.locale))
 
 
 def downgrade() -> None:
     _refold(op.get_bind(), lambda row: digest([_folded(row.question), _folded(row.text)]))
+    _index_anew(None, {**OF_ALL, "ix_publication_pair_fold": ("publication_pair", ["fold"])})
+    _index_anew(None, {"ix_publication_until": ("publication", ["until"])})
     op.drop_index("ix_publication_topic_shown_locale", "publication_topic")
     with op.batch_alter_table("publication_topic") as batch:
         batch.drop_column("locale")
+
+
+def _index_anew(
+    condition: sa.TextClause | None, indexes: Mapping[str, tuple[str, list[str]]]
+) -> None:
+    for name, (table, columns) in indexes.items():
+        op.drop_index(name, table)
+        op.create_index(name, table, columns, postgresql_where=condition, sqlite_where=condition)
 
 
 def _folded(text: str) -> str:

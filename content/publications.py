@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content.models import Id, Key, Sequence, Stored
 
 _SHOWN = text("until IS NULL")
-_ENDED = text("until IS NOT NULL")
+_PAST = text("until IS NOT NULL")
+# Whole, SQLite would take this index for what is shown, and sort all of it.
 _EVER = text("article_id <> ''")
 
 
@@ -48,7 +49,7 @@ class Publication(Stored):
         _of_all("ix_publication_published", "published_at", "article_id"),
         _of_all("ix_publication_slug", "slug"),
         Index("ix_publication_article", "article_id", "since"),
-        Index("ix_publication_until", "until", postgresql_where=_ENDED, sqlite_where=_ENDED),
+        Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
     )
 
     since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.house import house
@@ -23,8 +22,14 @@ from content.published import (
 )
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
 
-blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint = Blueprint(
+    "delivery",
+    __name__,
+    url_prefix="/api/v1",
+    description="Articles, sections, pairs and topics",
+)
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 
@@ -32,7 +37,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @public
 @blueprint.arguments(queries.ArticlesQuery, location="query")
 @delivers(blueprint, schemas.ArticlePageOut)
-def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]:
     """List articles
 
     Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
@@ -53,7 +58,7 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
 @delivers(blueprint, schemas.ArticleOut)
-def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArticle:
+def article(session: Snapshot, query: dict[str, Any], slug: str) -> PublishedArticle:
     """Get an article
 
     With its sections in order. `include=related` adds what is nearest to it, as its own address
@@ -67,7 +72,7 @@ def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArti
 @public
 @blueprint.arguments(queries.RelatedQuery, location="query")
 @delivers(blueprint, schemas.RelatedOut)
-def related(session: Session, query: dict[str, Any], slug: str) -> Related:
+def related(session: Snapshot, query: dict[str, Any], slug: str) -> Related:
     """Get what is near an article
 
     Articles of the same locale, nearest first: by the topics that they share (the primary topic
@@ -96,7 +101,7 @@ def related(session: Session, query: dict[str, Any], slug: str) -> Related:
 @blueprint.arguments(queries.LocatedQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
 def article_section(
-    session: Session, query: dict[str, Any], slug: str, anchor_or_type: str
+    session: Snapshot, query: dict[str, Any], slug: str, anchor_or_type: str
 ) -> PublishedSection:
     """Get a section of an article
 
@@ -109,7 +114,7 @@ def article_section(
 @public
 @blueprint.arguments(queries.SectionsQuery, location="query")
 @delivers(blueprint, schemas.SectionPageOut)
-def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
+def sections(session: Snapshot, query: dict[str, Any]) -> Page[PublishedSection]:
     """List sections across articles
 
     Such as all aftercare for microneedling: `type=aftercare&topic=procedure:microneedling`.
@@ -127,7 +132,7 @@ def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
 @public
 @blueprint.arguments(queries.OneQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
-def section(session: Session, query: dict[str, Any], section_id: str) -> PublishedSection:
+def section(session: Snapshot, query: dict[str, Any], section_id: str) -> PublishedSection:
     """Get a section
 
     Its id stays the same through retitling and new editions.
@@ -139,7 +144,7 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 @public
 @blueprint.arguments(queries.FaqsQuery, location="query")
 @delivers(blueprint, schemas.FaqPageOut)
-def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
+def faqs(session: Snapshot, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
     Pairs that say the same are folded into one, which names every article that it stands in,
@@ -160,7 +165,7 @@ def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
 @public
 @blueprint.arguments(queries.TopicListQuery, location="query")
 @delivers(blueprint, schemas.TopicPageOut)
-def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
+def topics(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List topics
 
     All those with published articles, in one page, each with their number.
@@ -174,7 +179,7 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
 @public
 @blueprint.arguments(queries.HubQuery, location="query")
 @delivers(blueprint, schemas.HubOut)
-def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
+def topic(session: Snapshot, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
     """Get a topic's hub
 
     With its newest articles, how many sections of each type they have, and its first pairs.
@@ -187,7 +192,7 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Publi
 @public
 @blueprint.arguments(queries.Query, location="query")
 @delivers(blueprint, schemas.SectionTypePageOut)
-def section_types(session: Session, query: dict[str, Any]) -> Page[Any]:
+def section_types(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List section types
 
     With definition, usual order and the schema.org health aspect, where one exists.
@@ -207,7 +212,7 @@ def _filter(query: dict[str, Any]) -> reading.Filter:
 
 
 def _with_inclusions(
-    session: Session, article: PublishedArticle, query: dict[str, Any]
+    session: Snapshot, article: PublishedArticle, query: dict[str, Any]
 ) -> PublishedArticle:
     """The article with what `include` asks for besides."""
     if "related" in query.get("include", ()):

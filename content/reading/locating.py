@@ -5,27 +5,25 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
 
 from content.errors import Moved, Unknown, Withdrawn
 from content.projecting import (
     PUBLICATION,
     SECTION,
     AnyRow,
-    AnySelect,
     article_columns,
     ever,
     project_articles,
     project_sections,
-    rows_of,
     section_columns,
     seen,
 )
 from content.published import BodyFormat, PublishedArticle, PublishedSection
+from content.statements import AnySelect, Reader, rows_of
 
 
 def article(
-    session: Session,
+    session: Reader,
     slug: str,
     locale: str | None,
     *,
@@ -47,7 +45,7 @@ def article(
 
 
 def article_section(
-    session: Session,
+    session: Reader,
     slug: str,
     anchor_or_type: str,
     locale: str | None,
@@ -69,7 +67,7 @@ def article_section(
 
 
 def section(
-    session: Session, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+    session: Reader, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
 ) -> PublishedSection:
     """One section. Raises `Withdrawn` where readers once saw it, else `Unknown`."""
     found = sections_by_id(session, [section_id], body_format=body_format, at=at)
@@ -81,7 +79,7 @@ def section(
 
 
 def sections_by_id(
-    session: Session,
+    session: Reader,
     section_ids: Sequence[str],
     *,
     body_format: BodyFormat = "html",
@@ -98,9 +96,7 @@ def _point(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
-def _located(
-    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
-) -> AnyRow:
+def _located(session: Reader, slug: str, locale: str | None, prefer: str, at: int | None) -> AnyRow:
     """The row of the article at that slug; raises why there is none.
 
     An article in another language does not stand in for one that moved or was withdrawn.
@@ -120,7 +116,7 @@ def _located(
 
 
 def _absence(
-    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
+    session: Reader, slug: str, locale: str | None, prefer: str, at: int | None
 ) -> Exception:
     """Why there is no article at that slug: moved, withdrawn, or never known.
 

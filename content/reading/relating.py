@@ -11,17 +11,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import Session
 
 from content.projecting import (
     PLACED,
     PUBLICATION,
     SECTION,
     AnyRow,
-    AnySelect,
     article_columns,
     project_articles,
-    rows_of,
     seen,
 )
 from content.published import (
@@ -36,6 +33,7 @@ from content.published import (
 )
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
+from content.statements import AnySelect, Reader, rows_of
 
 SOUGHT: Final = (
     *("mechanism", "effectiveness", "aftercare", "risks", "recurrence_factors", "faq"),
@@ -53,7 +51,7 @@ _PRIMARY: Final = (2 * _COUNTED).bit_length() + 1
 
 
 def related(
-    session: Session,
+    session: Reader,
     article: PublishedArticle,
     *,
     most_articles: int = 6,
@@ -62,8 +60,9 @@ def related(
 ) -> Related:
     """The articles of the same locale that are nearest to one, and sections of such articles.
 
-    Sections are of articles with the same primary topic; first those of types that the article
-    itself lacks. A translation of the article is never among them.
+    Sections are of articles about the primary topic too, for whoever reads of one treatment must
+    not be sent to the aftercare of another; first those of types that the article itself lacks.
+    A translation of the article is never among them.
     """
     topics = article.topics[:_MOST_TOPICS]
     scopes = tuple(Scope(topics=frozenset({topic.ref}), locale=article.locale) for topic in topics)
@@ -132,7 +131,7 @@ def _weights(refs: Sequence[str], counts: Sequence[int]) -> dict[str, int]:
 
 
 def _shortlist(
-    session: Session, values: Mapping[str, Any], weights: Mapping[str, int], *, now: bool
+    session: Reader, values: Mapping[str, Any], weights: Mapping[str, int], *, now: bool
 ) -> list[_Near]:
     shared: dict[int, set[str]] = {}
     order: dict[int, tuple[Any, str]] = {}
@@ -149,7 +148,7 @@ def _shortlist(
     return [_Near(row, frozenset(shared[row.since]), weighed[row.since]) for row in rows]
 
 
-def _sections(session: Session, editions: Sequence[str]) -> dict[str, list[AnyRow]]:
+def _sections(session: Reader, editions: Sequence[str]) -> dict[str, list[AnyRow]]:
     """The sections of editions, by edition and in order."""
     inside: dict[str, list[AnyRow]] = {}
     for row in rows_of(session, _sections_of_editions(), {"editions": list(editions)}):
@@ -158,7 +157,7 @@ def _sections(session: Session, editions: Sequence[str]) -> dict[str, list[AnyRo
 
 
 def _articles(
-    session: Session, near: Sequence[_Near], topics: Sequence[PublishedTopic]
+    session: Reader, near: Sequence[_Near], topics: Sequence[PublishedTopic]
 ) -> list[RelatedArticle]:
     rows = [each.row for each in near]
     found = project_articles(session, rows, "html", types=(), with_sections=False)
@@ -234,7 +233,9 @@ def _known(topics: int, *, now: bool) -> AnySelect:
     counts = []
     for place in range(topics):
         some = select(literal(1)).where(*_of_topic(place, now=now)).limit(_COUNTED).subquery()
-        counts.append(select(func.count()).select_from(some).scalar_subquery())
+        counts.append(
+            select(func.count()).select_from(some).scalar_subquery().label(f"count_{place}")
+        )
     return select(*counts, PUBLICATION.c.edition_id).where(
         PUBLICATION.c.article_id == bindparam("article"), seen(PUBLICATION, None if now else 0)
     )

@@ -1,7 +1,7 @@
 """What says the same: pairs fold by canonical form; and indexes that are taken as meant.
 
 Those of what is shown now and those of all that ever was had the same columns, and the planner of
-SQLite took the wrong ones, or sorted everything that is shown.
+SQLite took the wrong ones.
 """
 
 import unicodedata
@@ -20,7 +20,6 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 SHOWN = sa.text("until IS NULL")
-ENDED = sa.text("until IS NOT NULL")
 EVER = sa.text("article_id <> ''")
 OF_ALL: Final = {
     "ix_publication_published": ("publication", ["published_at", "article_id"]),
@@ -65,14 +64,12 @@ def upgrade() -> None:
         sqlite_where=SHOWN,
     )
     _index_anew(EVER, OF_ALL)
-    _index_anew(ENDED, {"ix_publication_until": ("publication", ["until"])})
     _refold(op.get_bind(), lambda row: fold(row.question, row.text, row.html, row.locale))
 
 
 def downgrade() -> None:
     _refold(op.get_bind(), lambda row: digest([_folded(row.question), _folded(row.text)]))
     _index_anew(None, {**OF_ALL, "ix_publication_pair_fold": ("publication_pair", ["fold"])})
-    _index_anew(None, {"ix_publication_until": ("publication", ["until"])})
     op.drop_index("ix_publication_topic_shown_locale", "publication_topic")
     with op.batch_alter_table("publication_topic") as batch:
         batch.drop_column("locale")

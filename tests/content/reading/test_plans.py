@@ -1,26 +1,23 @@
 """How the databases look things up: by the index that was made for it, however much there is."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from content import editing, publishing, reading
 from content.library import Library
 from content.published import Key, PageRequest
 from content.reading import Filter
+from content.statements import Snapshot
 from tests.building import EDITOR, a_faq, a_live_article, a_section
+from tests.overhearing import Statement, overhear
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
 NEEDLING: Final = "procedure:microneedling"
 SCARS: Final = "condition:acne-scars"
 ARTICLES: Final = 40
-
-Statement = tuple[str, Any]
 
 
 class Given(NamedTuple):
@@ -39,7 +36,7 @@ class Ask(NamedTuple):
     A walk comes out of its index in order. What is no walk may sort the few rows that it found.
     """
 
-    ask: Callable[[Session, Given, int | None], object]
+    ask: Callable[[Snapshot, Given, int | None], object]
     now: str
     then: str
     walks: bool = True
@@ -172,22 +169,10 @@ def _fill(library: Library) -> Given:
         )
 
 
-@contextmanager
-def _sent(library: Library) -> Iterator[list[Statement]]:
-    statements: list[Statement] = []
-
-    def note(*arguments: Any) -> None:
-        if arguments[2].lstrip().startswith("SELECT"):
-            statements.append((arguments[2], arguments[3]))
-
-    event.listen(library._reader, "before_cursor_execute", note)
-    yield statements
-    event.remove(library._reader, "before_cursor_execute", note)
-
-
 def _statements(library: Library, asked: Ask, given: Given, at: int | None) -> list[Statement]:
-    with _sent(library) as statements, library.reading() as session:
-        asked.ask(session, given, at)
+    with library.reading() as session:
+        snapshot, statements = overhear(session)
+        asked.ask(snapshot, given, at)
     return statements
 
 
@@ -219,7 +204,7 @@ def test_sqlite_finds_everything_by_the_index_that_is_meant(
 
 def _sqlite_plan(library: Library, statement: str, values: Any) -> list[str]:
     with library._reader.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
         return [row.detail for row in plan]
 
 
@@ -232,9 +217,10 @@ def _reads_all(line: str, asked: Ask) -> bool:
 
 def test_sqlite_reads_the_changes_from_where_one_is(filled: tuple[Library, Given]) -> None:
     library, _ = filled
-    with _sent(library) as statements, library.reading() as session:
-        reading.changes_since(session, 3, 10)
-    (plan, _) = (_sqlite_plan(library, *statement) for statement in statements)
+    with library.reading() as session:
+        snapshot, statements = overhear(session)
+        reading.changes_since(snapshot, 3, 10)
+    plan = _sqlite_plan(library, *statements[0])
     assert plan == ["SEARCH change USING INTEGER PRIMARY KEY (rowid>?)"]
 
 

@@ -37,7 +37,7 @@ def _logged(change: Change) -> LoggedChange:
         sections=[ChangedSection(each["id"], each["type"], each["digest"]) for each in sections],
         topics=change.topics,
         dependants=Dependants(
-            topics=sorted({*change.topics, *change.left_topics}),
+            topics=sorted({*change.topics, *change.left_topics, *change.pair_topics}),
             types=sorted({*types, *change.left_types}),
         ),
     )

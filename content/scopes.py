@@ -8,9 +8,13 @@ the list, and where in its order the page begins and ends.
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from sys import getsizeof
 from typing import Any, Final, Literal
 
 Kind = Literal["articles", "everything", "pairs", "topics"]
+
+_SCOPE_BYTES: Final = 1_200
+_MEMBER_BYTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Facts:
     updated_at: datetime
     pairs: tuple[str, ...]
     """The digests of its sections of questions and answers."""
+    folds: frozenset[str] = frozenset()
+    """By which its pairs are known as equal to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,15 @@ class Scope:
     slugs: frozenset[str] = frozenset()
     updated_since: datetime | None = None
     window: Window | None = None
+    folds: frozenset[str] = frozenset()
+    """Of the pairs that it shows: each names all articles that it stands in, also those that the
+    filter does not let through."""
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory, measured and rounded up."""
+        texts = sum(map(getsizeof, (*self.topics, *self.slugs, *self.folds)))
+        return _SCOPE_BYTES + texts + _MEMBER_BYTES * len(self.folds)
 
     def concerned_by(self, news: News) -> bool:
         """Whether an answer of this scope may be another after the news."""
@@ -94,6 +109,8 @@ class Scope:
 
     def _concerned_by(self, touched: Touched) -> bool:
         before, after = touched.before, touched.after
+        if after is not None and not self.folds.isdisjoint(after.folds):
+            return True
         if self.kind == "topics":
             return _topics(before) != _topics(after)
         was, remains = self._holds(before), self._holds(after)

@@ -48,7 +48,7 @@ class Answer:
     at. `articles` are the ids of those that it shows or that decide on its end, `scopes` say what
     else could change it; without either it never changes. `lasting` is False for what must not be
     kept, because something that it was made from lags behind the library; `pinned` is True for
-    what was read at a chosen point.
+    what was read at a chosen point, and `expires` is when that can no longer be read.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Answer:
     scopes: tuple[Scope, ...] = ()
     lasting: bool = True
     pinned: bool = False
+    expires: datetime | None = None
     tag: str = ""
     _forms: dict[Coding, Form] = field(default_factory=dict)
 

@@ -57,18 +57,24 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of an order that a page covers, both ends included; None is an open end."""
+    """The part of an order that a page covers: what comes after `first`, up to `last`.
+
+    Both are places, a value and an article's id; None is an open end.
+    """
 
     attribute: Literal["published_at", "updated_at", "article_id"]
     descending: bool
-    first: Any
-    last: Any
+    first: tuple[Any, str] | None
+    last: tuple[Any, str] | None
 
     def covers(self, facts: Facts) -> bool:
         """Whether an article with these facts stands in it."""
-        place = getattr(facts, self.attribute)
-        first, last = (self.last, self.first) if self.descending else (self.first, self.last)
-        return (first is None or place >= first) and (last is None or place <= last)
+        place = (getattr(facts, self.attribute), facts.article_id)
+        if self.descending:
+            begun = self.first is None or place < self.first
+            return begun and (self.last is None or place >= self.last)
+        begun = self.first is None or place > self.first
+        return begun and (self.last is None or place <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +108,6 @@ class Scope:
         if self.kind == "everything" or news.touched is None:
             return True
         if self.kind == "topics" and news.renamed:
-            return True
-        if self.topics & news.renamed:
             return True
         return any(self._concerned_by(each) for each in news.touched)
 

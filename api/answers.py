@@ -29,6 +29,9 @@ _ONLY_WITH_BODY: Final = frozenset(
 _OVERHEAD: Final = 1_200
 # What the headers and the objects of one form take in memory, in bytes, measured and rounded up.
 
+_ARTICLE_BYTES: Final = 150
+# The same for the id of an article.
+
 
 class Form(NamedTuple):
     """An answer in one coding: its entity tag as it is sent, its headers, and its body."""
@@ -70,7 +73,8 @@ class Answer:
     @property
     def size(self) -> int:
         """What it takes in memory without any coding, in bytes."""
-        return len(self.body) + _OVERHEAD
+        headers = sum(len(value) for _, value in self.headers)
+        return len(self.body) + headers + _ARTICLE_BYTES * len(self.articles) + _OVERHEAD
 
     def form(self, coding: Coding) -> Form | None:
         """The answer in that coding, if it was brought into it before."""

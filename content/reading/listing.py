@@ -93,7 +93,7 @@ def manifest(session: Reader, page: PageRequest, *, at: int | None = None) -> Pa
     if page.count:
         total = rows_of(session, _manifest_total(now=at is None), _point(at))[0].total
     last = [found[-1].id] if beyond else None
-    first, end = (key[0] if key else None for key in (page.after, last))
+    first, end = ((key[0], key[0]) if key else None for key in (page.after, last))
     window = None if page.count else Window("article_id", descending=False, first=first, last=end)
     return _page(found, last, total, beyond, Scope(window=window))
 

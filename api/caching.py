@@ -115,13 +115,12 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
-    # Another article may take the place, in the locale that is preferred.
-    return (Scope(slugs=frozenset({found.slug})),)
+    return found.scopes
 
 
 @scopes_of.register
 def _(found: PublishedSection) -> tuple[Scope, ...]:
-    return (Scope(slugs=frozenset({found.article.slug})),)
+    return found.scopes
 
 
 @scopes_of.register

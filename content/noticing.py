@@ -1,5 +1,6 @@
 """Noticing what became of articles between two points of the log."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from content.changes import head
 from content.models import Change
-from content.publications import Publication, TopicNaming
+from content.publications import Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
+from content.sections import FAQ
+from content.showing import ALL
 
 MOST_TOUCHED: Final = 500
 """Articles that are told apart in one look at the log; with more, everything counts as touched."""
@@ -36,25 +39,48 @@ def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:
     rows = session.execute(
         select(
             *(Publication.article_id, Publication.locale, Publication.slug),
+            Publication.original_id,
             *(Publication.published_at, Publication.updated_at),
             *(Change.topics, Change.sections),
         )
         .join(Change, Change.sequence == Publication.since)
         .where(*conditions)
         .limit(MOST_TOUCHED + 1)
+    ).all()
+    asking = len(rows) <= MOST_TOUCHED and any(_pairs(row) for row in rows)
+    folds = _folds(session, *conditions) if asking else {}
+    return {row.article_id: _facts_of(row, folds.get(row.article_id, ())) for row in rows}
+
+
+def _folds(session: Session, *conditions: Any) -> Mapping[str, Sequence[str]]:
+    """The folds of the pairs of each article."""
+    rows = session.execute(
+        select(PublicationPair.article_id, PublicationPair.fold)
+        .join(Publication, Publication.since == PublicationPair.since)
+        .where(PublicationPair.topic == ALL, *conditions)
     )
-    return {row.article_id: _facts_of(row) for row in rows}
+    folds = defaultdict[str, list[str]](list)
+    for row in rows:
+        folds[row.article_id].append(row.fold)
+    return folds
 
 
-def _facts_of(row: Any) -> Facts:
+def _pairs(row: Any) -> tuple[str, ...]:
+    """The digests of the sections that hold pairs."""
     sections: Sequence[Mapping[str, str]] = row.sections
+    return tuple(each["digest"] for each in sections if each["type"] == FAQ)
+
+
+def _facts_of(row: Any, folds: Sequence[str]) -> Facts:
     return Facts(
         article_id=row.article_id,
         topics=frozenset(row.topics),
-        types=frozenset(each["type"] for each in sections),
+        types=frozenset(each["type"] for each in row.sections),
         locale=row.locale,
         slug=row.slug,
         published_at=row.published_at,
         updated_at=row.updated_at,
-        pairs=tuple(each["digest"] for each in sections if each["type"] == "faq"),
+        pairs=_pairs(row),
+        original_id=row.original_id,
+        folds=frozenset(folds),
     )

@@ -37,6 +37,7 @@ class Publication(Stored):
         Index("ix_publication_published", "published_at", "article_id"),
         Index("ix_publication_article", "article_id", "since"),
         Index("ix_publication_slug", "slug"),
+        Index("ix_publication_original", "original_id"),
     )
 
     since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)

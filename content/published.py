@@ -97,6 +97,8 @@ class PublishedSection:
     article: ArticleAddress
     topics: list[PublishedTopic]
     updated_at: datetime
+    scopes: tuple[Scope, ...] = ()
+    """What else could take its place, where it was found by the address of its article."""
 
     @property
     def base_type(self) -> str:
@@ -137,6 +139,8 @@ class PublishedArticle:
     digest: str
     original_id: str
     sections: list[PublishedSection] | None
+    scopes: tuple[Scope, ...] = ()
+    """What else could take its place, where it was found by its address."""
 
     @property
     def reading_minutes(self) -> int:
@@ -147,6 +151,24 @@ class PublishedArticle:
     def reviewed(self) -> PublishedReview | None:
         """The review in force; there are none before reviewing exists."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """That an article stands in for its translation: the locale asked for, and its own."""
+
+    requested: str
+    served: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedArticle:
+    """An article as a map of the site has it; `translations` are (locale, slug) of each other."""
+
+    slug: str
+    locale: str
+    updated_at: datetime
+    translations: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-Kind = Literal["articles", "everything", "pairs", "topics"]
+Kind = Literal["articles", "everything", "pairs", "places", "topics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Facts:
     updated_at: datetime
     pairs: tuple[str, ...]
     """The digests of its sections of questions and answers."""
+    original_id: str = ""
+    """The article that it and its translations were made from; itself, if none."""
+    folds: frozenset[str] = frozenset()
+    """By which its pairs are equal to those of other articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ class Scope:
     """Which articles could change an answer that does not show them.
 
     `articles`: those that the filter lets through, where the page covers their place; without a
-    `window`, any change of them counts. `pairs`: the same for lists of questions. `topics`: what
-    enters or leaves topics, and their labels. `everything`: the log itself.
+    `window`, any change of them counts. `pairs`: the same for lists of questions. `places`: those
+    that come, go or move, by slug, locale or original, whatever their texts. `topics`: what enters
+    or leaves topics, and their labels. `everything`: the log itself.
     """
 
     kind: Kind = "articles"
@@ -79,6 +84,8 @@ class Scope:
     topics: frozenset[str] = frozenset()
     locale: str | None = None
     slugs: frozenset[str] = frozenset()
+    originals: frozenset[str] = frozenset()
+    folds: frozenset[str] = frozenset()
     updated_since: datetime | None = None
     window: Window | None = None
 
@@ -99,6 +106,8 @@ class Scope:
         was, remains = self._holds(before), self._holds(after)
         if self.kind == "pairs":
             return (was or remains) and _pairs(before) != _pairs(after)
+        if self.kind == "places":
+            return (was or remains) and _place(before) != _place(after)
         if self.window is None:
             return was or remains
         # What leaves the page stood on it, and is known by its own name.
@@ -111,6 +120,8 @@ class Scope:
             and (not self.types or not self.types.isdisjoint(facts.types))
             and self.locale in (None, facts.locale)
             and (not self.slugs or facts.slug in self.slugs)
+            and (not self.originals or facts.original_id in self.originals)
+            and (not self.folds or not self.folds.isdisjoint(facts.folds))
             and (self.updated_since is None or facts.updated_at >= self.updated_since)
         )
 
@@ -121,6 +132,11 @@ EVERYTHING: Final = Scope("everything")
 
 def _topics(facts: Facts | None) -> Set[str]:
     return facts.topics if facts else frozenset()
+
+
+def _place(facts: Facts | None) -> tuple[str, ...]:
+    """Where readers find an article, and among which translations."""
+    return (facts.slug, facts.locale, facts.original_id) if facts else ()
 
 
 def _pairs(facts: Facts | None) -> tuple[object, ...]:

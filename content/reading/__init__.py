@@ -9,20 +9,24 @@ from content.reading.listing import articles, manifest, sections
 from content.reading.locating import article, article_section, section, sections_by_id
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
-from content.reading.pairing import faqs
+from content.reading.pairing import faqs, faqs_of_article
 from content.reading.syncing import changes_since
+from content.reading.translating import alternates, mapped
 
 __all__ = [
     "ARTICLE_SORTS",
     "ArticleSort",
     "Filter",
+    "alternates",
     "article",
     "article_section",
     "articles",
     "changes_since",
     "faqs",
+    "faqs_of_article",
     "hub",
     "manifest",
+    "mapped",
     "section",
     "sections",
     "sections_by_id",

@@ -15,7 +15,7 @@ from api.house import House, furnish
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import delivery, describing, search, sync
+from api.v1 import delivery, describing, search, sync, syndication
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
 from api.watching import watch_of
 from content.library import Library
@@ -24,7 +24,7 @@ from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, sync)
+_DELIVERY: Final = (delivery, search, sync, syndication)
 _ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from content.finding import FoundSection
 from content.published import (
+    ArticleAddress,
     ListedArticle,
     Page,
     PublishedArticle,
@@ -67,7 +68,7 @@ def _(found: PublishedArticle) -> Iterable[str]:
 
 
 @tags_of.register
-def _(found: ListedArticle) -> Iterable[str]:
+def _(found: ArticleAddress | ListedArticle) -> Iterable[str]:
     yield f"article-{found.id}"
 
 

@@ -8,16 +8,21 @@ from sqlalchemy.orm import Session
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
-from api.v1 import queries, schemas
-from api.v1.delivering import delivers
+from api.v1 import printing, queries, schemas, structuring
+from api.v1.delivering import Rendered, delivers
+from api.v1.including import WholeArticle, whole
 from api.v1.turning import wanted_page
 from content import reading
+from content.errors import Unknown
 from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
 
 blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
 blueprint.ARGUMENTS_PARSER = StrictParser()
+
+_JSON_LD = "application/ld+json"
+_HTML = "text/html"
 
 
 @blueprint.get("/articles")
@@ -28,7 +33,8 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
     """List articles
 
     Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
-    slugs, or to what changed since an instant. `include=sections` adds the sections.
+    slugs, or to what changed since an instant. `include=sections` adds the sections. Of the slugs
+    asked for, those of nothing published are left out: compare, on all pages, what came.
     """
     return reading.articles(
         session,
@@ -44,13 +50,46 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
 @blueprint.get("/articles/<slug>")
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
-@delivers(blueprint, schemas.ArticleOut)
-def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArticle:
+@delivers(blueprint, schemas.WholeArticleOut)
+def article(session: Session, query: dict[str, Any], slug: str) -> WholeArticle:
     """Get an article
 
-    With its sections in order. A former slug answers 308, a withdrawn article 410.
+    With its sections in order. A former slug answers 308, a withdrawn article 410. A translation
+    that stands in, because of `fallback=true`, says so in `fallback`, which is null otherwise.
     """
-    return reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    return whole(session, found, query)
+
+
+@blueprint.get("/articles/<slug>/jsonld")
+@public
+@blueprint.arguments(queries.AddressQuery, location="query")
+@delivers(blueprint, schemas.GraphOut, _JSON_LD)
+def article_jsonld(session: Session, query: dict[str, Any], slug: str) -> Rendered:
+    """Get an article's structured data
+
+    As JSON-LD of schema.org that can stand in a `<script type="application/ld+json">` as it is.
+    """
+    found = reading.article(session, slug, **_located({**query, "format": "text"}))
+    document = structuring.graph(found, house().settings.url_template)
+    return Rendered(structuring.dumps_for_embedding(document), _JSON_LD, found)
+
+
+@blueprint.get("/articles/<slug>/leaflet")
+@public
+@blueprint.arguments(queries.AddressQuery, location="query")
+@delivers(blueprint, schemas.TEXT, _HTML)
+def article_leaflet(session: Session, query: dict[str, Any], slug: str) -> Rendered:
+    """Print an article's leaflet
+
+    Its aftercare and its risks on a page to take home, with edition and review. 404 when the
+    article has neither.
+    """
+    found = reading.article(session, slug, **_located({**query, "format": "html"}))
+    page = printing.leaflet(found, house().settings.url_template)
+    if page is None:
+        raise Unknown("The article has neither aftercare nor risks to print.")
+    return Rendered(page, f"{_HTML}; charset=utf-8", found, policy=printing.POLICY)
 
 
 @blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
@@ -172,5 +211,6 @@ def _located(query: dict[str, Any]) -> dict[str, Any]:
         "locale": query.get("locale"),
         "prefer": prefer,
         "body_format": query["format"],
+        "fallback": query["fallback"],
         "at": query.get("at"),
     }

@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate, validates
+from marshmallow import Schema, ValidationError, fields, validate, validates, validates_schema
 
 from api.fields import Choices, Digits, Locale, Text, Toggle, When
-from api.v1.schemas import ArticleOut, SectionOut
+from api.v1.including import INCLUDED
+from api.v1.mapping import MAX_URLS
+from api.v1.schemas import ArticleOut, SectionOut, WholeArticleOut
 from content.drafts import nearest
 from content.published import BODY_FORMATS
 from content.reading import ARTICLE_SORTS
@@ -13,6 +15,8 @@ from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
 TYPES: Final = tuple(SECTION_TYPES)
+PAGE: Final = 20
+"""Items of a page, where nothing else was asked for."""
 
 
 class Sparse(Text):
@@ -72,23 +76,42 @@ class OneQuery(PointQuery):
     format = body_format()
 
 
-class LocatedQuery(OneQuery):
-    """One thing of an article, which is found by slug and locale."""
+class AddressQuery(PointQuery):
+    """An article, which is found by slug and locale."""
 
     locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
+    fallback = Toggle(
+        load_default=False,
+        metadata={
+            "description": "Whether an article that is not there in `locale` is answered by its "
+            "best translation: in the language of that locale, in the site's own locale, or in "
+            "any. `Content-Language` says which it is."
+        },
+    )
+
+    @validates_schema
+    def check_fallback(self, query: dict[str, Any], **kwargs: Any) -> None:
+        """Refuse a fallback from nowhere."""
+        if query["fallback"] and "locale" not in query:
+            raise ValidationError("Name the wanted locale as well: 'locale'.", "fallback")
+
+
+class LocatedQuery(AddressQuery, OneQuery):
+    """One thing of an article, in a format."""
 
 
 class ArticleQuery(LocatedQuery):
     """One article."""
 
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
-    fields_ = Sparse(ArticleOut, data_key="fields")
+    include = Choices(INCLUDED, metadata={"description": "What to add to the article."})
+    fields_ = Sparse(WholeArticleOut, data_key="fields")
 
 
 class PageQuery(Query):
     """What every list takes."""
 
-    limit = Digits(1, 100, load_default=20, metadata={"description": "Items a page."})
+    limit = Digits(1, 100, load_default=PAGE, metadata={"description": "Items a page."})
     cursor = Text(
         validate=validate.Length(1, 3000), metadata={"description": "`next` of the page before."}
     )
@@ -124,7 +147,10 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
     slug = Text(
         validate=validate.Length(1),
-        metadata={"description": "Slugs, parted by commas, at most 100."},
+        metadata={
+            "description": "Slugs, parted by commas, at most 100; those of nothing published are "
+            "left out."
+        },
     )
     sort = Text(
         load_default="-published_at",
@@ -180,6 +206,23 @@ class HubQuery(OneQuery):
     """One topic."""
 
     locale = Locale(metadata={"description": "The locale of the labels."})
+
+
+class FeedQuery(TopicsQuery):
+    """A page of a feed."""
+
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    limit = Digits(1, 100, load_default=PAGE, metadata={"description": "Entries a page."})
+    cursor = Text(
+        validate=validate.Length(1, 3000),
+        metadata={"description": "Of an older page, as the feed's link to it has it."},
+    )
+
+
+class SitemapQuery(Query):
+    """A part of the sitemap."""
+
+    page = Digits(1, MAX_URLS, metadata={"description": "One sitemap of those in the index."})
 
 
 class ManifestQuery(PointQuery):

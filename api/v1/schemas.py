@@ -1,10 +1,13 @@
 """What delivery answers, as fields."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
 from api.fields import When
+
+TEXT: Final[dict[str, Any]] = {"type": "string"}
+"""What is sent as text of a format of its own."""
 
 
 class Answer(Schema):
@@ -113,6 +116,65 @@ class FaqOut(Answer):
     answer = fields.String(required=True)
     format = fields.String(required=True)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+
+
+class FallbackOut(Answer):
+    """The article stands in for its translation: the locale asked for, and that of the answer."""
+
+    requested = fields.String(required=True)
+    served = fields.String(required=True)
+
+
+class AlternateOut(Answer):
+    """A translation of the article."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class WholeArticleOut(ArticleOut):
+    """An article by its address, with what was included."""
+
+    fallback = fields.Nested(FallbackOut, required=True, allow_none=True)
+    faqs = fields.List(fields.Nested(FaqOut), metadata={"left_out": True})
+    jsonld = fields.Dict(keys=fields.String(), metadata={"left_out": True})
+    alternates = fields.List(fields.Nested(AlternateOut), metadata={"left_out": True})
+
+
+class GraphOut(Answer):
+    """JSON-LD of schema.org."""
+
+    context = fields.String(required=True, data_key="@context")
+    graph = fields.List(fields.Dict(keys=fields.String()), required=True, data_key="@graph")
+
+
+class FeedItemOut(Answer):
+    """An article in a JSON Feed."""
+
+    id = fields.String(required=True)
+    url = fields.String(required=True)
+    title = fields.String(required=True)
+    content_html = fields.String()
+    content_text = fields.String()
+    summary = fields.String()
+    date_published = fields.String(required=True)
+    date_modified = fields.String(required=True)
+    tags = fields.List(fields.String(), required=True)
+    language = fields.String(required=True)
+
+
+class FeedOut(Answer):
+    """A page of a feed (JSON Feed 1.1)."""
+
+    version = fields.String(required=True)
+    title = fields.String(required=True)
+    home_page_url = fields.String(required=True)
+    feed_url = fields.String(required=True)
+    next_url = fields.String()
+    language = fields.String(required=True)
+    items = fields.List(fields.Nested(FeedItemOut), required=True)
 
 
 class CountedTopicOut(Answer):

@@ -1,0 +1,140 @@
+"""Feeds of the newest articles, and the map of the site for search engines.
+
+Their addresses of themselves come from the setting, not from the request: an answer is kept for
+everybody, and the Host header is the asker's own.
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from api import addresses
+from api.auth import public
+from api.house import house
+from api.parsing import StrictParser
+from api.v1 import mapping, queries, schemas, syndicating
+from api.v1.delivering import Rendered, delivers
+from api.v1.mapping import SitemapEntry
+from api.v1.syndicating import Feed
+from api.v1.turning import next_cursor, wanted_page
+from content import reading
+from content.errors import Unknown
+from content.published import MappedArticle, Page, PublishedArticle
+from content.scopes import Scope
+
+blueprint = Blueprint(
+    "syndication", __name__, url_prefix="/api/v1", description="Feeds and the sitemap"
+)
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+_ATOM = "application/atom+xml"
+_JSON_FEED = "application/feed+json"
+_XML = "application/xml"
+
+
+@blueprint.get("/feed.atom")
+@public
+@blueprint.arguments(queries.FeedQuery, location="query")
+@delivers(blueprint, schemas.TEXT, _ATOM)
+def feed_atom(session: Session, query: dict[str, Any]) -> Rendered:
+    """Follow the newest articles by Atom
+
+    With their whole text (RFC 4287), narrowed by topics and locale; older ones are on the pages
+    that `rel="next"` leads to. Links to articles come from the site's URL template.
+    """
+    page = _newest(session, query)
+    return Rendered(syndicating.atom(page.items, _feed(page, query)), _ATOM, page)
+
+
+@blueprint.get("/feed.json")
+@public
+@blueprint.arguments(queries.FeedQuery, location="query")
+@delivers(blueprint, schemas.FeedOut, _JSON_FEED)
+def feed_json(session: Session, query: dict[str, Any]) -> Rendered:
+    """Follow the newest articles by JSON Feed
+
+    The same as the Atom feed, as JSON Feed 1.1; older ones are on the page at `next_url`.
+    """
+    page = _newest(session, query)
+    return Rendered(syndicating.json_feed(page.items, _feed(page, query)), _JSON_FEED, page)
+
+
+@blueprint.get("/sitemap.xml")
+@public
+@blueprint.arguments(queries.SitemapQuery, location="query")
+@delivers(blueprint, schemas.TEXT, _XML)
+def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
+    """Get the map of the site
+
+    Every article with its last change and its translations (sitemap protocol 0.9). More than
+    50,000 articles, or 50 MB, are cut into sitemaps of their own: then this is their index, and
+    `page` asks for one of them. A site serves it from its own host, or names it in `robots.txt`.
+    """
+    site = reading.mapped(session)
+    made = mapping.pages((_entry(each) for each in site), house().settings.locale)
+    body = _page_of(made, query["page"]) if "page" in query else _all_of(list(made))
+    # Every change of an article changes it: to name them all as well would only be long.
+    return Rendered(body, _XML, Page[MappedArticle]([], scopes=(Scope(),)))
+
+
+def _newest(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+    wanted = reading.Filter(topics=query["topic"], locale=query.get("locale"))
+    return reading.articles(session, wanted, wanted_page(query), with_sections=True)
+
+
+def _feed(page: Page[PublishedArticle], query: dict[str, Any]) -> Feed:
+    settings = house().settings
+    cursor, following = query.get("cursor"), next_cursor(page, query)
+    return Feed(
+        template=settings.url_template,
+        locale=settings.locale,
+        first=_here(query),
+        page=_here(query, cursor),
+        following=_here(query, following) if following else None,
+    )
+
+
+def _here(query: dict[str, Any], cursor: str | None = None) -> str:
+    """The address of a page of this feed, one for all spellings of the question."""
+    asked = [("topic", ref) for ref in sorted(set(query["topic"]))]
+    if "locale" in query:
+        asked.append(("locale", query["locale"]))
+    if query["limit"] != queries.PAGE:
+        asked.append(("limit", query["limit"]))
+    if cursor:
+        asked.append(("cursor", cursor))
+    return _address(urlencode(asked, safe=":"))
+
+
+def _address(query: str) -> str:
+    base = f"{house().settings.public_url}{request.path}"
+    return f"{base}?{query}" if query else base
+
+
+def _entry(article: MappedArticle) -> SitemapEntry:
+    template = house().settings.url_template
+    places = sorted([(article.locale, article.slug), *article.translations])
+    alternates = [
+        (locale, addresses.article_url(template, slug, locale)) for locale, slug in places
+    ]
+    url = addresses.article_url(template, article.slug, article.locale)
+    return SitemapEntry(url, article.updated_at, alternates if article.translations else ())
+
+
+def _all_of(pages: Sequence[bytes]) -> bytes:
+    """The one sitemap, or the index of several."""
+    if len(pages) == 1:
+        return pages[0]
+    places = range(1, len(pages) + 1)
+    return mapping.sitemap_index((_address(f"page={place}"), None) for place in places)
+
+
+def _page_of(pages: Any, number: int) -> bytes:
+    for page in islice(pages, number - 1, number):
+        return bytes(page)
+    raise Unknown(f"The sitemap has no page {number}; without `page` it names those that it has.")

@@ -1,0 +1,14 @@
+"""Which answers are remembered."""
+
+from collections.abc import Iterable
+
+from flask import Flask
+
+from api.house import House
+
+
+def forgotten(app: Flask, addresses: Iterable[str]) -> set[str]:
+    """Those whose answers are not remembered, once the newest changes are known."""
+    house: House = app.extensions["dermis"]
+    house.memory.catch_up()
+    return {address for address in addresses if house.memory.recall(address) is None}

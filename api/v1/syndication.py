@@ -4,7 +4,7 @@ Their addresses of themselves come from the setting, not from the request: an an
 everybody, and the Host header is the asker's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -75,11 +75,11 @@ def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
     50,000 articles, or 50 MB, are cut into sitemaps of their own: then this is their index, and
     `page` asks for one of them. A site serves it from its own host, or names it in `robots.txt`.
     """
-    site = reading.mapped(session)
-    made = mapping.pages((_entry(each) for each in site), house().settings.locale)
+    made = mapping.pages(_entries(reading.mapped(session)), house().settings.locale)
     body = _page_of(made, query["page"]) if "page" in query else _all_of(list(made))
     # Every change of an article changes it: to name them all as well would only be long.
-    return Rendered(body, _XML, Page[MappedArticle]([], scopes=(Scope(),)))
+    of: Page[MappedArticle] = Page([], scopes=(Scope(),))
+    return Rendered(body, _XML, of)
 
 
 def _newest(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
@@ -116,14 +116,27 @@ def _address(query: str) -> str:
     return f"{base}?{query}" if query else base
 
 
-def _entry(article: MappedArticle) -> SitemapEntry:
+def _entries(site: Iterable[MappedArticle]) -> Iterator[SitemapEntry]:
+    """The pages of the site; one that shows several languages at one address is one page."""
     template = house().settings.url_template
-    places = sorted([(article.locale, article.slug), *article.translations])
-    alternates = [
-        (locale, addresses.article_url(template, slug, locale)) for locale, slug in places
+    apart = addresses.LOCALE in template
+    mapped = set[str]()
+    for article in site:
+        url = addresses.article_url(template, article.slug, article.locale)
+        if apart or url not in mapped:
+            yield SitemapEntry(url, article.updated_at, _alternates(template, article, url))
+        if not apart:
+            mapped.add(url)
+
+
+def _alternates(template: str, article: MappedArticle, url: str) -> list[tuple[str, str]]:
+    """The page with its translations at other addresses, by locale; none where there are none."""
+    others = [
+        (locale, addresses.article_url(template, slug, locale))
+        for locale, slug in article.translations
     ]
-    url = addresses.article_url(template, article.slug, article.locale)
-    return SitemapEntry(url, article.updated_at, alternates if article.translations else ())
+    apart = [each for each in others if each[1] != url]
+    return sorted([(article.locale, url), *apart]) if apart else []
 
 
 def _all_of(pages: Sequence[bytes]) -> bytes:

@@ -163,12 +163,26 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class MappedArticle:
-    """An article as a map of the site has it; `translations` are (locale, slug) of each other."""
+    """An article as a map of the site has it.
+
+    `translations` are (locale, slug) of each other one; `first` is whether no older article in
+    another language has its slug.
+    """
 
     slug: str
     locale: str
     updated_at: datetime
     translations: list[tuple[str, str]]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteExtent:
+    """How much there is to map: articles, the characters of their longest slug, and locales."""
+
+    articles: int
+    longest_slug: int
+    locales: list[str]
 
 
 @dataclass(frozen=True, slots=True)

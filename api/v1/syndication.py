@@ -4,8 +4,9 @@ Their addresses of themselves come from the setting, not from the request: an an
 everybody, and the Host header is the asker's own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from api.v1.syndicating import Feed
 from api.v1.turning import next_cursor, wanted_page
 from content import reading
 from content.errors import Unknown
-from content.published import MappedArticle, Page, PublishedArticle
+from content.published import MappedArticle, Page, PublishedArticle, SiteExtent
 from content.scopes import Scope
 
 blueprint = Blueprint(
@@ -35,6 +36,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 _ATOM = "application/atom+xml"
 _JSON_FEED = "application/feed+json"
 _XML = "application/xml"
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @blueprint.get("/feed.atom")
@@ -72,11 +74,21 @@ def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
     """Get the map of the site
 
     Every article with its last change and its translations (sitemap protocol 0.9). More than
-    50,000 articles, or 50 MB, are cut into sitemaps of their own: then this is their index, and
-    `page` asks for one of them. A site serves it from its own host, or names it in `robots.txt`.
+    50,000 articles, or what could take more than 50 MB, are cut into sitemaps of their own: then
+    this is their index, and `page` asks for one of them. A site serves it from its own host, or
+    names it in its `robots.txt`.
     """
-    made = mapping.pages(_entries(reading.mapped(session)), house().settings.locale)
-    body = _page_of(made, query["page"]) if "page" in query else _all_of(list(made))
+    number = query.get("page")
+    extent = reading.extent(session)
+    held = _held(extent)
+    pages = max(1, ceil(extent.articles / held))
+    if number is not None and number > pages:
+        raise Unknown(f"The sitemap ends with page {pages}.")
+    if number is None and pages > 1:
+        body = mapping.sitemap_index((_address(f"page={each + 1}"), None) for each in range(pages))
+    else:
+        part = reading.mapped(session, held * ((number or 1) - 1), held)
+        body = mapping.urlset(_entries(part), house().settings.locale)
     # Every change of an article changes it: to name them all as well would only be long.
     of: Page[MappedArticle] = Page([], scopes=(Scope(),))
     return Rendered(body, _XML, of)
@@ -116,17 +128,26 @@ def _address(query: str) -> str:
     return f"{base}?{query}" if query else base
 
 
-def _entries(site: Iterable[MappedArticle]) -> Iterator[SitemapEntry]:
+def _held(extent: SiteExtent) -> int:
+    """How many articles a sitemap of this site holds, so that none is ever too large."""
+    settings = house().settings
+    slug = "x" * extent.longest_slug
+    urls = [
+        (locale, addresses.article_url(settings.url_template, slug, locale))
+        for locale in {settings.locale, *extent.locales}
+    ]
+    longest = max((url for _, url in urls), key=len)
+    return mapping.fitting(SitemapEntry(longest, _ANY_DAY, urls), settings.locale)
+
+
+def _entries(part: Iterable[MappedArticle]) -> Iterator[SitemapEntry]:
     """The pages of the site; one that shows several languages at one address is one page."""
     template = house().settings.url_template
     apart = addresses.LOCALE in template
-    mapped = set[str]()
-    for article in site:
-        url = addresses.article_url(template, article.slug, article.locale)
-        if apart or url not in mapped:
+    for article in part:
+        if apart or article.first:
+            url = addresses.article_url(template, article.slug, article.locale)
             yield SitemapEntry(url, article.updated_at, _alternates(template, article, url))
-        if not apart:
-            mapped.add(url)
 
 
 def _alternates(template: str, article: MappedArticle, url: str) -> list[tuple[str, str]]:
@@ -137,17 +158,3 @@ def _alternates(template: str, article: MappedArticle, url: str) -> list[tuple[s
     ]
     apart = [each for each in others if each[1] != url]
     return sorted([(article.locale, url), *apart]) if apart else []
-
-
-def _all_of(pages: Sequence[bytes]) -> bytes:
-    """The one sitemap, or the index of several."""
-    if len(pages) == 1:
-        return pages[0]
-    places = range(1, len(pages) + 1)
-    return mapping.sitemap_index((_address(f"page={place}"), None) for place in places)
-
-
-def _page_of(pages: Any, number: int) -> bytes:
-    for page in islice(pages, number - 1, number):
-        return bytes(page)
-    raise Unknown(f"The sitemap has no page {number}; without `page` it names those that it has.")

@@ -11,7 +11,7 @@ from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
 from content.reading.pairing import faqs, faqs_of_article
 from content.reading.syncing import changes_since
-from content.reading.translating import alternates, mapped
+from content.reading.translating import alternates, extent, mapped
 
 __all__ = [
     "ARTICLE_SORTS",
@@ -22,6 +22,7 @@ __all__ = [
     "article_section",
     "articles",
     "changes_since",
+    "extent",
     "faqs",
     "faqs_of_article",
     "hub",

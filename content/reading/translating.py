@@ -7,13 +7,16 @@ one slug count as such too, unless either has another translation into the other
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from content.projecting import PUBLICATION, AnyRow, AnySelect, article_columns, rows_of, seen
-from content.published import ArticleAddress, MappedArticle, Page, PublishedArticle
+from content.published import ArticleAddress, MappedArticle, Page, PublishedArticle, SiteExtent
 from content.scopes import Scope
+
+_PLACE: Final = ("article_id", "original_id", "slug", "locale")
 
 
 def alternates(
@@ -31,13 +34,20 @@ def alternates(
     )
 
 
-def mapped(session: Session) -> Iterator[MappedArticle]:
-    """Every article with its translations, in the order in which the articles were made."""
-    rows = rows_of(session, _everything(), {})
-    translations = _Translations(rows)
-    for row in rows:
-        others = [(each.locale, each.slug) for each in translations.of(row)]
-        yield MappedArticle(row.slug, row.locale, row.updated_at, others)
+def extent(session: Session) -> SiteExtent:
+    """How much there is to map."""
+    (counted,) = rows_of(session, _counted(), {})
+    locales = [row.locale for row in rows_of(session, _locales(), {})]
+    return SiteExtent(counted.articles, counted.longest or 0, locales)
+
+
+def mapped(session: Session, first: int, number: int) -> Iterator[MappedArticle]:
+    """So many articles from the one at `first` (from 0), in the order in which they were made."""
+    values = {"first": first, "number": number}
+    family = _Translations(rows_of(session, _family_of_part(), values))
+    for row in rows_of(session, _part(), values):
+        others = [(each.locale, each.slug) for each in family.of(row)]
+        yield MappedArticle(row.slug, row.locale, row.updated_at, others, family.is_first(row))
 
 
 def family_of(session: Session, slug: str, at: int | None) -> Sequence[AnyRow]:
@@ -79,6 +89,10 @@ class _Translations:
         alike = [each for each in self._at_slug[row.slug] if self._are_alike(row, each)]
         return sorted([*made, *alike], key=lambda each: each.locale)
 
+    def is_first(self, row: AnyRow) -> bool:
+        """Whether it is the oldest of those at its slug."""
+        return bool(row.article_id == min(each.article_id for each in self._at_slug[row.slug]))
+
     def _are_alike(self, row: AnyRow, other: AnyRow) -> bool:
         """Whether two articles of one slug are translations for want of others."""
         if row.original_id == other.original_id:
@@ -102,10 +116,42 @@ def _family(*, now: bool) -> AnySelect:
 
 
 @lru_cache
-def _everything() -> AnySelect:
-    columns = ("article_id", "original_id", "slug", "locale", "updated_at")
+def _counted() -> AnySelect:
+    slugs = func.max(func.length(PUBLICATION.c.slug))
+    return select(func.count().label("articles"), slugs.label("longest")).where(
+        seen(PUBLICATION, None)
+    )
+
+
+@lru_cache
+def _locales() -> AnySelect:
+    return (
+        select(PUBLICATION.c.locale)
+        .where(seen(PUBLICATION, None))
+        .distinct()
+        .order_by(PUBLICATION.c.locale)
+    )
+
+
+@lru_cache
+def _part() -> AnySelect:
+    columns = (*_PLACE, "updated_at")
     return (
         select(*(PUBLICATION.c[name] for name in columns))
         .where(seen(PUBLICATION, None))
         .order_by(PUBLICATION.c.article_id)
+        .offset(bindparam("first"))
+        .limit(bindparam("number"))
+    )
+
+
+@lru_cache
+def _family_of_part() -> AnySelect:
+    """Everything at the slugs of a part, and everything made from the same originals."""
+    there, part = PUBLICATION.alias("there"), _part().subquery("part")
+    originals = select(there.c.original_id).where(
+        there.c.slug.in_(select(part.c.slug)), seen(there, None)
+    )
+    return select(*(PUBLICATION.c[name] for name in _PLACE)).where(
+        PUBLICATION.c.original_id.in_(originals), seen(PUBLICATION, None)
     )

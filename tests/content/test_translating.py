@@ -209,8 +209,13 @@ def test_a_map_of_the_site_names_the_same_translations(
     a_live_article(library, "Ein anderes Peel", slug="peel", locale="de")
     a_live_article(library, "Alone", slug="alone")
     with library.reading() as session:
-        found = {(each.locale, each.slug): each.translations for each in reading.mapped(session)}
+        whole = list(reading.mapped(session, 0, 9))
+        halves = [*reading.mapped(session, 0, 3), *reading.mapped(session, 3, 3)]
+    assert halves == whole, "by parts as in one"
+    found = {(each.locale, each.slug): each.translations for each in whole}
     assert found == {(locale, slug): alternates(library, slug, locale) for locale, slug in found}
+    firsts = {each.slug: each.locale for each in whole if each.first}
+    assert firsts == {"peel": "en", "peeling": "de", "schaelkur": "de-CH", "alone": "en"}
     assert len(found) == 6
     for place, others in found.items():
         assert all(place in found[other] for other in others), "each names who names it"

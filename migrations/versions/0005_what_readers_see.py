@@ -105,7 +105,14 @@ def _make_publication() -> None:
     op.create_index("ix_publication_article", "publication", ["article_id", "since"])
     op.create_index("ix_publication_slug", "publication", ["slug"])
     op.create_index("ix_publication_original", "publication", ["original_id"])
-    op.create_index("ix_publication_until", "publication", ["until"])
+    ended = sa.text("until IS NOT NULL")
+    op.create_index(
+        "ix_publication_until",
+        "publication",
+        ["until"],
+        postgresql_where=ended,
+        sqlite_where=ended,
+    )
     op.create_index("ix_publication_edition_id", "publication", ["edition_id"])
 
 

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
 
 from content.models import FaqItem, Section
 from content.publications import Publication, PublicationPair, PublicationTopic
@@ -29,9 +28,10 @@ from content.published import (
 )
 from content.sections import FAQ
 from content.showing import ALL
+from content.statements import AnySelect, Reader, rows_of
 
-AnySelect = Select[*tuple[Any, ...]]
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
+"""A row of a prepared statement: its columns are attributes."""
 
 # Core tables, not entities: nothing that is read here is ever changed, and rows are cheaper.
 PUBLICATION: Final[FromClause] = Publication.__table__
@@ -42,11 +42,6 @@ ITEM: Final[FromClause] = FaqItem.__table__
 
 _BODIES: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "markdown": "body"}
 _ANSWERS: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "markdown": "answer"}
-
-
-def rows_of(session: Session, statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyRow]:
-    """What a statement finds with these values."""
-    return session.connection().execute(statement, dict(values)).all()
 
 
 def seen(table: FromClause, at: int | None) -> ColumnElement[bool]:
@@ -83,7 +78,7 @@ def section_columns(
 
 
 def project_articles(
-    session: Session,
+    session: Reader,
     rows: Sequence[AnyRow],
     body_format: BodyFormat,
     *,
@@ -128,7 +123,7 @@ def _around(row: AnyRow, body_format: BodyFormat) -> _Around:
 
 
 def _inside(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, types: Sequence[str]
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat, types: Sequence[str]
 ) -> dict[str, list[PublishedSection]]:
     """The sections of articles, by edition."""
     around = {row.edition_id: _around(row, body_format) for row in rows}
@@ -158,7 +153,7 @@ def _sections_of_editions(body_format: BodyFormat, *, narrowed: bool) -> AnySele
 
 
 def project_sections(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat
 ) -> list[PublishedSection]:
     """The sections of those rows, which have `section_columns`, in their order."""
     items = _items(session, rows, body_format)
@@ -190,7 +185,7 @@ def _topics(stored: Iterable[Mapping[str, str]]) -> list[PublishedTopic]:
 
 
 def _items(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat
 ) -> dict[tuple[str, str], list[PublishedItem]]:
     """The pairs of those of the sections that can have any, by edition and section."""
     asked = [row for row in rows if row.type == FAQ]
@@ -230,7 +225,7 @@ def _items_of_sections(body_format: BodyFormat) -> AnySelect:
 
 
 def project_faqs(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, at: int | None
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat, at: int | None
 ) -> list[PublishedFaq]:
     """The pairs of those rows (`item_id`, `fold`), each with every place of its equals."""
     if not rows:

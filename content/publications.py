@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content.models import Id, Key, Sequence, Stored
 
 _SHOWN = text("until IS NULL")
-_ENDED = text("until IS NOT NULL")
+_PAST = text("until IS NOT NULL")
+# Whole, SQLite would take this index for what is shown, and sort all of it.
 
 
 def _of_shown(name: str, *columns: str, unique: bool = False) -> Index:
@@ -35,8 +36,7 @@ class Publication(Stored):
         _of_shown("ix_publication_shown_title", "title", "article_id"),
         _of_shown("ix_publication_shown_locale", "locale", "published_at", "article_id"),
         _of_shown("ix_publication_shown_original", "original_id"),
-        # Without what is shown: a planner without statistics would take it to look for that.
-        Index("ix_publication_until", "until", postgresql_where=_ENDED, sqlite_where=_ENDED),
+        Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
         Index("ix_publication_published", "published_at", "article_id"),
         Index("ix_publication_article", "article_id", "since"),
         Index("ix_publication_slug", "slug"),

@@ -105,7 +105,7 @@ def _answer(
     key: str, view: Any, dump: Dump, query: dict[str, Any], path: Mapping[str, Any]
 ) -> Answer:
     at = query.get("at")
-    with house().library.reading() as session:
+    with house().library.snapshot() as session:
         if at is not None:
             changes.check_point(session, at, now() - _snapshots())
         found = view(session, query, **path)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.house import house
@@ -17,8 +16,14 @@ from content.errors import Unknown
 from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
 
-blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint = Blueprint(
+    "delivery",
+    __name__,
+    url_prefix="/api/v1",
+    description="Articles, sections, pairs and topics",
+)
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 _JSON_LD = "application/ld+json"
@@ -29,7 +34,7 @@ _HTML = "text/html"
 @public
 @blueprint.arguments(queries.ArticlesQuery, location="query")
 @delivers(blueprint, schemas.ArticlePageOut)
-def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]:
     """List articles
 
     Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
@@ -51,7 +56,7 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
 @delivers(blueprint, schemas.WholeArticleOut)
-def article(session: Session, query: dict[str, Any], slug: str) -> WholeArticle:
+def article(session: Snapshot, query: dict[str, Any], slug: str) -> WholeArticle:
     """Get an article
 
     With its sections in order. A former slug answers 308, a withdrawn article 410. A translation
@@ -65,7 +70,7 @@ def article(session: Session, query: dict[str, Any], slug: str) -> WholeArticle:
 @public
 @blueprint.arguments(queries.AddressQuery, location="query")
 @delivers(blueprint, schemas.GraphOut, _JSON_LD)
-def article_jsonld(session: Session, query: dict[str, Any], slug: str) -> Rendered:
+def article_jsonld(session: Snapshot, query: dict[str, Any], slug: str) -> Rendered:
     """Get an article's structured data
 
     As JSON-LD of schema.org that can stand in a `<script type="application/ld+json">` as it is.
@@ -79,7 +84,7 @@ def article_jsonld(session: Session, query: dict[str, Any], slug: str) -> Render
 @public
 @blueprint.arguments(queries.AddressQuery, location="query")
 @delivers(blueprint, schemas.TEXT, _HTML)
-def article_leaflet(session: Session, query: dict[str, Any], slug: str) -> Rendered:
+def article_leaflet(session: Snapshot, query: dict[str, Any], slug: str) -> Rendered:
     """Print an article's leaflet
 
     Its aftercare and its risks on a page to take home, with edition and review. 404 when the
@@ -97,7 +102,7 @@ def article_leaflet(session: Session, query: dict[str, Any], slug: str) -> Rende
 @blueprint.arguments(queries.LocatedQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
 def article_section(
-    session: Session, query: dict[str, Any], slug: str, anchor_or_type: str
+    session: Snapshot, query: dict[str, Any], slug: str, anchor_or_type: str
 ) -> PublishedSection:
     """Get a section of an article
 
@@ -110,7 +115,7 @@ def article_section(
 @public
 @blueprint.arguments(queries.SectionsQuery, location="query")
 @delivers(blueprint, schemas.SectionPageOut)
-def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
+def sections(session: Snapshot, query: dict[str, Any]) -> Page[PublishedSection]:
     """List sections across articles
 
     Such as all aftercare for microneedling: `type=aftercare&topic=procedure:microneedling`.
@@ -128,7 +133,7 @@ def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
 @public
 @blueprint.arguments(queries.OneQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
-def section(session: Session, query: dict[str, Any], section_id: str) -> PublishedSection:
+def section(session: Snapshot, query: dict[str, Any], section_id: str) -> PublishedSection:
     """Get a section
 
     Its id stays the same through retitling and new editions.
@@ -140,7 +145,7 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 @public
 @blueprint.arguments(queries.FaqsQuery, location="query")
 @delivers(blueprint, schemas.FaqPageOut)
-def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
+def faqs(session: Snapshot, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
     Equal pairs are folded into one, which names every article that it stands in.
@@ -159,7 +164,7 @@ def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
 @public
 @blueprint.arguments(queries.TopicListQuery, location="query")
 @delivers(blueprint, schemas.TopicPageOut)
-def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
+def topics(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List topics
 
     All those with published articles, in one page, each with their number.
@@ -173,7 +178,7 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
 @public
 @blueprint.arguments(queries.HubQuery, location="query")
 @delivers(blueprint, schemas.HubOut)
-def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
+def topic(session: Snapshot, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
     """Get a topic's hub
 
     With its newest articles, how many sections of each type they have, and its first pairs.
@@ -186,7 +191,7 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Publi
 @public
 @blueprint.arguments(queries.Query, location="query")
 @delivers(blueprint, schemas.SectionTypePageOut)
-def section_types(session: Session, query: dict[str, Any]) -> Page[Any]:
+def section_types(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List section types
 
     With definition, usual order and the schema.org health aspect, where one exists.

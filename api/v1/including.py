@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
 from api.caching import tags_of
 from api.house import house
 from api.v1 import structuring
 from content import reading
 from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq
 from content.scopes import Scope
+from content.statements import Snapshot
 
 Query = dict[str, Any]
 Made = tuple[Any, Sequence[Scope]]
@@ -31,7 +30,7 @@ class WholeArticle(PublishedArticle):
     alternates: list[ArticleAddress] | None = None
 
 
-def whole(session: Session, article: PublishedArticle, query: Query) -> WholeArticle:
+def whole(session: Snapshot, article: PublishedArticle, query: Query) -> WholeArticle:
     """The article with what a query with `locale`, `format`, `at` and `include` asks for."""
     members = {each.name: getattr(article, each.name) for each in fields(PublishedArticle)}
     for name in query.get("include", ()):
@@ -53,23 +52,23 @@ def _fallback(article: PublishedArticle, requested: str | None) -> Fallback | No
     return Fallback(requested, article.locale)
 
 
-def _faqs(session: Session, article: PublishedArticle, query: Query) -> Made:
+def _faqs(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
     found = reading.faqs_of_article(
         session, article.id, body_format=query["format"], at=query.get("at")
     )
     return found.items, found.scopes
 
 
-def _jsonld(session: Session, article: PublishedArticle, query: Query) -> Made:
+def _jsonld(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
     return structuring.graph(article, house().settings.url_template), ()
 
 
-def _alternates(session: Session, article: PublishedArticle, query: Query) -> Made:
+def _alternates(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
     found = reading.alternates(session, article, at=query.get("at"))
     return found.items, found.scopes
 
 
-_MAKING: Final[Mapping[str, Callable[[Session, PublishedArticle, Query], Made]]] = {
+_MAKING: Final[Mapping[str, Callable[[Snapshot, PublishedArticle, Query], Made]]] = {
     "faqs": _faqs,
     "jsonld": _jsonld,
     "alternates": _alternates,

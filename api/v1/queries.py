@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate, validates, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from api.fields import Choices, Digits, Locale, Text, Toggle, When
+from api.fields import Choices, Digits, Locale, Several, Text, Toggle, When
 from api.v1.including import INCLUDED
 from api.v1.mapping import MAX_URLS
 from api.v1.schemas import ArticleOut, SectionOut, WholeArticleOut
@@ -19,13 +19,14 @@ PAGE: Final = 20
 """Items of a page, where nothing else was asked for."""
 
 
-class Sparse(Text):
+class Sparse(Several):
     """Names of members to keep, parted by commas, dotted where they are nested."""
 
     def __init__(self, shape: type[Schema], **kwargs: Any) -> None:
-        about = {"description": "Members to keep, such as `title,sections.heading`."}
-        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
         self.known = sorted(_names(shape()))
+        about = {"description": "Members to keep, dotted where they are nested; the others go."}
+        metadata = {**about, **kwargs.pop("metadata", {})}
+        super().__init__({"enum": self.known}, metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         names = super()._deserialize(value, attr, data, **kwargs).split(",")
@@ -85,15 +86,9 @@ class AddressQuery(PointQuery):
         metadata={
             "description": "Whether an article that is not there in `locale` is answered by its "
             "best translation: in the language of that locale, in the site's own locale, or in "
-            "any. `Content-Language` says which it is."
+            "any; `Content-Language` says which it is. Without `locale` none is missing."
         },
     )
-
-    @validates_schema
-    def check_fallback(self, query: dict[str, Any], **kwargs: Any) -> None:
-        """Refuse a fallback from nowhere."""
-        if query["fallback"] and "locale" not in query:
-            raise ValidationError("Name the wanted locale as well: 'locale'.", "fallback")
 
 
 class LocatedQuery(AddressQuery, OneQuery):
@@ -145,12 +140,10 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     type = Choices(TYPES, metadata={"description": "Has a section of one of these types."})
     locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
     updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
-    slug = Text(
-        validate=validate.Length(1),
+    slug = Several(
         metadata={
-            "description": "Slugs, parted by commas, at most 100; those of nothing published are "
-            "left out."
-        },
+            "description": "Those with these slugs, at most 100; what is not published is left out."
+        }
     )
     sort = Text(
         load_default="-published_at",
@@ -163,6 +156,8 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     @validates("slug")
     def check_slugs(self, slugs: str, data_key: str) -> None:
         """Bound the batch."""
+        if not slugs:
+            raise ValidationError("Give at least one slug.")
         if slugs.count(",") > 99:
             raise ValidationError("Give at most 100 slugs.")
 

@@ -5,6 +5,12 @@ from typing import Any, Final
 from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
 from api.fields import When
+from content.published import BODY_FORMATS
+from content.sections import SECTION_TYPES
+from content.topics import KINDS
+
+_FORMAT: Final = validate.OneOf(BODY_FORMATS)
+_KIND: Final = validate.OneOf(KINDS)
 
 TEXT: Final[dict[str, Any]] = {"type": "string"}
 """What is sent as text of a format of its own."""
@@ -31,7 +37,7 @@ class Answer(Schema):
 class TopicOut(Answer):
     """A topic by its shown label; `locale` is the label's, which may be a fallback."""
 
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=_KIND)
     key = fields.String(required=True)
     label = fields.String(required=True)
     locale = fields.String(required=True)
@@ -58,18 +64,39 @@ class AddressOut(Answer):
 class SectionOut(Answer):
     """A typed section."""
 
-    id = fields.String(required=True)
-    type = fields.String(required=True)
-    base_type = fields.String(required=True)
-    type_label = fields.String(required=True)
+    id = fields.String(
+        required=True, metadata={"description": "The same in every edition, whatever is edited."}
+    )
+    type = fields.String(
+        required=True,
+        metadata={"description": "What it is about; a later version may know more types."},
+    )
+    base_type = fields.String(
+        required=True,
+        validate=validate.OneOf(list(SECTION_TYPES)),
+        metadata={"description": "The one of the types of this version that `type` stands for."},
+    )
+    type_label = fields.String(required=True, metadata={"description": "The type, for readers."})
     heading = fields.String(required=True, allow_none=True)
-    level = fields.Integer(required=True)
-    anchor = fields.String(required=True)
-    position = fields.Integer(required=True)
-    format = fields.String(required=True)
-    body = fields.String(required=True)
+    level = fields.Integer(
+        required=True, metadata={"description": "Of its heading, from 2: the title is 1."}
+    )
+    anchor = fields.String(
+        required=True,
+        metadata={"description": "Its fragment in the page; it survives another heading."},
+    )
+    position = fields.Integer(
+        required=True, metadata={"description": "Its place in the article, from 1."}
+    )
+    format = fields.String(required=True, validate=_FORMAT)
+    body = fields.String(
+        required=True, metadata={"description": "The text in that format; HTML is sanitised."}
+    )
     word_count = fields.Integer(required=True)
-    items = fields.List(fields.Nested(ItemOut), metadata={"left_out": True})
+    items = fields.List(
+        fields.Nested(ItemOut),
+        metadata={"left_out": True, "description": "The pairs of a section of type `faq`."},
+    )
     article = fields.Nested(AddressOut, required=True)
 
 
@@ -114,7 +141,7 @@ class FaqOut(Answer):
     type = fields.String(required=True, allow_none=True)
     question = fields.String(required=True)
     answer = fields.String(required=True)
-    format = fields.String(required=True)
+    format = fields.String(required=True, validate=_FORMAT)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
 
 
@@ -180,7 +207,7 @@ class FeedOut(Answer):
 class CountedTopicOut(Answer):
     """A topic with the number of live articles about it."""
 
-    kind = fields.String(required=True, attribute="topic.kind")
+    kind = fields.String(required=True, attribute="topic.kind", validate=_KIND)
     key = fields.String(required=True, attribute="topic.key")
     label = fields.String(required=True, attribute="topic.label")
     articles = fields.Integer(required=True)
@@ -189,8 +216,14 @@ class CountedTopicOut(Answer):
 class PageOut(Answer):
     """What every list has besides its items."""
 
-    next = fields.String(required=True, allow_none=True)
-    total = fields.Integer(metadata={"left_out": True})
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The `cursor` of the next page; null after the last."},
+    )
+    total = fields.Integer(
+        metadata={"left_out": True, "description": "How many there are, with `count=true`."}
+    )
 
 
 class ArticlePageOut(PageOut):
@@ -238,7 +271,7 @@ class HubFaqsOut(FirstPageOut):
 class HubOut(Answer):
     """A topic with what a hub page needs: its articles, sections by type, and pairs."""
 
-    kind = fields.String(required=True, attribute="topic.kind")
+    kind = fields.String(required=True, attribute="topic.kind", validate=_KIND)
     key = fields.String(required=True, attribute="topic.key")
     label = fields.String(required=True, attribute="topic.label")
     also = fields.List(fields.String(), required=True)

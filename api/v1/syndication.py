@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 from flask import request
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api import addresses
+from api.answers import Header
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
@@ -24,9 +24,10 @@ from api.v1.mapping import SitemapEntry
 from api.v1.syndicating import Feed
 from api.v1.turning import next_cursor, wanted_page
 from content import reading
-from content.errors import Unknown
+from content.errors import Invalid, Reason
 from content.published import MappedArticle, Page, PublishedArticle, SiteExtent
 from content.scopes import Scope
+from content.statements import Snapshot
 
 blueprint = Blueprint(
     "syndication", __name__, url_prefix="/api/v1", description="Feeds and the sitemap"
@@ -43,34 +44,36 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 @public
 @blueprint.arguments(queries.FeedQuery, location="query")
 @delivers(blueprint, schemas.TEXT, _ATOM)
-def feed_atom(session: Session, query: dict[str, Any]) -> Rendered:
+def feed_atom(session: Snapshot, query: dict[str, Any]) -> Rendered:
     """Follow the newest articles by Atom
 
     With their whole text (RFC 4287), narrowed by topics and locale; older ones are on the pages
     that `rel="next"` leads to. Links to articles come from the site's URL template.
     """
     page = _newest(session, query)
-    return Rendered(syndicating.atom(page.items, _feed(page, query)), _ATOM, page)
+    feed = _feed(page, query)
+    return Rendered(syndicating.atom(page.items, feed), _ATOM, page, _link(feed))
 
 
 @blueprint.get("/feed.json")
 @public
 @blueprint.arguments(queries.FeedQuery, location="query")
 @delivers(blueprint, schemas.FeedOut, _JSON_FEED)
-def feed_json(session: Session, query: dict[str, Any]) -> Rendered:
+def feed_json(session: Snapshot, query: dict[str, Any]) -> Rendered:
     """Follow the newest articles by JSON Feed
 
     The same as the Atom feed, as JSON Feed 1.1; older ones are on the page at `next_url`.
     """
     page = _newest(session, query)
-    return Rendered(syndicating.json_feed(page.items, _feed(page, query)), _JSON_FEED, page)
+    feed = _feed(page, query)
+    return Rendered(syndicating.json_feed(page.items, feed), _JSON_FEED, page, _link(feed))
 
 
 @blueprint.get("/sitemap.xml")
 @public
 @blueprint.arguments(queries.SitemapQuery, location="query")
 @delivers(blueprint, schemas.TEXT, _XML)
-def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
+def sitemap(session: Snapshot, query: dict[str, Any]) -> Rendered:
     """Get the map of the site
 
     Every article with its last change and its translations (sitemap protocol 0.9). More than
@@ -83,7 +86,8 @@ def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
     held = _held(extent)
     pages = max(1, ceil(extent.articles / held))
     if number is not None and number > pages:
-        raise Unknown(f"The sitemap ends with page {pages}.")
+        reason = Reason("page", "out_of_range", f"The sitemap ends with page {pages}.")
+        raise Invalid("There is no such page.", [reason])
     if number is None and pages > 1:
         body = mapping.sitemap_index((_address(f"page={each + 1}"), None) for each in range(pages))
     else:
@@ -94,7 +98,7 @@ def sitemap(session: Session, query: dict[str, Any]) -> Rendered:
     return Rendered(body, _XML, of)
 
 
-def _newest(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+def _newest(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]:
     wanted = reading.Filter(topics=query["topic"], locale=query.get("locale"))
     return reading.articles(session, wanted, wanted_page(query), with_sections=True)
 
@@ -109,6 +113,10 @@ def _feed(page: Page[PublishedArticle], query: dict[str, Any]) -> Feed:
         page=_here(query, cursor),
         following=_here(query, following) if following else None,
     )
+
+
+def _link(feed: Feed) -> tuple[Header, ...]:
+    return (("Link", f'<{feed.following}>; rel="next"'),) if feed.following else ()
 
 
 def _here(query: dict[str, Any], cursor: str | None = None) -> str:

@@ -6,28 +6,26 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
 
 from content.errors import Moved, Unknown, Withdrawn
 from content.projecting import (
     PUBLICATION,
     SECTION,
     AnyRow,
-    AnySelect,
     article_columns,
     project_articles,
     project_sections,
-    rows_of,
     section_columns,
     seen,
 )
 from content.published import BodyFormat, PublishedArticle, PublishedSection
 from content.reading.translating import best_of, family_of, family_scopes
 from content.scopes import Scope
+from content.statements import AnySelect, Reader, rows_of
 
 
 def article(
-    session: Session,
+    session: Reader,
     slug: str,
     locale: str | None,
     *,
@@ -49,7 +47,7 @@ def article(
 
 
 def article_section(
-    session: Session,
+    session: Reader,
     slug: str,
     anchor_or_type: str,
     locale: str | None,
@@ -72,7 +70,7 @@ def article_section(
 
 
 def section(
-    session: Session, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+    session: Reader, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
 ) -> PublishedSection:
     """One section. Raises `Withdrawn` where readers once saw it, else `Unknown`."""
     found = sections_by_id(session, [section_id], body_format=body_format, at=at)
@@ -84,7 +82,7 @@ def section(
 
 
 def sections_by_id(
-    session: Session,
+    session: Reader,
     section_ids: Sequence[str],
     *,
     body_format: BodyFormat = "html",
@@ -116,7 +114,7 @@ class _Address(NamedTuple):
 
 
 def _located(
-    session: Session, address: _Address, *, fallback: bool
+    session: Reader, address: _Address, *, fallback: bool
 ) -> tuple[AnyRow, tuple[Scope, ...]]:
     """The row of the article at that address, and what else could take its place.
 
@@ -138,7 +136,7 @@ def _located(
 
 
 def _translated(
-    session: Session, address: _Address, locale: str
+    session: Reader, address: _Address, locale: str
 ) -> tuple[AnyRow, tuple[Scope, ...]]:
     """The best translation of what is at a slug in other locales than the one asked for."""
     absence = _absence(session, address)
@@ -151,7 +149,7 @@ def _translated(
     return best, family_scopes(address.slug, family)
 
 
-def _absence(session: Session, address: _Address, *, ambiguous: bool = True) -> Exception:
+def _absence(session: Reader, address: _Address, *, ambiguous: bool = True) -> Exception:
     """Why there is no article at that address: moved, withdrawn, or never known.
 
     What a draft or a withdrawn article was called later is as private as its text: only what

@@ -6,28 +6,18 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
 
-from content.projecting import (
-    ITEM,
-    PAIR,
-    PUBLICATION,
-    SECTION,
-    AnyRow,
-    AnySelect,
-    project_faqs,
-    rows_of,
-    seen,
-)
+from content.projecting import ITEM, PAIR, PUBLICATION, SECTION, AnyRow, project_faqs, seen
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
 from content.reading.narrowing import Filter, Shape, about, conditions, of_types
 from content.reading.ordering import at_most, take
 from content.scopes import Scope
 from content.showing import ALL
+from content.statements import AnySelect, Reader, rows_of
 
 
 def faqs(
-    session: Session,
+    session: Reader,
     wanted: Filter,
     page: PageRequest,
     *,
@@ -58,7 +48,7 @@ def faqs(
 
 
 def faqs_of_article(
-    session: Session, article_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+    session: Reader, article_id: str, *, body_format: BodyFormat = "html", at: int | None = None
 ) -> Page[PublishedFaq]:
     """The pairs of one article in its order, all in one page, each with every place of its equals.
 

@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
-from content.projecting import PUBLICATION, AnyRow, AnySelect, article_columns, rows_of, seen
+from content.projecting import PUBLICATION, AnyRow, article_columns, seen
 from content.published import ArticleAddress, MappedArticle, Page, PublishedArticle, SiteExtent
 from content.scopes import Scope
+from content.statements import AnySelect, Reader, rows_of
 
 _PLACE: Final = ("article_id", "original_id", "slug", "locale")
 
 
 def alternates(
-    session: Session, article: PublishedArticle, *, at: int | None = None
+    session: Reader, article: PublishedArticle, *, at: int | None = None
 ) -> Page[ArticleAddress]:
     """The translations of an article that readers find, by locale, all in one page."""
     family = family_of(session, article.slug, at)
@@ -34,14 +34,14 @@ def alternates(
     )
 
 
-def extent(session: Session) -> SiteExtent:
+def extent(session: Reader) -> SiteExtent:
     """How much there is to map."""
     (counted,) = rows_of(session, _counted(), {})
     locales = [row.locale for row in rows_of(session, _locales(), {})]
     return SiteExtent(counted.articles, counted.longest or 0, locales)
 
 
-def mapped(session: Session, first: int, number: int) -> Iterator[MappedArticle]:
+def mapped(session: Reader, first: int, number: int) -> Iterator[MappedArticle]:
     """So many articles from the one at `first` (from 0), in the order in which they were made."""
     values = {"first": first, "number": number}
     family = _Translations(rows_of(session, _family_of_part(), values))
@@ -50,7 +50,7 @@ def mapped(session: Session, first: int, number: int) -> Iterator[MappedArticle]
         yield MappedArticle(row.slug, row.locale, row.updated_at, others, family.is_first(row))
 
 
-def family_of(session: Session, slug: str, at: int | None) -> Sequence[AnyRow]:
+def family_of(session: Reader, slug: str, at: int | None) -> Sequence[AnyRow]:
     """The articles at a slug in every locale, and those made from the same originals."""
     values = {"slug": slug, **({} if at is None else {"at": at})}
     return rows_of(session, _family(now=at is None), values)

@@ -53,7 +53,9 @@ def dermis(home: Path, core: int | None) -> Iterator[Server]:
     """`dermis serve` with one worker on the library in `home`, its follower beside it."""
     port = _free_port()
     command = ["-m", "api.cli", "serve", "--port", str(port), "--workers", "1"]
-    with _serving("Dermis", port, command, {"DERMIS_HOME": str(home)}, core) as server:
+    # The load comes from one address, as fast as it can.
+    unlimited = {"DERMIS_RATE_LIMIT": "off", "DERMIS_ADMIN_RATE_LIMIT": "off"}
+    with _serving("Dermis", port, command, {"DERMIS_HOME": str(home), **unlimited}, core) as server:
         yield server
 
 
@@ -62,7 +64,7 @@ def bare(answers: Path, core: int | None) -> Iterator[Server]:
     """The bare application on the same server with the same settings."""
     port = _free_port()
     options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
-    options += ["--no-log", "--port", str(port), "--factory"]
+    options += ["--no-log", "--port", str(port), "--factory", "--http", "1"]
     command = ["-m", "granian", *options, "tests.benchmarks.bare:create_app"]
     with _serving("bare", port, command, {ANSWERS: str(answers)}, core) as server:
         yield server

@@ -1,5 +1,6 @@
 """The one place where the pieces meet."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
@@ -30,6 +31,14 @@ _DELIVERY: Final = (delivery, search, sync, syndication)
 _ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
 
 
+class PlainFlask(Flask):
+    """Flask whose views are plain functions: it need not ask each of them for each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The view as it is."""
+        return func
+
+
 class StrictApi(Api):
     """flask-smorest without its error handlers: ours answer in one shape and keep `Allow`.
 
@@ -51,7 +60,7 @@ class StrictApi(Api):
 
 def create_app(settings: Settings) -> Flask:
     """The application with these settings; it opens the library, and migrates nothing."""
-    app = Flask("dermis", static_folder=None)
+    app = PlainFlask("dermis", static_folder=None)
     app.config.update(
         API_TITLE="Dermis",
         API_VERSION=VERSION,

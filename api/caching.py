@@ -16,6 +16,7 @@ from content.published import (
     PublishedHub,
     PublishedSection,
     PublishedTopic,
+    Related,
 )
 from content.scopes import EVERYTHING, Scope
 
@@ -68,6 +69,15 @@ def _(found: PublishedArticle) -> Iterable[str]:
 
 
 @tags_of.register
+def _(found: Related) -> Iterable[str]:
+    # Every article of its topics could come nearer than those that it shows.
+    yield f"article-{found.of.id}"
+    yield from _topic_tags(found.of.topics)
+    yield from (f"article-{each.article.id}" for each in found.articles)
+    yield from (f"article-{each.section.article.id}" for each in found.sections)
+
+
+@tags_of.register
 def _(found: ArticleAddress | ListedArticle) -> Iterable[str]:
     yield f"article-{found.id}"
 
@@ -117,6 +127,11 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
     return found.scopes
+
+
+@scopes_of.register
+def _(found: Related) -> tuple[Scope, ...]:
+    return (*scopes_of(found.of), *found.scopes)
 
 
 @scopes_of.register

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
@@ -88,6 +89,7 @@ class Toggle(Flag):
         return super()._deserialize(known.get(str(value)), attr, data, **kwargs)
 
 
+@lru_cache(4_096)
 def rfc_3339(instant: datetime) -> str:
     """The instant in UTC as RFC 3339 writes it, to the microsecond."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -13,7 +13,14 @@ from api.v1.including import WholeArticle, whole
 from api.v1.turning import wanted_page
 from content import reading
 from content.errors import Unknown
-from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
+from content.published import (
+    Page,
+    PublishedArticle,
+    PublishedFaq,
+    PublishedHub,
+    PublishedSection,
+    Related,
+)
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
 from content.statements import Snapshot
@@ -59,8 +66,9 @@ def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]
 def article(session: Snapshot, query: dict[str, Any], slug: str) -> WholeArticle:
     """Get an article
 
-    With its sections in order. A former slug answers 308, a withdrawn article 410. A translation
-    that stands in, because of `fallback=true`, says so in `fallback`, which is null otherwise.
+    With its sections in order, and what `include` adds. A former slug answers 308, a withdrawn
+    article 410. A translation that stands in, because of `fallback=true`, says so in `fallback`,
+    which is null otherwise.
     """
     found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
     return whole(session, found, query)
@@ -95,6 +103,35 @@ def article_leaflet(session: Snapshot, query: dict[str, Any], slug: str) -> Rend
     if page is None:
         raise Unknown("The article has neither aftercare nor risks to print.")
     return Rendered(page, f"{_HTML}; charset=utf-8", found, policy=printing.POLICY)
+
+
+@blueprint.get("/articles/<slug>/related")
+@public
+@blueprint.arguments(queries.RelatedQuery, location="query")
+@delivers(blueprint, schemas.RelatedOut)
+def related(session: Snapshot, query: dict[str, Any], slug: str) -> Related:
+    """Get what is near an article
+
+    Articles of the same locale, nearest first: by the topics that they share (the primary topic
+    counts most, a rare one more than a common one), then by the types of their sections. And
+    sections of articles with the same primary topic: first one of each type that the article
+    itself lacks. Each comes with its reasons.
+    """
+    return reading.related(
+        session,
+        reading.article(
+            session,
+            slug,
+            query.get("locale"),
+            prefer=house().settings.locale,
+            with_sections=False,
+            fallback=query["fallback"],
+            at=query.get("at"),
+        ),
+        most_articles=query["limit"],
+        most_sections=query["sections"],
+        at=query.get("at"),
+    )
 
 
 @blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
@@ -148,7 +185,9 @@ def section(session: Snapshot, query: dict[str, Any], section_id: str) -> Publis
 def faqs(session: Snapshot, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
-    Equal pairs are folded into one, which names every article that it stands in.
+    Pairs that say the same are folded into one, which names every article that it stands in,
+    and lists as `variants` whatever an article says in other words. A difference in a number, a
+    unit, a negation, a name or the like is never folded.
     """
     return reading.faqs(
         session,

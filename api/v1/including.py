@@ -8,7 +8,7 @@ from api.caching import tags_of
 from api.house import house
 from api.v1 import structuring
 from content import reading
-from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq
+from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq, Related
 from content.scopes import Scope
 from content.statements import Snapshot
 
@@ -25,6 +25,7 @@ class WholeArticle(PublishedArticle):
     """
 
     fallback: Fallback | None = None
+    related: Related | None = None
     faqs: list[PublishedFaq] | None = None
     jsonld: dict[str, Any] | None = None
     alternates: list[ArticleAddress] | None = None
@@ -42,6 +43,8 @@ def whole(session: Snapshot, article: PublishedArticle, query: Query) -> WholeAr
 @tags_of.register
 def _(found: WholeArticle) -> Iterable[str]:
     yield from tags_of.dispatch(PublishedArticle)(found)
+    if found.related:
+        yield from tags_of(found.related)
     for each in (*(found.faqs or ()), *(found.alternates or ())):
         yield from tags_of(each)
 
@@ -50,6 +53,11 @@ def _fallback(article: PublishedArticle, requested: str | None) -> Fallback | No
     if requested is None or requested == article.locale:
         return None
     return Fallback(requested, article.locale)
+
+
+def _related(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+    found = reading.related(session, article, at=query.get("at"))
+    return found, found.scopes
 
 
 def _faqs(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
@@ -69,6 +77,7 @@ def _alternates(session: Snapshot, article: PublishedArticle, query: Query) -> M
 
 
 _MAKING: Final[Mapping[str, Callable[[Snapshot, PublishedArticle, Query], Made]]] = {
+    "related": _related,
     "faqs": _faqs,
     "jsonld": _jsonld,
     "alternates": _alternates,

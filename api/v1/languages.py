@@ -12,6 +12,7 @@ from content.published import (
     PublishedFaq,
     PublishedHub,
     PublishedSection,
+    Related,
 )
 from content.sections import SectionType
 
@@ -52,6 +53,11 @@ def _(found: PublishedHub) -> Iterable[str]:
     yield found.topic.locale
     yield from locales_of(found.articles)
     yield from locales_of(found.faqs)
+
+
+@locales_of.register
+def _(found: Related) -> Iterable[str]:
+    return locales_of(found.of)
 
 
 @locales_of.register

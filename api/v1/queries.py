@@ -103,6 +103,13 @@ class ArticleQuery(LocatedQuery):
     fields_ = Sparse(WholeArticleOut, data_key="fields")
 
 
+class RelatedQuery(AddressQuery):
+    """What is near an article."""
+
+    limit = Digits(1, 20, load_default=6, metadata={"description": "Articles at most."})
+    sections = Digits(0, 20, load_default=6, metadata={"description": "Sections at most."})
+
+
 class PageQuery(Query):
     """What every list takes."""
 

@@ -10,6 +10,7 @@ from content.reading.locating import article, article_section, section, sections
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
 from content.reading.pairing import faqs, faqs_of_article
+from content.reading.relating import related
 from content.reading.syncing import changes_since
 from content.reading.translating import alternates, extent, mapped
 
@@ -28,6 +29,7 @@ __all__ = [
     "hub",
     "manifest",
     "mapped",
+    "related",
     "section",
     "sections",
     "sections_by_id",

@@ -13,6 +13,7 @@ from content.projecting import (
     SECTION,
     AnyRow,
     article_columns,
+    ever,
     project_articles,
     project_sections,
     section_columns,
@@ -33,6 +34,7 @@ def article(
     body_format: BodyFormat = "html",
     types: Sequence[str] = (),
     fallback: bool = False,
+    with_sections: bool = True,
     at: int | None = None,
 ) -> PublishedArticle:
     """One article with its sections in order, only those of `types` when given.
@@ -42,7 +44,9 @@ def article(
     `prefer`, or in any. Raises `Moved`, `Withdrawn`, `Unknown`.
     """
     row, scopes = _located(session, _Address(slug, locale, prefer, at), fallback=fallback)
-    (found,) = project_articles(session, [row], body_format, types=types, with_sections=True)
+    (found,) = project_articles(
+        session, [row], body_format, types=types, with_sections=with_sections
+    )
     return replace(found, scopes=scopes)
 
 
@@ -192,7 +196,7 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
                 seen(PUBLICATION, None if now else 0),
             ),
         )
-        .where(once.c.slug == bindparam("slug"))
+        .where(once.c.slug == bindparam("slug"), ever(once))
         .distinct()
     )
     if not now:

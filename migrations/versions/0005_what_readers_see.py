@@ -102,7 +102,6 @@ def _make_publication() -> None:
     op.create_index("ix_publication_published", "publication", ["published_at", "article_id"])
     op.create_index("ix_publication_article", "publication", ["article_id", "since"])
     op.create_index("ix_publication_slug", "publication", ["slug"])
-    op.create_index("ix_publication_original", "publication", ["original_id"])
     op.create_index(
         "ix_publication_until", "publication", ["until"], postgresql_where=PAST, sqlite_where=PAST
     )

@@ -20,7 +20,7 @@ from tests.building import EDITOR, a_faq, a_live_article, a_section
 
 CALM: Final = "/api/v1/articles/calm"
 FORMS: Final = ("/jsonld", "/leaflet")
-INCLUDED: Final = ("faqs", "jsonld", "alternates")
+INCLUDED: Final = ("related", "faqs", "jsonld", "alternates")
 HURT: Final = ("Does it hurt?", "A little, for a moment.")
 
 
@@ -44,7 +44,7 @@ def test_nothing_is_included_that_was_not_asked_for(client: FlaskClient) -> None
         document = client.get(f"{CALM}?include={name}").get_json()
         assert document.keys() - plain.keys() == {name}
         assert {key: document[key] for key in plain} == plain
-    document = client.get(f"{CALM}?include=alternates,faqs,jsonld").get_json()
+    document = client.get(f"{CALM}?include=alternates,faqs,jsonld,related").get_json()
     assert document.keys() - plain.keys() == set(INCLUDED)
 
 
@@ -65,7 +65,7 @@ def test_members_of_what_is_included_can_be_chosen(client: FlaskClient) -> None:
     ("query", "parameter", "told"),
     [
         ("include=faq", "include", "did you mean 'faqs'?"),
-        ("include=sections", "include", "Known: faqs, jsonld, alternates."),
+        ("include=sections", "include", "Known: related, faqs, jsonld, alternates."),
         ("fields=faqs.questions", "fields", "did you mean 'faqs.question'?"),
         ("fields=alternates.anchor", "fields", "is no member"),
         ("includes=faqs", "includes", "did you mean 'include'?"),

@@ -16,7 +16,7 @@ from tests.api.v1.remembered import forgotten
 from tests.building import EDITOR, a_faq, a_live_article, a_section, bearer, etag
 
 ARTICLES: Final = "/api/v1/articles"
-PARTS: Final = ("", "/sections/aftercare", "/jsonld", "/leaflet")
+PARTS: Final = ("", "/sections/aftercare", "/jsonld", "/leaflet", "/related")
 
 
 @pytest.fixture

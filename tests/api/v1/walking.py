@@ -162,12 +162,14 @@ _ARTICLES: Final = (
     *_PAGES,
 )
 _ELSEWHERE: Final = ("locale=de", "locale=de-CH&fallback=true", "locale=fr&fallback=true")
+_RELATED: Final = ("", "limit=1", "sections=0", "limit=20&sections=20", *_ELSEWHERE)
 _ONE: Final = (
+    "include=related",
     "",
     "types=risks",
     "types=aftercare,faq",
     "fields=title,summary",
-    "include=faqs,jsonld,alternates",
+    "include=related,faqs,jsonld,alternates",
     "include=alternates&locale=de-CH&fallback=true",
     *_ELSEWHERE,
 )
@@ -195,6 +197,7 @@ def addresses() -> Sequence[str]:
         "/readyz": ("",),
         "/healthz": ("",),
         **{f"/api/v1/articles/{slug}": (*_ONE, *_FORMATS) for slug in slugs},
+        **{f"/api/v1/articles/{slug}/related": _RELATED for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/aftercare": _FORMATS for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/risks": _FORMATS for slug in slugs},
         **{f"/api/v1/articles/{slug}/jsonld": ("", *_ELSEWHERE) for slug in slugs},

@@ -10,13 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
 
 import migrations
-from content import reading
+from content import publishing, reading
 from content.errors import LibraryOutdated
 from content.importing import committing, correcting
 from content.importing.corrections import Split, TakeBack
 from content.importing.proposals import from_document
 from content.library import Library
 from content.models import Edition, Stored, StoredProposal, Topic, TopicLabel, now
+from content.publications import ARTICLES, PAIRS, TopicTally
 from tests.building import EDITOR, a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -173,6 +174,23 @@ def test_proposals_are_taken_back_to_the_form_of_before(any_library: Library) ->
     assert document == OLD_PROPOSAL
 
 
+def test_what_readers_see_is_counted_when_it_is_written_down(any_library: Library) -> None:
+    pair = a_faq(("Does it hurt?", "A little."))
+    both = ["procedure:microneedling", "condition:acne"]
+    a_live_article(any_library, "One", sections=[a_section(), pair], topics=both)
+    a_live_article(any_library, "Two", sections=[a_section("risks"), pair])
+    gone = a_live_article(any_library, "Three", topics=["condition:rosacea"])
+    with any_library.writing(EDITOR) as work:
+        publishing.withdraw(work, gone.id, None, "Outdated.")
+    kept = _tallies(any_library)
+    with any_library.migrating() as connection:
+        migrations.downgrade(connection, "0004")
+        migrations.upgrade(connection)
+    assert _tallies(any_library) == kept
+    assert kept["procedure:microneedling", ARTICLES] == 2
+    assert kept["procedure:microneedling", PAIRS] == 1
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     library = Library(f"sqlite:///{tmp_path / 'library.db'}")
     with pytest.raises(RuntimeError), library.migrating() as connection:  # noqa: PT012 - Comes after.
@@ -218,6 +236,11 @@ def test_a_new_library_knows_the_names_of_the_field(library: Library) -> None:
         statement = select(TopicLabel.kind).join(Topic).where(Topic.key == "botulinum-toxin")
         kinds = set(session.scalars(statement.where(TopicLabel.label.ilike("botox"))))
         assert kinds == {"hidden"}, "brand names of prescription medicines are never shown"
+
+
+def _tallies(library: Library) -> dict[tuple[str, str], int]:
+    with library.reading() as session:
+        return {(row.topic, row.counted): row.total for row in session.scalars(select(TopicTally))}
 
 
 def _checks(connection: Connection) -> set[tuple[str, str | None]]:

@@ -71,7 +71,7 @@ def guide() -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n<title>Dermis: a guide for front ends'
-        f'</title>\n<link rel="icon" href="{PAGE}/favicon-32x32.png">\n'
+        '</title>\n<link rel="icon" href="data:,">\n'
         f"<style>{_GUIDE_STYLE}</style>\n{body}"
     )
 

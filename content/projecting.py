@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
 
 from content.models import FaqItem, Section
 from content.publications import ALL, Publication, PublicationPair, PublicationTopic
@@ -20,6 +20,7 @@ from content.published import (
     ArticleAddress,
     BodyFormat,
     FaqPlace,
+    FaqVariant,
     PublishedArticle,
     PublishedFaq,
     PublishedItem,
@@ -48,7 +49,14 @@ def seen(table: FromClause, at: int | None) -> ColumnElement[bool]:
     if at is None:
         return table.c.until.is_(None)
     point: ColumnElement[int] = bindparam("at", at)
-    return and_(table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point))
+    return and_(
+        ever(table), table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point)
+    )
+
+
+def ever(table: FromClause) -> ColumnElement[bool]:
+    """That readers see the row or saw it once: true of each, and the key to what indexes all."""
+    return table.c.article_id != literal_column("''")
 
 
 def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:
@@ -267,14 +275,25 @@ def _places_of_folds(body_format: BodyFormat, *, now: bool) -> AnySelect:
 def _faq(shown: str, places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
     """The pair with that id, which the filter let through, and all places of its equals."""
     first = next(row for row in places if row.id == shown)
+    worded: dict[tuple[str, str], list[FaqPlace]] = {_wording(first): []}
+    for row in places:
+        worded.setdefault(_wording(row), []).append(_place(row))
+    variants = list(worded.items())[1:]
     return PublishedFaq(
         id=first.id,
         type=first.type,
         question=first.question,
         answer=first.shown_answer,
         format=body_format,
-        articles=[
-            FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor) for row in places
-        ],
+        articles=[_place(row) for row in places],
+        variants=[FaqVariant(*wording, stood_in) for wording, stood_in in variants],
         updated_at=max(row.updated_at for row in places),
     )
+
+
+def _wording(row: AnyRow) -> tuple[str, str]:
+    return row.question, row.shown_answer
+
+
+def _place(row: AnyRow) -> FaqPlace:
+    return FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor)

@@ -1,5 +1,6 @@
 """What front ends read: articles, sections, pairs, topics and section types; live ones only."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -11,7 +12,14 @@ from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content import reading
-from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
+from content.published import (
+    Page,
+    PublishedArticle,
+    PublishedFaq,
+    PublishedHub,
+    PublishedSection,
+    Related,
+)
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
 from content.statements import Snapshot
@@ -53,9 +61,39 @@ def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]
 def article(session: Snapshot, query: dict[str, Any], slug: str) -> PublishedArticle:
     """Get an article
 
-    With its sections in order. A former slug answers 308, a withdrawn article 410.
+    With its sections in order. `include=related` adds what is nearest to it, as its own address
+    answers it. A former slug answers 308, a withdrawn article 410.
     """
-    return reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    return _with_inclusions(session, found, query)
+
+
+@blueprint.get("/articles/<slug>/related")
+@public
+@blueprint.arguments(queries.RelatedQuery, location="query")
+@delivers(blueprint, schemas.RelatedOut)
+def related(session: Snapshot, query: dict[str, Any], slug: str) -> Related:
+    """Get what is near an article
+
+    Articles of the same locale, nearest first: by the topics that they share (the primary topic
+    counts most, a rare one more than a common one), then by the types of their sections. And
+    sections of articles with the same primary topic: first one of each type that the article
+    itself lacks. Each comes with its reasons.
+    """
+    return reading.related(
+        session,
+        reading.article(
+            session,
+            slug,
+            query.get("locale"),
+            prefer=house().settings.locale,
+            with_sections=False,
+            at=query.get("at"),
+        ),
+        most_articles=query["limit"],
+        most_sections=query["sections"],
+        at=query.get("at"),
+    )
 
 
 @blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
@@ -109,7 +147,9 @@ def section(session: Snapshot, query: dict[str, Any], section_id: str) -> Publis
 def faqs(session: Snapshot, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
-    Equal pairs are folded into one, which names every article that it stands in.
+    Pairs that say the same are folded into one, which names every article that it stands in,
+    and lists as `variants` whatever an article says in other words. A difference in a number, a
+    unit, a negation, a name or the like is never folded.
     """
     return reading.faqs(
         session,
@@ -169,6 +209,15 @@ def _filter(query: dict[str, Any]) -> reading.Filter:
         slugs=query["slug"].split(",") if query.get("slug") else (),
         updated_since=query.get("updated_since"),
     )
+
+
+def _with_inclusions(
+    session: Snapshot, article: PublishedArticle, query: dict[str, Any]
+) -> PublishedArticle:
+    """The article with what `include` asks for besides."""
+    if "related" in query.get("include", ()):
+        article = replace(article, related=reading.related(session, article, at=query.get("at")))
+    return article
 
 
 def _located(query: dict[str, Any]) -> dict[str, Any]:

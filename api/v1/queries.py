@@ -83,7 +83,16 @@ class ArticleQuery(LocatedQuery):
     """One article."""
 
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
+    include = Choices(("related",), metadata={"description": "What to add to the article."})
     fields_ = Sparse(ArticleOut, data_key="fields")
+
+
+class RelatedQuery(PointQuery):
+    """What is near an article."""
+
+    locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
+    limit = Digits(1, 20, load_default=6, metadata={"description": "Articles at most."})
+    sections = Digits(0, 20, load_default=6, metadata={"description": "Sections at most."})
 
 
 class PageQuery(Query):

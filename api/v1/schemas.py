@@ -106,6 +106,63 @@ class ReviewOut(Answer):
     valid_until = When(required=True)
 
 
+class ReasonOut(Answer):
+    """Why something stands beside an article; `label` is what a page can show."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(["primary_topic", "topic", "section_type", "missing_section_type"]),
+    )
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class CardOut(Answer):
+    """An article, as much of it as a link to it shows."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    topics = fields.List(fields.Nested(TopicOut), required=True)
+    published_at = When(required=True)
+    updated_at = When(required=True)
+    reading_minutes = fields.Integer(required=True)
+
+
+class SectionAddressOut(Answer):
+    """Where a section is found."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    anchor = fields.String(required=True)
+    article = fields.Nested(AddressOut, required=True)
+
+
+class RelatedArticleOut(Answer):
+    """An article that is near another, and why."""
+
+    article = fields.Nested(CardOut, required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class RelatedSectionOut(Answer):
+    """A section of an article that is near another, and why."""
+
+    section = fields.Nested(SectionAddressOut, required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class RelatedOut(Answer):
+    """What is nearest to an article, nearest first."""
+
+    articles = fields.List(fields.Nested(RelatedArticleOut), required=True)
+    sections = fields.List(fields.Nested(RelatedSectionOut), required=True)
+
+
 class ArticleOut(Answer):
     """An article; in lists its sections are left out unless asked for."""
 
@@ -123,6 +180,7 @@ class ArticleOut(Answer):
     word_count = fields.Integer(required=True)
     reading_minutes = fields.Integer(required=True)
     sections = fields.List(fields.Nested(SectionOut), metadata={"left_out": True})
+    related = fields.Nested(RelatedOut, metadata={"left_out": True})
 
 
 class FaqPlaceOut(AddressOut):
@@ -131,8 +189,19 @@ class FaqPlaceOut(AddressOut):
     anchor = fields.String(required=True)
 
 
+class FaqVariantOut(Answer):
+    """Another wording of a pair, and the articles that it stands in."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+    articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+
+
 class FaqOut(Answer):
-    """A pair of question and answer; equal pairs are folded into one."""
+    """A pair of question and answer; pairs that say the same are folded into one.
+
+    `articles` are all that it stands in; `variants` what some of them say in other words.
+    """
 
     id = fields.String(required=True)
     type = fields.String(required=True, allow_none=True)
@@ -140,6 +209,7 @@ class FaqOut(Answer):
     answer = fields.String(required=True)
     format = fields.String(required=True, validate=_FORMAT)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+    variants = fields.List(fields.Nested(FaqVariantOut), required=True)
 
 
 class CountedTopicOut(Answer):

@@ -12,6 +12,7 @@ from content.projecting import (
     SECTION,
     AnyRow,
     article_columns,
+    ever,
     project_articles,
     project_sections,
     section_columns,
@@ -29,6 +30,7 @@ def article(
     prefer: str,
     body_format: BodyFormat = "html",
     types: Sequence[str] = (),
+    with_sections: bool = True,
     at: int | None = None,
 ) -> PublishedArticle:
     """One article with its sections in order, only those of `types` when given.
@@ -37,7 +39,9 @@ def article(
     `Withdrawn`, `Unknown`.
     """
     row = _located(session, slug, locale, prefer, at)
-    return project_articles(session, [row], body_format, types=types, with_sections=True)[0]
+    return project_articles(session, [row], body_format, types=types, with_sections=with_sections)[
+        0
+    ]
 
 
 def article_section(
@@ -158,7 +162,7 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
                 seen(PUBLICATION, None if now else 0),
             ),
         )
-        .where(once.c.slug == bindparam("slug"))
+        .where(once.c.slug == bindparam("slug"), ever(once))
         .distinct()
     )
     if not now:

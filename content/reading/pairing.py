@@ -25,7 +25,7 @@ def faqs(
     body_format: BodyFormat = "html",
     at: int | None = None,
 ) -> Page[PublishedFaq]:
-    """A page of pairs across articles, equal ones folded, oldest first.
+    """A page of pairs across articles, oldest first; those that say the same are folded.
 
     `words` must all stand in question or answer.
     """

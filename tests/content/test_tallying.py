@@ -148,38 +148,6 @@ def test_readers_are_told_the_same_totals_now_and_at_the_last_point(
         assert listed == tallies(library)[ALL, ARTICLES]
 
 
-def test_sections_of_some_types_are_counted_by_the_tallies_of_each(library: Library) -> None:
-    kinds = ["risks", "risks", "benefits", "aftercare"]
-    a_live_article(library, sections=[a_section(kind) for kind in kinds])
-    with library.reading() as session:
-        for types, total in (["risks"], 2), (["risks", "benefits", "risks"], 3), (["cost"], 0):
-            assert reading.sections(session, Filter(types=types), COUNT).total == total
-
-
-def test_a_filter_that_no_tally_is_kept_for_is_counted_still(library: Library) -> None:
-    a_live_article(library, "One", sections=[a_section("risks"), a_faq()], topics=TOPICS)
-    a_live_article(library, "Two", sections=[a_section(), a_faq(("Why?", "So."))], locale="de")
-    with library.reading() as session:
-        for wanted in (
-            Filter(locale="de"),
-            Filter(topics=TOPICS[:2]),
-            Filter(article="one"),
-            Filter(slugs=["two"]),
-        ):
-            for ask in (reading.articles, reading.faqs):
-                assert ask(session, wanted, COUNT).total == 1
-        assert reading.articles(session, Filter(types=["risks"]), COUNT).total == 1
-        assert reading.faqs(session, Filter(types=["risks"]), COUNT).total == 0
-        assert reading.faqs(session, Filter(), COUNT, words=["why"]).total == 1
-
-
-def test_a_topic_that_nobody_wrote_about_has_nothing(library: Library) -> None:
-    a_live_article(library)
-    with library.reading() as session:
-        for ask in (reading.articles, reading.sections, reading.faqs):
-            assert ask(session, Filter(topics=["condition:unheard-of"]), COUNT).total == 0
-
-
 @pytest.mark.xdist_group("postgres")
 def test_many_who_publish_at_once_are_all_counted(postgres_library: Library) -> None:
     pairs = [a_faq(("Does it hurt?", "A little.")), a_faq(("Is it safe?", "Yes."))]

@@ -27,6 +27,9 @@ _ONLY_WITH_BODY: Final = frozenset({"Content-Type", "Content-Length", "Content-E
 _OVERHEAD: Final = 1_200
 # What the headers and the objects of one form take in memory, in bytes, measured and rounded up.
 
+_ARTICLE_BYTES: Final = 150
+# The same for the id of an article.
+
 
 class Form(NamedTuple):
     """An answer in one coding: its entity tag as it is sent, its headers, and its body."""
@@ -46,7 +49,7 @@ class Answer:
     at. `articles` are the ids of those that it shows or that decide on its end, `scopes` say what
     else could change it; without either it never changes. `lasting` is False for what must not be
     kept, because something that it was made from lags behind the library; `pinned` is True for
-    what was read at a chosen point.
+    what was read at a chosen point, and `expires` is when that can no longer be read.
     """
 
     key: str
@@ -58,6 +61,7 @@ class Answer:
     scopes: tuple[Scope, ...] = ()
     lasting: bool = True
     pinned: bool = False
+    expires: datetime | None = None
     tag: str = ""
     _forms: dict[Coding, Form] = field(default_factory=dict)
 
@@ -67,7 +71,8 @@ class Answer:
     @property
     def size(self) -> int:
         """What it takes in memory without any coding, in bytes."""
-        return len(self.body) + _OVERHEAD
+        headers = sum(len(value) for _, value in self.headers)
+        return len(self.body) + headers + _ARTICLE_BYTES * len(self.articles) + _OVERHEAD
 
     def form(self, coding: Coding) -> Form | None:
         """The answer in that coding, if it was brought into it before."""

@@ -143,7 +143,7 @@ def _(found: PublishedSection) -> tuple[Scope, ...]:
 
 @scopes_of.register
 def _(found: PublishedHub) -> tuple[Scope, ...]:
-    return (Scope(topics=frozenset({found.topic.ref})),)
+    return (Scope(topics=frozenset({found.topic.ref})), *found.faqs.scopes)
 
 
 @scopes_of.register

@@ -18,7 +18,7 @@ from api.caching import client_has
 from api.coding import negotiated
 from api.cross_origin import Sharing
 from api.remembering import Memory
-from content.errors import LibraryUnavailable
+from content.errors import DermisError
 from content.models import new_id
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -50,13 +50,13 @@ class Front:
         memory = self._memory
         try:
             memory.catch_up()
-        except LibraryUnavailable:
+        except DermisError:
             return self._inner(environ, start_response)
         # Before the answer is looked up, so that it is never said to reflect what came later.
         sequence = memory.sequence
         query = environ.get("QUERY_STRING", "")
-        path = environ["PATH_INFO"]
-        spelling = f"{path}?{query}" if query else path
+        # The path comes decoded and may hold any sign; no query has a line break.
+        spelling = f"{query}\n{environ.get('PATH_INFO', '')}"
         answer = memory.recall(spelling)
         if answer is None or not self._is_trusted(environ.get("HTTP_HOST")):
             return self._ask(environ, start_response, spelling)

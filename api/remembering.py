@@ -3,13 +3,15 @@
 The guarantee: whoever asks after a change was committed gets no answer from before it. On SQLite
 this holds on every worker of the machine, because each question first asks the database's shared
 memory whether anybody has committed; on PostgreSQL it holds in the process that committed, and
-others hear of it by a notification, or at the latest at the next poll, a second later. While the
-database cannot be asked at all, what is remembered goes on being given for `PATIENCE` seconds.
+others hear of it by a notification, or at the latest at the next poll, a second later. A database
+that was put in the place of another, as after a backup was restored, is noticed by its log. While
+the database cannot be asked at all, what is remembered goes on being given for `PATIENCE` seconds.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from time import monotonic
 from typing import Final
 
@@ -18,19 +20,18 @@ from api.coding import Coding
 from api.flights import Flights
 from api.store import Store
 from api.watching import Watch
-from content.changes import head
+from content import changes
 from content.errors import LibraryUnavailable
 from content.library import Library
+from content.models import now
 from content.noticing import news
-from content.scopes import Scope
+from content.scopes import News, Scope
 
 PATIENCE: Final = 60.0
 """Seconds for which remembered answers outlive the database; caches beyond us keep them as long."""
 
 _WAIT_SECONDS: Final = 10.0
 # For another thread that is working out the same answer.
-
-_FEW_SCOPES: Final = 1_000
 
 
 class Memory:
@@ -41,10 +42,12 @@ class Memory:
         self._watch = watch
         self._store: Store[Answer] = Store(budget)
         self._flights: Flights[Answer] = Flights()
+        self._packing: Flights[Form] = Flights()
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._scopes: dict[str, Scope] = {}
         self._asked_at = monotonic()
+        self._entry_at: datetime | None = None
+        # When the log's entry at `sequence` was written: another log has another one there.
         self.sequence = -1
         """The point of the log up to which the remembered answers hold; -1 before the first."""
         self.dropped = 0
@@ -64,10 +67,17 @@ class Memory:
 
         Call `catch_up` first, in the same request.
         """
-        return self._store.get(spelling)
+        answer = self._store.get(spelling)
+        if answer is not None and answer.expires is not None and answer.expires <= now():
+            self._store.drop([answer.key])
+            return None
+        return answer
 
     def catch_up(self) -> None:
-        """Forget what is no longer true. Raises `LibraryUnavailable` when that cannot be known."""
+        """Forget what is no longer true.
+
+        Raises `LibraryUnavailable` when that cannot be known for too long, `LibraryOutdated`.
+        """
         local = self._local
         try:
             version = self._watch.version()
@@ -83,8 +93,10 @@ class Memory:
 
     def work_out(self, key: str, spelling: str, compute: Callable[[], Answer]) -> Answer:
         """The answer by its key, computed once however many ask for it at the same time."""
-        answer = self._store.get(key) or self._flights.once(
-            key, lambda: self._kept(key, compute), _WAIT_SECONDS
+        # Only who knows no more than a computation began with may have what comes of it: it may
+        # be from before a change that this question comes after.
+        answer = self.recall(key) or self._flights.once(
+            f"{self.sequence} {key}", lambda: self._kept(key, compute), _WAIT_SECONDS
         )
         if spelling != key:
             self._store.alias(spelling, key)
@@ -92,11 +104,9 @@ class Memory:
 
     def form(self, answer: Answer, coding: Coding) -> Form:
         """The answer in that coding; brought into it once."""
-        form = answer.form(coding)
-        if form is None:
-            form, added = answer.make_form(coding)
-            self._store.grow(answer.key, answer, added)
-        return form
+        return answer.form(coding) or self._packing.once(
+            f"{coding} {id(answer)}", lambda: self._packed(answer, coding), _WAIT_SECONDS
+        )
 
     def forget(self) -> None:
         """Forget everything."""
@@ -106,8 +116,15 @@ class Memory:
         """Let go of the database."""
         self._watch.close()
 
+    def _packed(self, answer: Answer, coding: Coding) -> Form:
+        form = answer.form(coding)
+        if form is None:
+            form, added = answer.make_form(coding)
+            self._store.grow(answer.key, answer, added)
+        return form
+
     def _kept(self, key: str, compute: Callable[[], Answer]) -> Answer:
-        known = self._store.get(key)
+        known = self.recall(key)
         if known is not None:
             return known
         drops = self._store.drops
@@ -124,44 +141,35 @@ class Memory:
         # Under the lock, no news can be followed between the look at the sequence and the store.
         with self._lock:
             if answer.sequence == self.sequence or not (answer.articles or answer.scopes):
-                tags = [*map(_article_tag, answer.articles), *self._scope_tags(answer.scopes)]
-                self._store.put(key, answer, answer.size, tags, since=drops)
+                tags = [*map(_article_tag, answer.articles), *answer.scopes]
+                size = answer.size + sum(scope.bytes for scope in answer.scopes)
+                self._store.put(key, answer, size, tags, since=drops)
 
     def _follow(self) -> None:
         """Take the news since the last look, and forget what they concern."""
         with self._lock, self._library.reading() as session:
-            if self.sequence < 0:
-                self.sequence = head(session)
+            latest = changes.point(session, None)
+            known = self.sequence, self._entry_at
+            if latest == known:
                 return
-            found = news(session, self.sequence)
-            if found.sequence == self.sequence:
-                return
-            if found.sequence < self.sequence or found.touched is None:
-                # After a backup was restored, the log gives the same numbers to other changes.
+            if self.sequence < 0 or changes.point(session, self.sequence) != known:
+                # Another log: it gives the same numbers to other changes.
                 self._store.clear()
-                self._scopes.clear()
             else:
-                touched = [_article_tag(each.article_id) for each in found.touched]
-                scopes = [tag for tag, each in self._scopes.items() if each.concerned_by(found)]
-                self.dropped += self._store.drop_tagged([*touched, *scopes])
-                self._forget_scopes()
-            self.sequence = found.sequence
+                self._forget_what_concerns(news(session, self.sequence))
+            self.sequence, self._entry_at = latest
 
-    def _scope_tags(self, scopes: Iterable[Scope]) -> list[str]:
-        if len(self._scopes) > 2 * len(self._store) + _FEW_SCOPES:
-            self._forget_scopes()
-        tags = []
-        for scope in scopes:
-            tag = f"scope {scope!r}"
-            self._scopes[tag] = scope
-            tags.append(tag)
-        return tags
-
-    def _forget_scopes(self) -> None:
-        """Scopes of answers that are gone need not be asked again."""
-        self._scopes = {
-            tag: scope for tag, scope in self._scopes.items() if self._store.is_tag_used(tag)
-        }
+    def _forget_what_concerns(self, found: News) -> None:
+        if found.touched is None:
+            self._store.clear()
+            return
+        scopes = [tag for tag in self._store.tags() if isinstance(tag, Scope)]
+        self.dropped += self._store.drop_tagged(
+            [
+                *(_article_tag(each.article_id) for each in found.touched),
+                *(scope for scope in scopes if scope.concerned_by(found)),
+            ]
+        )
 
 
 def _article_tag(article_id: str) -> str:

@@ -8,7 +8,7 @@ look into a dictionary, and needs no lock under the interpreter's own.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from sys import getsizeof
@@ -48,7 +48,7 @@ _ALIAS_BYTES: Final = 100
 class _Entry(Generic[V]):
     key: str
     value: V
-    tags: frozenset[str]
+    tags: frozenset[Hashable]
     cost: int
     queue: "_Queue[V]"
     uses: int = 0
@@ -112,9 +112,9 @@ class Store(Generic[V]):
         self._small: _Queue[V] = _Queue()
         self._main: _Queue[V] = _Queue()
         self._ghosts: OrderedDict[int, None] = OrderedDict()
-        self._tagged: dict[str, set[_Entry[V]]] = {}
+        self._tagged: dict[Hashable, set[_Entry[V]]] = {}
         self._drops = 0
-        self._recent_drops: deque[frozenset[str]] = deque(maxlen=_RECENT_DROPS)
+        self._recent_drops: deque[frozenset[Hashable]] = deque(maxlen=_RECENT_DROPS)
 
     def get(self, key: str) -> V | None:
         """The value that was put by this key, or by the key that this is an alias of."""
@@ -141,7 +141,13 @@ class Store(Generic[V]):
         return len(self._small.entries) + len(self._main.entries)
 
     def put(
-        self, key: str, value: V, size: int, tags: Iterable[str] = (), *, since: int | None = None
+        self,
+        key: str,
+        value: V,
+        size: int,
+        tags: Iterable[Hashable] = (),
+        *,
+        since: int | None = None,
     ) -> bool:
         """Keep `value`, `size` bytes large, instead of what was reached by `key`; say whether.
 
@@ -209,16 +215,17 @@ class Store(Generic[V]):
             found = [(key, self._reached.get(key)) for key in named]
             return self._drop_all(entry for key, entry in found if entry and entry.key == key)
 
-    def drop_tagged(self, tags: Iterable[str]) -> int:
+    def drop_tagged(self, tags: Iterable[Hashable]) -> int:
         """Forget the entries that have any of these tags; say how many there were."""
         named = frozenset(tags)
         with self._lock:
             self._note_drop(named)
             return self._drop_all({entry for tag in named for entry in self._tagged.get(tag, ())})
 
-    def is_tag_used(self, tag: str) -> bool:
-        """Whether any entry has the tag."""
-        return tag in self._tagged
+    def tags(self) -> list[Hashable]:
+        """Every tag that an entry has."""
+        with self._lock:
+            return list(self._tagged)
 
     def clear(self) -> None:
         """Forget everything; what is being computed meanwhile is not believed either."""
@@ -232,11 +239,11 @@ class Store(Generic[V]):
                 queue.entries.clear()
                 queue.bytes = 0
 
-    def _note_drop(self, named: frozenset[str]) -> None:
+    def _note_drop(self, named: frozenset[Hashable]) -> None:
         self._drops += 1
         self._recent_drops.append(named)
 
-    def _is_outdated(self, since: int, named: frozenset[str]) -> bool:
+    def _is_outdated(self, since: int, named: frozenset[Hashable]) -> bool:
         missed = self._drops - since
         if missed > len(self._recent_drops):
             return True

@@ -6,10 +6,12 @@ A watch may say so too often; it never fails to say so.
 import logging
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import make_url
 
@@ -51,14 +53,14 @@ class FileWatch:
     """Asks SQLite, in some microseconds, whether any other connection has committed.
 
     `PRAGMA data_version` compares what is in shared memory: no statement is run, and no other
-    process can commit without it. Each thread asks on a connection of its own.
+    process can commit without it. Each thread asks on a connection of its own, which is closed
+    when the thread is gone: servers end idle threads and begin others.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.absolute()
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._open: WeakSet[_Eye] = WeakSet()
 
     def version(self) -> object:
         """The file's version, as this thread's connection counts it."""
@@ -66,40 +68,43 @@ class FileWatch:
         try:
             if monotonic() >= getattr(local, "look_again", 0.0):
                 self._look_at_file(local)
-            return local.identity, local.execute("PRAGMA data_version").fetchone()[0]
+            return local.identity, local.eye.execute("PRAGMA data_version").fetchone()[0]
         except (OSError, sqlite3.Error) as error:
-            local.look_again = 0.0
+            # What failed may go on failing: the next question opens the file anew.
+            local.identity, local.look_again = None, 0.0
             raise LibraryUnavailable("The database file cannot be read.") from error
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+        for eye in list(self._open):
+            eye.close()
 
     def _look_at_file(self, local: Any) -> None:
         """Open the file anew where another one took its place."""
         found = self._path.stat()
         identity = (found.st_dev, found.st_ino)
         if getattr(local, "identity", None) != identity:
-            local.execute = self._connect().execute
+            local.eye = _Eye(self._path)
+            self._open.add(local.eye)
             local.identity = identity
         local.look_again = monotonic() + _FILE_SECONDS
 
-    def _connect(self) -> sqlite3.Connection:
+
+class _Eye:
+    """A connection that only looks; it is closed when nobody holds it any more."""
+
+    def __init__(self, path: Path) -> None:
         # `rw` does not create a file; no wait, because a reader in WAL mode is never kept waiting.
         connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=rw",
+            f"{path.as_uri()}?mode=rw",
             uri=True,
             timeout=0.1,
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA query_only = ON")
-        with self._lock:
-            self._opened.append(connection)
-        return connection
+        self.close = weakref.finalize(self, connection.close)
+        self.execute = connection.execute
+        self.execute("PRAGMA query_only = ON")
 
 
 class ServerWatch:
@@ -111,7 +116,7 @@ class ServerWatch:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._news = 0
-        self._failure: LibraryUnavailable | None = None
+        self._failure: str | None = None
         self._stop = threading.Event()
         self._first = threading.Event()
         self._lock = threading.Lock()
@@ -121,8 +126,9 @@ class ServerWatch:
         """The number of looks at which something was new, and of this process's own commits."""
         if self._thread is None:
             self._start()
-        if self._failure is not None:
-            raise self._failure
+        failure = self._failure
+        if failure is not None:
+            raise LibraryUnavailable(failure)
         return self._news, self._library.commits
 
     def close(self) -> None:
@@ -144,10 +150,11 @@ class ServerWatch:
             try:
                 with self._library.listening(CHANNEL) as heard:
                     self._hear(heard)
-            except LibraryUnavailable as failure:
-                self._failure = failure
+            except Exception as failure:
+                # Whatever it is: who did not listen must not be believed to have heard nothing.
+                self._failure = f"The change log cannot be listened to: {failure}"
                 self._first.set()
-                _log.warning("the change log cannot be listened to: %s", failure)
+                _log.warning(self._failure)
                 self._stop.wait(POLL_SECONDS)
 
     def _hear(self, heard: Callable[[float], bool]) -> None:

@@ -5,20 +5,19 @@ by every append and stays locked until the commit, so that the next number is gi
 the one before is visible. A reader who has seen n will never later see a new entry below n.
 """
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import FromClause, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import FromClause, bindparam, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
 from content.library import Work
-from content.models import Article, Change, ChangeHead, ChangeKind, Edition
-from content.publications import Publication
+from content.models import Article, Change, ChangeHead, ChangeKind, Edition, now
+from content.publications import Publication, PublicationPair
 from content.rendering import digest
-from content.showing import hide, show, shown_labels
+from content.showing import ALL, hide, show, shown_labels
 from content.statements import AnySelect, Reader, rows_of
 
 CHANNEL: Final = "dermis_changes"
@@ -54,19 +53,23 @@ def point(reader: Reader, at: int | None) -> tuple[int, datetime | None]:
     return at, _instant(reader, at)
 
 
-def check_point(reader: Reader, at: int, oldest: datetime) -> None:
+def check_point(reader: Reader, at: int, lasting: timedelta) -> datetime | None:
     """Raise unless the library can be read as it was at the point `at` of the log.
 
-    `Invalid` for a point that lies ahead; `PointExpired` where readers saw something newer
-    before the instant `oldest` already: what was withdrawn must not stay readable for ever.
+    `Invalid` for a point that lies ahead; `PointExpired` where readers have seen something newer
+    for as long as `lasting`: what was withdrawn must not stay readable for ever. Gives the
+    instant at which that will be so; None for the last point, whose time has not begun to run.
     """
     last = head(reader)
     if at > last:
         detail = f"The log stands at {last}: read at that or an earlier point."
         raise Invalid("The point lies ahead.", [Reason("at", "out_of_range", detail)])
     followed = _instant(reader, at + 1)
-    if followed is not None and followed < oldest:
+    if followed is None:
+        return None
+    if followed + lasting <= now():
         raise PointExpired(f"The point {at} is too long ago; the log stands at {last}.")
+    return followed + lasting
 
 
 def after(reader: Reader, sequence: int, limit: int) -> Sequence[Any]:
@@ -91,66 +94,82 @@ def append_upsert(work: Work, article: Article, edition: Edition) -> int:
     Call it last in the unit of work: the log stays locked from here to the commit. Raises
     `MayNotPublish`: as every act that readers see comes by here, none can forget to ask.
     """
-    shown = _shown_digest(article, edition)
-    sequence = _append(work, ChangeKind.UPSERT, article, edition, shown)
+    entry = _entry(work, ChangeKind.UPSERT, article, edition)
+    shown = entry["digest"] = _shown_digest(article, edition)
+    sequence = _next_sequence(work.session)
+    entry.update(_left(work.session, entry))
     show(work, sequence, article, edition, shown)
-    return sequence
+    return _append(work, sequence, entry)
 
 
 def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     """Log that readers no longer see `article`, whose last live edition was `edition`."""
-    sequence = _append(work, ChangeKind.TOMBSTONE, article, edition, None)
+    entry = _entry(work, ChangeKind.TOMBSTONE, article, edition)
+    sequence = _next_sequence(work.session)
+    entry.update(_left(work.session, entry))
     hide(work.session, sequence, article.id)
-    return sequence
+    return _append(work, sequence, entry)
 
 
-def _append(
-    work: Work, kind: ChangeKind, article: Article, edition: Edition, shown: str | None
-) -> int:
+def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> dict[str, Any]:
+    """What is known before the log is locked, so that it is held as shortly as can be."""
     if not work.actor.publishes:
         raise MayNotPublish("This changes what readers see: it takes the scope 'publish'.")
-    # Loaded before the lock is taken, so that it is held as shortly as can be.
-    sections = [
-        {"id": each.id, "type": each.type, "digest": each.digest} for each in edition.sections
-    ]
-    topics = [link.topic.ref for link in article.topic_links]
-    sequence = _next_sequence(work.session)
-    before = _shown_before(work.session, article.id)
-    types = {each["type"] for each in sections}
-    work.session.execute(
-        insert(Change).values(
-            sequence=sequence,
-            at=work.at,
-            kind=kind,
-            article_id=article.id,
-            locale=article.locale,
-            slug=article.slug,
-            digest=shown,
-            sections=sections,
-            topics=topics,
-            left_topics=sorted(set(before.topics) - set(topics)) if before else [],
-            left_types=sorted(before.types - types) if before else [],
-        )
-    )
+    return {
+        "at": work.at,
+        "kind": kind,
+        "article_id": article.id,
+        "locale": article.locale,
+        "slug": article.slug,
+        "digest": None,
+        "sections": [
+            {"id": each.id, "type": each.type, "digest": each.digest} for each in edition.sections
+        ],
+        "topics": [link.topic.ref for link in article.topic_links],
+    }
+
+
+def _append(work: Work, sequence: int, entry: Mapping[str, Any]) -> int:
+    beside = _pair_topics(work.session, sequence, entry["article_id"])
+    work.session.execute(insert(Change).values(sequence=sequence, pair_topics=beside, **entry))
     if not work.embedded:
         work.session.execute(select(func.pg_notify(CHANNEL, str(sequence))))
     return sequence
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    topics: Sequence[str]
-    types: Set[str]
-
-
-def _shown_before(session: Session, article_id: str) -> _Before | None:
-    """Where readers found the article until now: those places change as well."""
-    row = session.execute(
+def _left(session: Session, entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Where readers found the article until now, and no longer do."""
+    before = session.execute(
         select(Change.topics, Change.sections)
         .join(Publication, Publication.since == Change.sequence)
-        .where(Publication.article_id == article_id, Publication.until.is_(None))
+        .where(Publication.article_id == entry["article_id"], Publication.until.is_(None))
     ).first()
-    return _Before(row.topics, {each["type"] for each in row.sections}) if row else None
+    topics = before.topics if before else []
+    types = {each["type"] for each in before.sections} if before else set()
+    return {
+        "left_topics": sorted(set(topics) - set(entry["topics"])),
+        "left_types": sorted(types - {each["type"] for each in entry["sections"]}),
+    }
+
+
+def _pair_topics(session: Session, sequence: int, article_id: str) -> list[str]:
+    """The topics of other articles that have a pair which this one has, or had until now."""
+    own, other = aliased(PublicationPair), aliased(PublicationPair)
+    statement = (
+        select(other.topic)
+        .join(own, own.fold == other.fold)
+        .where(
+            own.article_id == article_id,
+            own.topic == ALL,
+            or_(own.until.is_(None), own.until == sequence),
+            other.article_id != article_id,
+            other.topic != ALL,
+            other.until.is_(None),
+        )
+        .distinct()
+        .order_by(other.topic)
+    )
+    return list(session.scalars(statement))
 
 
 def _shown_digest(article: Article, edition: Edition) -> str:

@@ -1,5 +1,6 @@
 """The library: snapshots to read from, and units of work to write with; here alone is committed."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -76,7 +77,9 @@ class Library:
 
     `url` is an SQLAlchemy URL, SQLite or PostgreSQL. Readers and writers have an engine each. On
     SQLite writers wait for each other from their first statement on (`BEGIN IMMEDIATE`), readers
-    see a snapshot and cannot write; on PostgreSQL the statements of readers have a time limit.
+    see a snapshot and cannot write; on PostgreSQL the statements of readers have a time limit. A
+    SQLite file that is put in the place of another is taken from the next use on; only
+    `migrating` makes one where there is none.
     """
 
     def __init__(self, url: str) -> None:
@@ -84,6 +87,7 @@ class Library:
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
         self._reader = self._engine("BEGIN", read_only=True)
+        self._counting = threading.Lock()
         self.commits = 0
         """How often this process has committed; it only ever grows."""
 
@@ -148,7 +152,8 @@ class Library:
             session.connection()
             yield Work(session, actor, self.embedded)
             session.commit()
-        self.commits += 1
+        with self._counting:
+            self.commits += 1
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -157,6 +162,8 @@ class Library:
         SQLite alters a table by copying and dropping it; with its foreign keys on, the drop
         would delete what refers to the table. They are off here, and checked before the commit.
         """
+        if self.embedded:
+            Path(make_url(self.url).database or "").touch()
         with _translated(), self._writer.connect() as connection:
             if self.embedded:
                 self._without_foreign_keys(connection)
@@ -203,11 +210,13 @@ class Library:
                 pool_timeout=5,
                 connect_args={"connect_timeout": 5, "options": options},
             )
-        Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        path = Path(make_url(self.url).database or "").absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             self.url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=orjson.loads
         )
         _tune_sqlite(engine, begin, read_only=read_only)
+        _keep_to_file(engine, path)
         return engine
 
 
@@ -237,6 +246,31 @@ def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
     def start(connection: Any) -> None:
         # On the driver itself: through SQLAlchemy it would cost as much as a statement.
         connection.connection.cursor().execute(begin)
+
+
+def _keep_to_file(engine: Engine, path: Path) -> None:
+    """Use no connection to a file that is no longer the one at the path.
+
+    A connection keeps the file that it opened, also when that was moved away or replaced.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def note(dialect: object, record: Any, *arguments: object) -> None:
+        # Before it is opened: what is put there in between is then looked at once more.
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: object, record: Any, proxy: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise InvalidatePoolError
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise LibraryUnavailable("The database file is not there.") from error
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

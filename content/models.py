@@ -352,6 +352,8 @@ class Change(Stored):
     """Topics that readers found the article under until this change, and no longer do."""
     left_types: Mapped[list[str]] = mapped_column(default=list)
     """The same of its sections' types."""
+    pair_topics: Mapped[list[str]] = mapped_column(default=list)
+    """Topics of other articles that have an equal pair: their hubs name this article with it."""
 
 
 class Token(Stored):

@@ -1,6 +1,7 @@
 """Noticing what became of articles between two points of the log."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from content.changes import head
 from content.models import Change
-from content.publications import Publication, TopicNaming
+from content.publications import Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
+from content.sections import FAQ
+from content.showing import ALL
 
 MOST_TOUCHED: Final = 500
 """Articles that are told apart in one look at the log; with more, everything counts as touched."""
@@ -35,18 +38,29 @@ def news(session: Session, since: int) -> News:
 def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:
     rows = session.execute(
         select(
-            *(Publication.article_id, Publication.locale, Publication.slug),
+            *(Publication.since, Publication.article_id, Publication.locale, Publication.slug),
             *(Publication.published_at, Publication.updated_at),
             *(Change.topics, Change.sections),
         )
         .join(Change, Change.sequence == Publication.since)
         .where(*conditions)
         .limit(MOST_TOUCHED + 1)
+    ).all()
+    folds = _folds(session, [row.since for row in rows])
+    return {row.article_id: _facts_of(row, frozenset(folds[row.since])) for row in rows}
+
+
+def _folds(session: Session, publications: Sequence[int]) -> Mapping[int, Set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    statement = select(PublicationPair.since, PublicationPair.fold).where(
+        PublicationPair.since.in_(publications), PublicationPair.topic == ALL
     )
-    return {row.article_id: _facts_of(row) for row in rows}
+    for since, fold in session.execute(statement):
+        found[since].add(fold)
+    return found
 
 
-def _facts_of(row: Any) -> Facts:
+def _facts_of(row: Any, folds: frozenset[str]) -> Facts:
     sections: Sequence[Mapping[str, str]] = row.sections
     return Facts(
         article_id=row.article_id,
@@ -56,5 +70,6 @@ def _facts_of(row: Any) -> Facts:
         slug=row.slug,
         published_at=row.published_at,
         updated_at=row.updated_at,
-        pairs=tuple(each["digest"] for each in sections if each["type"] == "faq"),
+        pairs=tuple(each["digest"] for each in sections if each["type"] == FAQ),
+        folds=folds,
     )

@@ -275,7 +275,10 @@ class ChangedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Dependants:
-    """What else shows the article, or did until now: hubs of topics, and lists of types."""
+    """What else shows the article, or did until now: hubs of topics, and lists of types.
+
+    The hub of a topic that the article does not have shows it where both have an equal pair.
+    """
 
     topics: list[str]
     types: list[str]

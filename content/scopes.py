@@ -8,9 +8,13 @@ the list, and where in its order the page begins and ends.
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from sys import getsizeof
 from typing import Any, Final, Literal
 
 Kind = Literal["articles", "everything", "pairs", "topics"]
+
+_SCOPE_BYTES: Final = 1_200
+_MEMBER_BYTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Facts:
     updated_at: datetime
     pairs: tuple[str, ...]
     """The digests of its sections of questions and answers."""
+    folds: frozenset[str] = frozenset()
+    """By which its pairs are known as equal to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +57,24 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of an order that a page covers, both ends included; None is an open end."""
+    """The part of an order that a page covers: what comes after `first`, up to `last`.
+
+    Both are places, a value and an article's id; None is an open end.
+    """
 
     attribute: Literal["published_at", "updated_at", "article_id"]
     descending: bool
-    first: Any
-    last: Any
+    first: tuple[Any, str] | None
+    last: tuple[Any, str] | None
 
     def covers(self, facts: Facts) -> bool:
         """Whether an article with these facts stands in it."""
-        place = getattr(facts, self.attribute)
-        first, last = (self.last, self.first) if self.descending else (self.first, self.last)
-        return (first is None or place >= first) and (last is None or place <= last)
+        place = (getattr(facts, self.attribute), facts.article_id)
+        if self.descending:
+            begun = self.first is None or place < self.first
+            return begun and (self.last is None or place >= self.last)
+        begun = self.first is None or place > self.first
+        return begun and (self.last is None or place <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,15 @@ class Scope:
     slugs: frozenset[str] = frozenset()
     updated_since: datetime | None = None
     window: Window | None = None
+    folds: frozenset[str] = frozenset()
+    """Of the pairs that it shows: each names all articles that it stands in, also those that the
+    filter does not let through."""
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory, measured and rounded up."""
+        texts = sum(map(getsizeof, (*self.topics, *self.slugs, *self.folds)))
+        return _SCOPE_BYTES + texts + _MEMBER_BYTES * len(self.folds)
 
     def concerned_by(self, news: News) -> bool:
         """Whether an answer of this scope may be another after the news."""
@@ -88,12 +109,12 @@ class Scope:
             return True
         if self.kind == "topics" and news.renamed:
             return True
-        if self.topics & news.renamed:
-            return True
         return any(self._concerned_by(each) for each in news.touched)
 
     def _concerned_by(self, touched: Touched) -> bool:
         before, after = touched.before, touched.after
+        if after is not None and not self.folds.isdisjoint(after.folds):
+            return True
         if self.kind == "topics":
             return _topics(before) != _topics(after)
         was, remains = self._holds(before), self._holds(after)

@@ -1,10 +1,14 @@
 """Which statements a reader's question sends, heard between us and the driver."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from content.library import Library
 from content.statements import Snapshot
 
 Statement = tuple[str, Any]
@@ -29,3 +33,18 @@ def overhear(session: Session) -> tuple[Snapshot, list[Statement]]:
     connection = session.connection()
     heard = Overheard(connection.connection.driver_connection)
     return Snapshot(heard, connection.dialect), heard.statements
+
+
+@contextmanager
+def traced(library: Library) -> Iterator[list[str]]:
+    """Every statement that SQLite runs for readers, whatever hands it over and in which thread."""
+    statements: list[str] = []
+
+    def trace(connection: Any, record: object) -> None:
+        connection.set_trace_callback(statements.append)
+
+    event.listen(library._reader, "connect", trace)
+    library._reader.dispose()
+    yield statements
+    event.remove(library._reader, "connect", trace)
+    library._reader.dispose()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -22,8 +22,8 @@ from api.v1.dumping import Dump, compiled
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
-from content.models import now
 from content.published import Page
+from content.scopes import EVERYTHING, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,6 +56,9 @@ def delivers(
         @wraps(view)
         def answer(query: dict[str, Any], **path: Any) -> Response:
             _refuse_codings()
+            # Settled first: whatever is made from the query, cursors too, must be the same for
+            # all who share the answer.
+            query = {name: _settled(value) for name, value in query.items()}
             key = _question(request.path, query)
             request.environ[ANSWER] = house().memory.work_out(
                 key,
@@ -87,8 +90,9 @@ def _refuse_codings() -> None:
 
 
 def _question(path: str, query: Mapping[str, Any]) -> str:
-    """One key for all spellings of a question: parameters in order, defaults filled in."""
-    return f"{path}??{sorted((name, _settled(value)) for name, value in query.items())!r}"
+    """One key for all spellings of a settled question: parameters in order, defaults filled in."""
+    # A spelling ends with a path, so that none can be a key.
+    return f"{path}\n{sorted(query.items())!r}"
 
 
 def _settled(value: Any) -> Any:
@@ -99,9 +103,10 @@ def _answer(
     key: str, view: Any, dump: Dump, query: dict[str, Any], path: Mapping[str, Any]
 ) -> Answer:
     at = query.get("at")
+    expires = None
     with house().library.snapshot() as session:
         if at is not None:
-            changes.check_point(session, at, now() - _snapshots())
+            expires = changes.check_point(session, at, _snapshots())
         found = view(session, query, **path)
         reflected, changed_at = changes.point(session, at)
     rendered = found if isinstance(found, Rendered) else _as_json(dump, found, query)
@@ -125,8 +130,9 @@ def _answer(
             *rendered.headers,
         ],
         articles=_articles(rendered.of, tags) if at is None else frozenset(),
-        scopes=scopes_of(rendered.of) if at is None else (),
+        scopes=_scopes(rendered.of, at, expires),
         pinned=at is not None,
+        expires=expires,
         # An index may lag behind the library; its answer is true only for a moment.
         lasting=own is None or own == reflected,
     )
@@ -134,6 +140,16 @@ def _answer(
 
 def _snapshots() -> timedelta:
     return timedelta(days=house().settings.snapshot_days)
+
+
+def _scopes(of: Any, at: int | None, expires: datetime | None) -> tuple[Scope, ...]:
+    """What else could change the answer: of one that is pinned, only the end of its time.
+
+    Of the last point it is not known before the next change.
+    """
+    if at is None:
+        return scopes_of(of)
+    return (EVERYTHING,) if expires is None else ()
 
 
 def _articles(of: Any, tags: frozenset[str]) -> frozenset[str]:

@@ -94,7 +94,7 @@ def manifest(session: Reader, page: PageRequest, *, at: int | None = None) -> Pa
         asked = _Asked(Filter().shape, ORDERS["-published_at"], now=at is None, goes_on=False)
         total = _article_total(session, Filter(), asked, _point(at))
     last = [found[-1].id] if beyond else None
-    first, end = (key[0] if key else None for key in (page.after, last))
+    first, end = ((key[0], key[0]) if key else None for key in (page.after, last))
     window = None if page.count else Window("article_id", descending=False, first=first, last=end)
     return _page(found, last, total, beyond, Scope(window=window))
 

@@ -35,8 +35,13 @@ class Filter:
             updated_since=self.updated_since is not None,
         )
 
-    def scope(self, kind: Kind = "articles", window: Window | None = None) -> Scope:
-        """What could enter a list that is narrowed by it."""
+    def scope(
+        self,
+        kind: Kind = "articles",
+        window: Window | None = None,
+        folds: frozenset[str] = frozenset(),
+    ) -> Scope:
+        """What could enter a list that is narrowed by it, or stand beside its pairs."""
         return Scope(
             kind=kind,
             types=frozenset(self.types if kind == "articles" else ()),
@@ -45,6 +50,7 @@ class Filter:
             slugs=frozenset((self.article,) if self.article else self.slugs),
             updated_since=self.updated_since,
             window=window,
+            folds=folds,
         )
 
     @property

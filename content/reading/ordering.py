@@ -62,10 +62,15 @@ class Order:
         return [value.isoformat() if self.timed else value, article.id]
 
     def window(self, first: Key | None, last: Key | None) -> Window | None:
-        """What a page covers that goes on after `first` and ends with `last`; None: all of it."""
+        """What a page covers that goes on after `first` and ends with `last`.
+
+        None for all of it: titles have the order of the database's language.
+        """
         if self.attribute not in {"published_at", "updated_at"}:
             return None
-        ends = [datetime.fromisoformat(key[0]) if key else None for key in (first, last)]
+        ends = [
+            (datetime.fromisoformat(key[0]), str(key[1])) if key else None for key in (first, last)
+        ]
         return Window(self.attribute, self.descending, *ends)
 
     @property

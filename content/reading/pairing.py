@@ -40,7 +40,7 @@ def faqs(
         found,
         [rows[-1].item_id] if beyond else None,
         total,
-        scopes=(wanted.scope("pairs"),),
+        scopes=(wanted.scope("pairs", folds=frozenset(row.fold for row in rows)),),
         beyond=(beyond.article_id,) if beyond else (),
     )
 

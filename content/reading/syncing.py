@@ -35,7 +35,7 @@ def _logged(change: Any) -> LoggedChange:
         sections=[ChangedSection(each["id"], each["type"], each["digest"]) for each in sections],
         topics=change.topics,
         dependants=Dependants(
-            topics=sorted({*change.topics, *change.left_topics}),
+            topics=sorted({*change.topics, *change.left_topics, *change.pair_topics}),
             types=sorted({*types, *change.left_types}),
         ),
     )

@@ -57,6 +57,7 @@ def downgrade() -> None:
     op.drop_table("publication_topic")
     op.drop_table("publication")
     with op.batch_alter_table("change") as batch:
+        batch.drop_column("pair_topics")
         batch.drop_column("left_types")
         batch.drop_column("left_topics")
     with op.batch_alter_table("article") as batch:
@@ -66,7 +67,7 @@ def downgrade() -> None:
 
 
 def _add_what_was_left() -> None:
-    names = ("left_topics", "left_types")
+    names = ("left_topics", "left_types", "pair_topics")
     with op.batch_alter_table("change") as batch:
         for name in names:
             batch.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
@@ -230,6 +231,7 @@ class _Filling:
             self.seen[change.article_id] = change
             self.first.setdefault(change.article_id, change.at)
             self._show(change)
+        self._note_pairs(change)
 
     def _show(self, change: Any) -> None:
         edition = self._edition(change)
@@ -307,6 +309,31 @@ class _Filling:
                 left_types=sorted(left),
             )
         )
+
+    def _note_pairs(self, change: Any) -> None:
+        """Note the topics of other articles that have a pair which this one has, or had."""
+        table, pair = self.tables["change"], self.tables["publication_pair"]
+        own, other = pair.alias("own"), pair.alias("other")
+        found = self.connection.scalars(
+            sa.select(other.c.topic)
+            .join(own, own.c.fold == other.c.fold)
+            .where(
+                own.c.article_id == change.article_id,
+                own.c.topic == "",
+                sa.or_(own.c.until.is_(None), own.c.until == change.sequence),
+                other.c.article_id != change.article_id,
+                other.c.topic != "",
+                other.c.until.is_(None),
+            )
+            .distinct()
+            .order_by(other.c.topic)
+        ).all()
+        if found:
+            self.connection.execute(
+                sa.update(table)
+                .where(table.c.sequence == change.sequence)
+                .values(pair_topics=list(found))
+            )
 
     def _edition(self, change: Any) -> Any:
         edition = self.tables["edition"]

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
 
 from content.projecting import ITEM, PAIR, PUBLICATION, SECTION, AnyRow, project_faqs, seen
+from content.publications import ALL
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
+from content.reading.counting import is_counted, pair_total
 from content.reading.narrowing import Filter, Shape, about, conditions, of_types
 from content.reading.ordering import at_most, take
 from content.scopes import Scope
-from content.showing import ALL
 from content.statements import AnySelect, Reader, rows_of
 
 
@@ -31,9 +32,7 @@ def faqs(
     """
     asked = _Asked(wanted.shape, len(words), now=at is None)
     values = {**_values(wanted, words), **({} if at is None else {"at": at})}
-    total = None
-    if page.count:
-        total = rows_of(session, _total(asked), values)[0].total
+    total = _total(session, wanted, asked, values) if page.count else None
     after = {"after_id": page.after[0]} if page.after else {}
     statement = _pairs(asked, goes_on=bool(page.after))
     rows, beyond = take(session, statement, {**values, **after}, page.limit)
@@ -98,6 +97,12 @@ def _pairs(asked: _Asked, *, goes_on: bool) -> AnySelect:
     return statement.order_by(PAIR.c.item_id).limit(at_most())
 
 
+def _total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any]) -> int:
+    if asked.now and is_counted(wanted) and not wanted.types and not asked.words:
+        return pair_total(session, wanted)
+    return int(rows_of(session, _count_pairs(asked), values)[0].total)
+
+
 @lru_cache
 def _pairs_inside(*, now: bool) -> AnySelect:
     return (
@@ -116,7 +121,7 @@ def _pairs_inside(*, now: bool) -> AnySelect:
 
 
 @lru_cache
-def _total(asked: _Asked) -> AnySelect:
+def _count_pairs(asked: _Asked) -> AnySelect:
     return select(func.count(PAIR.c.fold.distinct()).label("total")).where(*_fitting(asked, PAIR))
 
 

@@ -37,7 +37,11 @@ ITEM = sa.table(
     "faq_item",
     *(sa.column(name) for name in ("edition_id", "id", "question", "text", "html", "fold")),
 )
-PAIR = sa.table("publication_pair", *(sa.column(name) for name in ("since", "item_id", "fold")))
+PAIR = sa.table(
+    "publication_pair",
+    *(sa.column(name) for name in ("since", "until", "topic", "item_id", "fold")),
+)
+TALLY = sa.table("topic_tally", *(sa.column(name) for name in ("topic", "counted", "total")))
 PUBLICATION = sa.table(
     "publication", *(sa.column(name) for name in ("since", "edition_id", "locale"))
 )
@@ -116,6 +120,18 @@ def _refold(connection: sa.Connection, folded: Callable[[Any], str]) -> None:
         .where(PUBLICATION.c.since == PAIR.c.since, ITEM.c.id == PAIR.c.item_id)
     )
     connection.execute(sa.update(PAIR).values(fold=new.scalar_subquery()))
+    _recount(connection)
+
+
+def _recount(connection: sa.Connection) -> None:
+    """Count the different pairs that are shown anew: others fold now."""
+    connection.execute(sa.delete(TALLY).where(TALLY.c.counted == "?"))
+    counted = (
+        sa.select(PAIR.c.topic, sa.literal("?"), sa.func.count(PAIR.c.fold.distinct()))
+        .where(PAIR.c.until.is_(None))
+        .group_by(PAIR.c.topic)
+    )
+    connection.execute(sa.insert(TALLY).from_select(["topic", "counted", "total"], counted))
 
 
 def _batch(connection: sa.Connection, last: tuple[str, str]) -> Sequence[Any]:

@@ -91,6 +91,20 @@ ASKS: Final = {
         "ix_publication_topic_published",
         walks=False,
     ),
+    "sections of a type": Ask(
+        lambda session, given, at: reading.sections(
+            session, Filter(types=["aftercare"]), _page(given.sections), at=at
+        ),
+        "ix_publication_shown_published",
+        "ix_publication_published",
+        walks=False,
+    ),
+    "a hub": Ask(
+        lambda session, given, at: reading.hub(session, "procedure", "microneedling", "en", at=at),
+        "ix_publication_topic_shown",
+        "ix_publication_topic_published",
+        walks=False,
+    ),
     "pairs": Ask(
         lambda session, given, at: reading.faqs(session, Filter(), _page(), at=at),
         "ix_publication_pair_shown",

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from content.changes import head
 from content.models import Change
-from content.publications import Publication, PublicationPair, TopicNaming
+from content.publications import ALL, Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
 from content.sections import FAQ
-from content.showing import ALL
 
 MOST_TOUCHED: Final = 500
 """Articles that are told apart in one look at the log; with more, everything counts as touched."""

@@ -56,6 +56,7 @@ class Publication(Stored):
         _of_all("ix_publication_published", "published_at", "article_id"),
         _of_all("ix_publication_slug", "slug"),
         Index("ix_publication_article", "article_id", "since"),
+        _of_all("ix_publication_original", "original_id"),
         Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
     )
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
 
-from content.projecting import ITEM, PAIR, PUBLICATION, project_faqs, seen
+from content.projecting import ITEM, PAIR, PUBLICATION, SECTION, AnyRow, project_faqs, seen
 from content.publications import ALL
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
 from content.reading.counting import is_counted, pair_total
 from content.reading.narrowing import Filter, Shape, about, conditions, of_types
 from content.reading.ordering import at_most, take
+from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
 
 
@@ -43,6 +44,21 @@ def faqs(
         scopes=(wanted.scope("pairs", folds=frozenset(row.fold for row in rows)),),
         beyond=(beyond.article_id,) if beyond else (),
     )
+
+
+def faqs_of_article(
+    session: Reader, article_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+) -> Page[PublishedFaq]:
+    """The pairs of one article in its order, all in one page, each with every place of its equals.
+
+    Of those that are equal to each other the first is given.
+    """
+    values = {"article": article_id, **({} if at is None else {"at": at})}
+    first: dict[str, AnyRow] = {}
+    for row in rows_of(session, _pairs_inside(now=at is None), values):
+        first.setdefault(row.fold, row)
+    found = project_faqs(session, list(first.values()), body_format, at)
+    return Page(found, scopes=(Scope("equals", folds=frozenset(first)),) if first else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,23 @@ def _total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any
     if asked.now and is_counted(wanted) and not wanted.types and not asked.words:
         return pair_total(session, wanted)
     return int(rows_of(session, _count_pairs(asked), values)[0].total)
+
+
+@lru_cache
+def _pairs_inside(*, now: bool) -> AnySelect:
+    return (
+        select(ITEM.c.id.label("item_id"), ITEM.c.fold)
+        .select_from(PUBLICATION)
+        .join(ITEM, ITEM.c.edition_id == PUBLICATION.c.edition_id)
+        .join(
+            SECTION,
+            and_(SECTION.c.edition_id == ITEM.c.edition_id, SECTION.c.id == ITEM.c.section_id),
+        )
+        .where(
+            PUBLICATION.c.article_id == bindparam("article"), seen(PUBLICATION, None if now else 0)
+        )
+        .order_by(SECTION.c.position, ITEM.c.position)
+    )
 
 
 @lru_cache

@@ -68,12 +68,20 @@ def upgrade() -> None:
         sqlite_where=SHOWN,
     )
     _index_anew(EVER, OF_ALL)
+    op.create_index(
+        "ix_publication_original",
+        "publication",
+        ["original_id"],
+        postgresql_where=EVER,
+        sqlite_where=EVER,
+    )
     _refold(op.get_bind(), lambda row: fold(row.question, row.text, row.html, row.locale))
 
 
 def downgrade() -> None:
     _refold(op.get_bind(), lambda row: digest([_folded(row.question), _folded(row.text)]))
     _index_anew(None, {**OF_ALL, "ix_publication_pair_fold": ("publication_pair", ["fold"])})
+    op.drop_index("ix_publication_original", "publication")
     op.drop_index("ix_publication_topic_shown_locale", "publication_topic")
     with op.batch_alter_table("publication_topic") as batch:
         batch.drop_column("locale")

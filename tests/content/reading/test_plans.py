@@ -134,6 +134,14 @@ ASKS: Final = {
         "ix_publication_shown_article",
         "ix_publication_article",
     ),
+    "an article by its translation": Ask(
+        lambda session, given, at: reading.article(
+            session, "it", "fr", prefer="en", fallback=True, at=at
+        ),
+        "ix_publication_shown_original",
+        "ix_publication_original",
+        walks=False,
+    ),
     "what is near": Ask(
         lambda session, given, at: reading.related(
             session, reading.article(session, "it", None, prefer="en", at=at), at=at

@@ -27,8 +27,8 @@ def new_library(home: Path) -> Library:
     """An empty library of the newest schema in a new `home`."""
     home.mkdir()
     library = Library(f"sqlite:///{home / 'library.db'}")
-    with library.writing(ACTOR) as work:
-        upgrading.upgrade(work.session.connection())
+    with library.migrating() as connection:
+        upgrading.upgrade(connection)
     return library
 
 

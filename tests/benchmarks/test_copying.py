@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from content.library import Library
-from content.models import Stored
+from content.models import Change, Stored
 from content.publications import ALL, PAIRS, TopicTally
 from tests.benchmarks.copying import copy_library, masked_rows, named, read_rows
 from tests.benchmarks.corpus import GeneratedArticle, articles
@@ -59,10 +59,15 @@ def _renamed(article: GeneratedArticle, back: int) -> GeneratedArticle:
 
 
 def _masked(path: Path) -> Mapping[str, list[list[Any]]]:
-    """Without the tallies of different pairs: those of the same text fold, those copied do not."""
+    """Without what tells which pairs are equal: those of the same text are, copied ones are not."""
     rows = masked_rows(path)
-    tallies = rows[TopicTally.__tablename__]
-    return {**rows, TopicTally.__tablename__: [row for row in tallies if PAIRS not in row]}
+    tallies, log = TopicTally.__tablename__, Change.__tablename__
+    beside = list(Change.__table__.columns).index(Change.__table__.columns["pair_topics"])
+    return {
+        **rows,
+        tallies: [row for row in rows[tallies] if PAIRS not in row],
+        log: [row[:beside] + row[beside + 1 :] for row in rows[log]],
+    }
 
 
 def _tallied_pairs(path: Path) -> int:

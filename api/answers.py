@@ -66,6 +66,8 @@ class Answer:
     _forms: dict[Coding, Form] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # What wrote it may have left room behind it, as much again as it takes (orjson does).
+        self.body = bytes(memoryview(self.body))
         self.tag = entity_tag(self.body)
 
     @property

@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import os
 import socket
 import sqlite3
 import subprocess
@@ -34,6 +35,10 @@ _HTTP: Final = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=131_072
 # Milliseconds for the headers of a request, the wait for the next one included, and about how many
 # bytes they may have. Who is slow with them costs a connection, and none of the threads.
 
+_LEAN: Final = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+# What Python allocates it allocates one thread at a time, and the type model is small: arenas and
+# buffers for every thread and core would only be held. Who has set them otherwise is heeded.
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +57,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if demo or not _has_newest_schema(settings):
         named("api.cli.preparing:prepare")(settings, demo=demo)
     click.echo(f"Dermis answers at http://{host}:{port}/api/v1/docs")
+    os.environ |= {**_LEAN, **os.environ}
     # Forked workers would hold the follower's input open, and keep it alive when this one dies.
     multiprocessing.set_start_method("spawn")
     with _follower():

@@ -2,10 +2,12 @@
 
 import gzip
 import sys
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Final
 
 import brotli
+import orjson
 import pytest
 
 if sys.version_info >= (3, 14):
@@ -92,3 +94,20 @@ def test_validators_name_each_tag_once_and_in_order() -> None:
         "Cache-Tag": "a,b",
     }
     assert "Last-Modified" not in dict(validators(max_age=7, stale=9, modified=None, tags=[]))
+
+
+PIECE: Final = {"heading": "Aftercare", "body": "Keep it dry for a day. " * 20}
+
+
+def test_an_answer_holds_no_more_memory_than_it_counts() -> None:
+    def answer() -> Answer:
+        return Answer("key", orjson.dumps([PIECE] * 70), "application/json", 1, [])
+
+    answer()
+    tracemalloc.start()
+    try:
+        kept = [answer() for _ in range(20)]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held <= sum(each.size for each in kept)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import migrations
-from content import changes, reading
+from content import changes, editing, publishing, reading
 from content.errors import DermisError, Moved, Unknown
 from content.library import Library
 from content.models import Article, Change, Edition
@@ -24,7 +24,7 @@ from content.publications import Publication, PublicationPair, PublicationTopic
 from content.published import Key, ListedArticle, LoggedChange, Page, PageRequest
 from content.reading import ARTICLE_SORTS, Filter
 from content.showing import ALL
-from tests.building import a_faq, a_live_article, a_section
+from tests.building import EDITOR, a_faq, a_live_article, a_section
 from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk
 
 Answers = dict[str, Any]
@@ -235,6 +235,33 @@ def lived(library: Library, choices: Sequence[int]) -> dict[int, Answers]:
         if before is not None:
             assert_dependants_name_what_changed(library, before, points[before], now)
     return points
+
+
+def test_dependants_are_also_the_hubs_and_lists_that_an_article_has_left(library: Library) -> None:
+    article = a_live_article(library, sections=[a_section("risks"), a_section()], topics=TOPICS[:2])
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, topics=[TOPICS[1]])
+        draft = editing.open_draft(work, work.session.merge(article))
+        editing.remove_section(work, article.id, draft.sections[0].id, None)
+        publishing.publish(work, article.id, None)
+    retopic, again = (each.dependants for each in logged(library, 1))
+    assert (retopic.topics, retopic.types) == (sorted(TOPICS[:2]), ["aftercare", "risks"])
+    assert (again.topics, again.types) == ([TOPICS[1]], ["aftercare", "risks"])
+
+
+def test_dependants_are_also_the_hubs_that_show_an_equal_pair(library: Library) -> None:
+    a_live_article(library, "Shown", sections=[a_faq()], topics=[TOPICS[1]])
+    desk, known = Desk(library), Known()
+    desk.ids.append(a_live_article(library, "Other", sections=[a_faq()], topics=[TOPICS[0]]).id)
+    with library.reading() as session:
+        before = answers(session, known)
+    desk.withdraw(0)
+    with library.reading() as session:
+        after = answers(session, known)
+    place = f"hub {TOPICS[1]} in en"
+    assert before[place] != after[place]
+    comes, goes = (each.dependants.topics for each in logged(library, 1))
+    assert comes == goes == sorted(TOPICS[:2])
 
 
 CHOICES: Final = st.lists(st.integers(0, 2_000), min_size=6, max_size=14)

@@ -240,13 +240,27 @@ def lived(library: Library, choices: Sequence[int]) -> dict[int, Answers]:
 def test_dependants_are_also_the_hubs_and_lists_that_an_article_has_left(library: Library) -> None:
     article = a_live_article(library, sections=[a_section("risks"), a_section()], topics=TOPICS[:2])
     with library.writing(EDITOR) as work:
-        editing.change_article(work, article.id, None, topics=[TOPICS[1]])
-        draft = editing.open_draft(work, work.session.merge(article))
+        changed = editing.change_article(work, article.id, None, topics=[TOPICS[1]])
+        draft = editing.open_draft(work, changed)
         editing.remove_section(work, article.id, draft.sections[0].id, None)
         publishing.publish(work, article.id, None)
     retopic, again = (each.dependants for each in logged(library, 1))
     assert (retopic.topics, retopic.types) == (sorted(TOPICS[:2]), ["aftercare", "risks"])
     assert (again.topics, again.types) == ([TOPICS[1]], ["aftercare", "risks"])
+
+
+def test_a_topic_is_called_later_as_it_was_called(library: Library) -> None:
+    desk = Desk(library)
+    desk.ids.append(a_live_article(library, topics=TOPICS[:1]).id)
+    told = {}
+    for choice in (0, 3, 6, 6, 9):
+        desk.relabel(choice)
+        with library.reading() as session:
+            told[changes.head(session)] = reading.topics(session, "en", None)
+    assert len({str(each) for each in told.values()}) == 4
+    with library.reading() as session:
+        for point, then in told.items():
+            assert reading.topics(session, "en", None, at=point) == then
 
 
 def test_dependants_are_also_the_hubs_that_show_an_equal_pair(library: Library) -> None:

@@ -23,9 +23,7 @@ SPELLING: Final = "dermis.spelling"
 
 Header = tuple[str, str]
 
-_ONLY_WITH_BODY: Final = frozenset(
-    {"Content-Type", "Content-Length", "Content-Encoding", "Accept-Ranges"}
-)
+_ONLY_WITH_BODY: Final = frozenset({"Content-Type", "Content-Length", "Content-Encoding"})
 _OVERHEAD: Final = 1_200
 # What the headers and the objects of one form take in memory, in bytes, measured and rounded up.
 

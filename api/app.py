@@ -1,21 +1,24 @@
 """The one place where the pieces meet."""
 
-import re
+from collections.abc import Callable
 from typing import Any, Final
+from wsgiref.types import WSGIApplication
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, g, request
 from flask_smorest import Api
-from werkzeug.exceptions import NotFound
 
-from api import auth, docs, errors, health
+from api import auth, bounding, docs, errors, health, limiting
+from api.answers import ANSWER
 from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
 from api.paging import Cursors
+from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import delivery, describing, search, sync
+from api.v1 import delivery, describing, naming, search, sync
 from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
 from api.watching import watch_of
 from content.library import Library
@@ -27,7 +30,13 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, sync)
 _ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+class PlainFlask(Flask):
+    """Flask whose views are plain functions: it need not ask each of them for each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The view as it is."""
+        return func
 
 
 class StrictApi(Api):
@@ -51,7 +60,7 @@ class StrictApi(Api):
 
 def create_app(settings: Settings) -> Flask:
     """The application with these settings; it opens the library, and migrates nothing."""
-    app = Flask("dermis", static_folder=None)
+    app = PlainFlask("dermis", static_folder=None)
     app.config.update(
         API_TITLE="Dermis",
         API_VERSION=VERSION,
@@ -80,30 +89,36 @@ def create_app(settings: Settings) -> Flask:
     )
     errors.register(app)
     app.before_request(_name_request)
-    app.before_request(_refuse_controls)
+    # What is refused for its address is counted all the same.
+    limiting.register(app, settings)
+    bounding.register(app)
     sharing.register(app)
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
-    app.wsgi_app = Front(  # type: ignore[method-assign]  # As Flask's own documentation does it.
-        app.wsgi_app, memory, sharing, settings.trusted_hosts
-    )
+    front: WSGIApplication = Front(app.wsgi_app, memory, sharing, settings.trusted_hosts)
+    if settings.trusted_proxies:
+        front = BehindProxies(front, settings.trusted_proxies)
+    app.wsgi_app = front  # type: ignore[assignment, method-assign]  # As Flask documents.
     return app
 
 
 def _route(app: Flask) -> None:
-    api = StrictApi(app, spec_kwargs=_spec())
+    plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
+    api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
-    docs.register(app, describing.completed(api.spec.to_dict()))
+    schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
+    document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
+    docs.register(app, document)
 
 
 def _spec() -> dict[str, Any]:
     return {
         "info": {
             "title": "Dermis",
-            "description": "Typed sections of beauty and medical-aesthetics articles.",
+            "description": describing.ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
@@ -115,13 +130,9 @@ def _name_request() -> None:
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else new_id()
 
 
-def _refuse_controls() -> None:
-    """Nothing has an address with control characters in it, and not every database takes NUL."""
-    if _CONTROL.search(request.path):
-        raise NotFound
-
-
 def _harden(response: Response) -> Response:
+    if ANSWER in request.environ:  # What stands in front sends it with headers of its own.
+        return response
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)

@@ -1,5 +1,6 @@
 """Who is asking, and what they may do: declared on each route, checked before anything else."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
@@ -15,6 +16,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ACCESS: Final = "dermis_access"
 PUBLIC: Final = "public"
+
+_PLACEHOLDER: Final = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 
 def public(view: View) -> View:
@@ -52,6 +55,20 @@ def check_declarations(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if not hasattr(view, ACCESS):
             raise RuntimeError(f"The route '{endpoint}' declares no access rule.")
+
+
+def declared(app: Flask) -> dict[tuple[str, str], str]:
+    """The access that each route declares, by method and path as OpenAPI writes them.
+
+    It is a scope, or `PUBLIC`.
+    """
+    return {
+        (method.lower(), _PLACEHOLDER.sub(r"{\1}", rule.rule)): str(
+            getattr(app.view_functions[rule.endpoint], ACCESS)
+        )
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
 
 
 def _grant(scope: Scope) -> Grant:

@@ -15,6 +15,7 @@ from content.published import (
     PublishedHub,
     PublishedSection,
     PublishedTopic,
+    Related,
 )
 from content.scopes import EVERYTHING, Scope
 
@@ -64,6 +65,17 @@ def _(found: PublishedArticle) -> Iterable[str]:
     yield from _topic_tags(found.topics)
     for section in found.sections or ():
         yield f"type-{section.type}"
+    if found.related:
+        yield from tags_of(found.related)
+
+
+@tags_of.register
+def _(found: Related) -> Iterable[str]:
+    # Every article of its topics could come nearer than those that it shows.
+    yield f"article-{found.of.id}"
+    yield from _topic_tags(found.of.topics)
+    yield from (f"article-{each.article.id}" for each in found.articles)
+    yield from (f"article-{each.section.article.id}" for each in found.sections)
 
 
 @tags_of.register
@@ -116,7 +128,12 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
     # Another article may take the place, in the locale that is preferred.
-    return (Scope(slugs=frozenset({found.slug})),)
+    return (Scope(slugs=frozenset({found.slug})), *(found.related.scopes if found.related else ()))
+
+
+@scopes_of.register
+def _(found: Related) -> tuple[Scope, ...]:
+    return (*scopes_of(found.of), *found.scopes)
 
 
 @scopes_of.register

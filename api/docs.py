@@ -1,16 +1,20 @@
-"""The OpenAPI document and the page that shows it; both work offline."""
+"""The OpenAPI document, the page that shows it, and the guide; all of it works offline."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import flask_swagger_ui
 import orjson
 from flask import Blueprint, Flask, Response, send_from_directory
+from markdown_it import MarkdownIt
+from slugify import slugify
 
 from api.auth import public
 from api.caching import entity_tag
 
 PAGE: Final = "/api/v1/docs"
+GUIDE: Final = f"{PAGE}/guide"
 DOCUMENT: Final = "/api/v1/openapi.json"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -37,9 +41,45 @@ _START: Final = (
 )
 
 
+_GUIDE_SOURCE: Final = Path(__file__).with_name("guide.md")
+_GUIDE_STYLE: Final = """
+:root { color-scheme: light dark; }
+body { margin: 0 auto; max-width: 48rem; padding: 1rem 1.25rem 6rem;
+  font: 1.0625rem/1.6 system-ui, sans-serif; overflow-wrap: break-word; }
+h1, h2 { line-height: 1.2; }
+h2 { margin-top: 3rem; padding-top: 0.75rem; border-top: 1px solid #8884; }
+a { color: light-dark(#0b5cad, #7db8f5); }
+code { font: 0.9em/1.5 ui-monospace, monospace; background: #8882; padding: 0.1em 0.3em;
+  border-radius: 4px; overflow-wrap: anywhere; }
+pre { background: #8881; border: 1px solid #8883; border-radius: 8px; padding: 0.9rem 1rem;
+  overflow-x: auto; tab-size: 2; }
+pre code { background: none; padding: 0; overflow-wrap: normal; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { border-bottom: 1px solid #8884; padding: 0.4rem 1rem 0.4rem 0; text-align: left;
+  vertical-align: top; }
+"""
+
+
+def guide() -> str:
+    """The guide for front ends, as a page; headings can be linked to."""
+    markdown = MarkdownIt().enable("table")
+    tokens = markdown.parse(_GUIDE_SOURCE.read_text(encoding="utf-8"))
+    for heading, text in pairwise(tokens):
+        if heading.type == "heading_open":
+            heading.attrSet("id", slugify(text.content, replacements=[[".", ""]]))
+    body = markdown.renderer.render(tokens, markdown.options, {})
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n<title>Dermis: a guide for front ends'
+        '</title>\n<link rel="icon" href="data:,">\n'
+        f"<style>{_GUIDE_STYLE}</style>\n{body}"
+    )
+
+
 def register(app: Flask, document: dict[str, Any]) -> None:
     """Serve the OpenAPI document, and the page."""
     body = orjson.dumps(document)
+    guide_page = guide()
     documents = Blueprint("documents", __name__)
 
     @documents.get(DOCUMENT)
@@ -59,6 +99,11 @@ def register(app: Flask, document: dict[str, Any]) -> None:
     @public
     def start() -> Response:
         return Response(_START, mimetype="text/javascript")
+
+    @documents.get(GUIDE)
+    @public
+    def front_ends() -> Response:
+        return Response(guide_page, mimetype="text/html")
 
     @documents.get(f"{PAGE}/<name>")
     @public

@@ -49,15 +49,20 @@ TITLES: Final[dict[int, str]] = {
     410: "Withdrawn",
     412: "Changed in the meantime",
     413: "Too large",
+    414: "Address too long",
     415: "Unsupported media type",
     422: "Invalid",
     428: "Precondition required",
+    429: "Too many requests",
     500: "Internal error",
     503: "Unavailable",
 }
 
 RETRY_AFTER: Final = "5"
 """Seconds; SQLite writers wait longer than that before they give up, PostgreSQL restarts faster."""
+
+_MOST_REPEATED: Final = 1_000
+# Characters of the path that an answer repeats; quoted, it may be three times as long.
 
 
 class Problem(Exception):
@@ -109,7 +114,7 @@ def problem(
         "title": TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
-        "instance": quote(request.path),
+        "instance": quote(request.path[:_MOST_REPEATED]),
         "request_id": g.get("request_id", ""),
     }
     if entries:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
@@ -88,6 +89,7 @@ class Toggle(Flag):
         return super()._deserialize(known.get(str(value)), attr, data, **kwargs)
 
 
+@lru_cache(4_096)
 def rfc_3339(instant: datetime) -> str:
     """The instant in UTC as RFC 3339 writes it, to the microsecond."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -117,17 +119,22 @@ class When(fields.Field[datetime]):
         return found.astimezone(UTC)
 
 
-class Choices(fields.Field[list[str]]):
+class Several(Text):
+    """Texts in one value, parted by commas; in a query they may also be given one by one."""
+
+    def __init__(self, items: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        about = {"type": "array", "items": {"type": "string", **(items or {})}}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+
+class Choices(Several):
     """One or several of the known words, parted by commas."""
 
     def __init__(self, known: tuple[str, ...], **kwargs: Any) -> None:
-        metadata = kwargs.pop("metadata", {})
-        listed = f"One or several, parted by commas, of: {', '.join(known)}."
-        about = f"{metadata.get('description', '')} {listed}".strip()
-        super().__init__(metadata={"type": "string", **metadata, "description": about}, **kwargs)
+        super().__init__({"enum": list(known)}, **kwargs)
         self.known = known
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         words = value.split(",") if isinstance(value, str) else []
         unknown = [word for word in words if word not in self.known]
         if unknown or not words:

@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.sansio.utils import host_is_trusted
 
+from api import quotas
 from api.answers import ANSWER, SPELLING, Answer, Header
 from api.caching import client_has
 from api.coding import negotiated
@@ -23,8 +24,8 @@ from content.models import new_id
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _READING: Final = frozenset({"GET", "HEAD"})
-_OF_THIS_REQUEST: Final = frozenset({"ratelimit", "ratelimit-policy"})
-# Headers that an answer gets besides its own when it did reach Flask.
+_OF_THIS_REQUEST: Final = frozenset(name.lower() for name in quotas.HEADERS)
+# What Flask says to who asked, and to nobody else: it is never part of an answer.
 
 
 class Front:
@@ -67,6 +68,8 @@ class Front:
         """Have Flask work it out; what it leaves as an answer is sent from here."""
         said: list[Any] = []
         environ[SPELLING] = spelling
+        # The answer is sent under the id that the log has.
+        environ["HTTP_X_REQUEST_ID"] = _request_id(environ)
         body = self._inner(environ, _Hearing(said))
         answer: Answer | None = environ.get(ANSWER)
         if answer is None:

@@ -1,8 +1,9 @@
 """Reading requests strictly: one JSON object, each parameter known and once, all reasons told."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final, NoReturn
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from flask import Request
@@ -11,11 +12,16 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.errors import Problem
+from api.fields import Several
 from content.drafts import nearest
 
 _UNKNOWN: Final = "Unknown field."
 _MAX_ENTRIES: Final = 100
 _MAX_DEPTH: Final = 32
+
+_REMEMBERED_BYTES: Final = 256
+_MOST_REMEMBERED: Final = 2_048
+# Queries that are remembered with what they mean: few kilobytes each, and most say nothing.
 
 
 class StrictParser(FlaskParser):
@@ -32,17 +38,16 @@ class StrictParser(FlaskParser):
         """The body as JSON; 415 unless it says so, 400 unless it is."""
         return json_body(req)
 
-    def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """The query as plain data; a parameter that takes one value may be given once."""
-        _check_encoding(req.query_string)
-        query: dict[str, Any] = {}
-        for name in req.args:
-            values = req.args.getlist(name)
-            several = isinstance(schema.fields.get(name), fields.List)
-            if len(values) > 1 and not several:
-                raise ValidationError({name: ["Give it once."]})
-            query[name] = values if several else values[0]
-        return query
+    def parse(
+        self, argmap: Any, req: Request | None = None, *, location: str | None = None, **how: Any
+    ) -> Any:
+        """What a request says at a place; a query that was read before is not read again."""
+        if location != "query":
+            return super().parse(argmap, req, location=location, **how)
+        asking = req or self.get_default_request()
+        query = asking.query_string
+        read = _remembered if len(query) <= _REMEMBERED_BYTES else _read_query
+        return dict(read(argmap, query))
 
     def handle_error(
         self,
@@ -56,6 +61,47 @@ class StrictParser(FlaskParser):
         """Answer 422 with every reason, each with its place."""
         messages = error.messages if isinstance(error.messages, dict) else {"json": error.messages}
         raise _refusal(messages, schema) from error
+
+
+def _read_query(shape: type[Schema] | Schema, query: bytes) -> dict[str, Any]:
+    """The query as the schema has it; a parameter that takes one value may be given once."""
+    schema = shape if isinstance(shape, Schema) else _schema(shape)
+    _check_encoding(query)
+    try:
+        loaded: dict[str, Any] = schema.load(_parameters(query, schema), unknown=RAISE)
+    except ValidationError as error:
+        raise _refusal({"query": error.messages}, schema) from error
+    return loaded
+
+
+_schema: Final = lru_cache(lambda shape: shape())
+_remembered: Final = lru_cache(_MOST_REMEMBERED)(_read_query)
+
+
+def _parameters(query: bytes, schema: Schema) -> dict[str, Any]:
+    given: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query.decode(), keep_blank_values=True):
+        given.setdefault(name, []).append(value)
+    found: dict[str, Any] = {}
+    twice = []
+    for name, values in given.items():
+        field = _asked_as(schema, name)
+        if isinstance(field, fields.List):
+            found[name] = values
+        elif isinstance(field, Several):
+            found[name] = ",".join(values)
+        else:
+            found[name] = values[0]
+            twice += [name] if len(values) > 1 else []
+    if twice:
+        raise ValidationError({name: ["Give it once."] for name in twice})
+    return found
+
+
+def _asked_as(schema: Schema, name: str) -> Any:
+    """The field that a parameter is for; None for an unknown one."""
+    by_key = {field.data_key: field for field in schema.fields.values() if field.data_key}
+    return by_key.get(name) or schema.fields.get(name)
 
 
 def load_strictly(schema: Schema, document: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a site sets by the environment: read once, checked at start, documented in one table."""
 
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -15,6 +16,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.addresses import template_objection
+from api.proxies import Network, networks
+from api.quotas import Quota
 from content.drafts import LOCALE
 
 PREFIX: Final = "DERMIS_"
@@ -76,6 +79,30 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "how long `?at=` can read the library as it was; what was withdrawn is read no longer",
     ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
+    Setting(
+        "DERMIS_RATE_LIMIT",
+        "6000/minute",
+        "requests of one address (of IPv6 its /64) per `second`, `minute`, `hour` or `day`; what "
+        "the cache of answers sends is not counted; `off` for none",
+    ),
+    Setting(
+        "DERMIS_ADMIN_RATE_LIMIT",
+        "600/minute",
+        "admin requests of one token; beside it an address may fail to authenticate 30 times a "
+        "minute; `off` for none",
+    ),
+    Setting(
+        "DERMIS_REDIS_URL",
+        "none",
+        "`redis://...` or `rediss://...` where all workers and machines count together (extra "
+        "`redis`), else each worker counts by itself; while it is away there are no limits",
+    ),
+    Setting(
+        "DERMIS_TRUSTED_PROXIES",
+        "none",
+        "addresses and networks of proxies in front, parted by commas; from others "
+        "`X-Forwarded-For`, `-Proto` and `-Host` are not believed",
+    ),
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
 
@@ -83,6 +110,9 @@ _NEARLY: Final = 75
 # Percent of the letters, as rapidfuzz counts them; one or two mistakes in a name.
 
 _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+_PORT: Final = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-5][0-9]{2}))?"
+_REDIS: Final = re.compile(rf"rediss?://(?:[^/?#@\s]*@)?{_HOST}{_PORT}(?:/[0-9]{{0,4}})?")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -98,7 +128,10 @@ class SettingsRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Valid settings. `secret_key` is None when it is to be generated in the home."""
+    """Valid settings. `secret_key` is None when it is to be generated in the home.
+
+    Made without an environment they limit nobody.
+    """
 
     production: bool = False
     home: Path = Path(".dermis")
@@ -113,6 +146,10 @@ class Settings:
     cache_bytes: int = 64_000_000
     snapshot_days: int = 7
     max_bytes: int = 5_000_000
+    rate_limit: Quota | None = None
+    admin_rate_limit: Quota | None = None
+    redis_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
     log_level: str = "INFO"
 
     @classmethod
@@ -134,6 +171,10 @@ class Settings:
             cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
             snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
+            rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
+            admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
+            redis_url=reader.text("DERMIS_REDIS_URL", "") or None,
+            trusted_proxies=reader.networks("DERMIS_TRUSTED_PROXIES"),
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )
         reasons = [*reader.reasons, *_misspelt(environment), *_wrong(settings)]
@@ -185,6 +226,21 @@ class _Reader:
         self.reasons.append(f"{name} is '{value}': set it to a number from {least} to {most}.")
         return default
 
+    def quota(self, name: str, default: str) -> Quota | None:
+        value = self.text(name, default)
+        try:
+            return None if value == "off" else Quota.parse(value)
+        except ValueError:
+            self.reasons.append(f"{name} is '{value}': write it as {default}, or off.")
+        return None
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        try:
+            return networks(self.names(name, ""))
+        except ValueError as error:
+            self.reasons.append(f"{name}: {error} Write addresses and networks as 10.0.0.0/8.")
+        return ()
+
 
 def _generate_secret(path: Path) -> None:
     """Write the whole secret elsewhere and link it in place: no process ever reads half of it."""
@@ -229,7 +285,7 @@ def _wrong(settings: Settings) -> list[str]:
         for origin in settings.cors_origins
         if origin != "*" and not _ORIGIN.fullmatch(origin)
     ]
-    return reasons + _wrong_database(settings.database_url)
+    return reasons + _wrong_database(settings.database_url) + _wrong_redis(settings.redis_url)
 
 
 def _wrong_database(url: str) -> list[str]:
@@ -244,6 +300,17 @@ def _wrong_database(url: str) -> list[str]:
     if parts.drivername in {"sqlite", "sqlite+pysqlite"} and in_file:
         return []
     return ["DERMIS_DATABASE_URL must be sqlite:///<path> or postgresql+psycopg://<host>/<name>."]
+
+
+def _wrong_redis(url: str | None) -> list[str]:
+    if url is None:
+        return []
+    # Neither of the reasons repeats the URL, which may hold a password.
+    if not _REDIS.fullmatch(url):
+        return ["DERMIS_REDIS_URL must be redis://<host>:<port>/<number>, or rediss:// likewise."]
+    if importlib.util.find_spec("redis") is None:
+        return ["DERMIS_REDIS_URL needs the extra: pip install 'dermis[redis]'."]
+    return []
 
 
 def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import FromClause, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
@@ -18,43 +18,53 @@ from content.models import Article, Change, ChangeHead, ChangeKind, Edition, now
 from content.publications import Publication, PublicationPair
 from content.rendering import digest
 from content.showing import ALL, hide, show, shown_labels
+from content.statements import AnySelect, Reader, rows_of
 
 CHANNEL: Final = "dermis_changes"
 """Where PostgreSQL tells, at each commit, that the log has grown."""
 
 
-_LATEST: Final = select(ChangeHead.__table__.c.sequence, Change.__table__.c.at).outerjoin_from(
-    ChangeHead.__table__,
-    Change.__table__,
-    Change.__table__.c.sequence == ChangeHead.__table__.c.sequence,
+_CHANGE: Final[FromClause] = Change.__table__
+_HEAD: Final[FromClause] = ChangeHead.__table__
+
+_LAST: Final[AnySelect] = select(_HEAD.c.sequence)
+_LATEST: Final[AnySelect] = select(_HEAD.c.sequence, _CHANGE.c.at).outerjoin_from(
+    _HEAD, _CHANGE, _CHANGE.c.sequence == _HEAD.c.sequence
+)
+_ONE: Final[AnySelect] = select(_CHANGE.c.at).where(_CHANGE.c.sequence == bindparam("at"))
+_AFTER: Final[AnySelect] = (
+    select(_CHANGE)
+    .where(_CHANGE.c.sequence > bindparam("since"))
+    .order_by(_CHANGE.c.sequence)
+    .limit(bindparam("limit"))
 )
 
 
-def head(session: Session) -> int:
+def head(reader: Reader) -> int:
     """The sequence number of the last change; 0 when there was none."""
-    return session.scalars(select(ChangeHead.sequence)).one()
+    return int(rows_of(reader, _LAST, {})[0].sequence)
 
 
-def point(session: Session, at: int | None) -> tuple[int, datetime | None]:
+def point(reader: Reader, at: int | None) -> tuple[int, datetime | None]:
     """A point of the log, the last one for None, and its instant, None when there was none."""
     if at is None:
-        row = session.connection().execute(_LATEST).one()
+        (row,) = rows_of(reader, _LATEST, {})
         return row.sequence, row.at
-    return at, session.scalar(select(Change.at).where(Change.sequence == at))
+    return at, _instant(reader, at)
 
 
-def check_point(session: Session, at: int, lasting: timedelta) -> datetime | None:
+def check_point(reader: Reader, at: int, lasting: timedelta) -> datetime | None:
     """Raise unless the library can be read as it was at the point `at` of the log.
 
     `Invalid` for a point that lies ahead; `PointExpired` where readers have seen something newer
     for as long as `lasting`: what was withdrawn must not stay readable for ever. Gives the
     instant at which that will be so; None for the last point, whose time has not begun to run.
     """
-    last = head(session)
+    last = head(reader)
     if at > last:
         detail = f"The log stands at {last}: read at that or an earlier point."
         raise Invalid("The point lies ahead.", [Reason("at", "out_of_range", detail)])
-    followed = session.scalar(select(Change.at).where(Change.sequence == at + 1))
+    followed = _instant(reader, at + 1)
     if followed is None:
         return None
     if followed + lasting <= now():
@@ -62,12 +72,14 @@ def check_point(session: Session, at: int, lasting: timedelta) -> datetime | Non
     return followed + lasting
 
 
-def after(session: Session, sequence: int, limit: int) -> Sequence[Change]:
-    """At most `limit` changes that came after `sequence`, in order."""
-    statement = (
-        select(Change).where(Change.sequence > sequence).order_by(Change.sequence).limit(limit)
-    )
-    return session.scalars(statement).all()
+def after(reader: Reader, sequence: int, limit: int) -> Sequence[Any]:
+    """At most `limit` changes that came after `sequence`, in order: rows of `Change`."""
+    return rows_of(reader, _AFTER, {"since": sequence, "limit": limit})
+
+
+def _instant(reader: Reader, at: int) -> datetime | None:
+    found = rows_of(reader, _ONE, {"at": at})
+    return found[0].at if found else None
 
 
 def has_shown(session: Session, article_id: str, slug: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from content import rendering
 from content.errors import Reason
@@ -43,7 +43,7 @@ class SectionDraft:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The end of a sentence: the known word that is nearest, or a full stop when none is near."""
-    found = process.extractOne(word, known, score_cutoff=60)
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
     return f"; did you mean '{found[0]}'?" if found else "."
 
 

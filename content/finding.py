@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from content import reading
 from content.published import BodyFormat, Page, PublishedSection
 from content.scopes import EVERYTHING
 from content.searching import Highlights, SearchIndex, SearchQuery
+from content.statements import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class FoundSection:
 
 
 def find(
-    session: Session,
+    session: Reader,
     index: SearchIndex,
     query: SearchQuery,
     *,

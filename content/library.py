@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -16,19 +17,23 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from content.errors import Conflict, EditConflict, LibraryOutdated, LibraryUnavailable
 from content.models import AuditEntry, now
+from content.statements import Snapshot
 
 BUSY_SECONDS = 15
 """How long a writer waits for another before it gives up; editors never have more in a queue."""
 
+READING_SECONDS = 15
+"""How long PostgreSQL works, or waits for a lock, on one statement of a reader.
+
+SQLite has no such option: its readers wait for nobody, and a callback that watches the time would
+slow down every statement for the sake of none that front ends can ask for.
+"""
 
 _OVERTAKEN = frozenset({"23503", "23505"})
 # PostgreSQL: a reference or a uniqueness that the act had checked is violated all the same.
 
 _NO_SCHEMA = frozenset({"42P01", "42703"})
 # PostgreSQL: no such table, no such column.
-
-_POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
-# One writer that hangs must not make all others wait for ever.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +75,18 @@ class Work:
 class Library:
     """The database of one library.
 
-    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. On SQLite readers and writers have an
-    engine each: writers wait for each other from their first statement on (`BEGIN IMMEDIATE`),
-    readers see a snapshot and cannot write. A file that is put in the place of another is taken
-    from the next use on; only `migrating` makes one where there is none.
+    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. Readers and writers have an engine each. On
+    SQLite writers wait for each other from their first statement on (`BEGIN IMMEDIATE`), readers
+    see a snapshot and cannot write; on PostgreSQL the statements of readers have a time limit. A
+    SQLite file that is put in the place of another is taken from the next use on; only
+    `migrating` makes one where there is none.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
-        self._reader = self._engine("BEGIN", read_only=True) if self.embedded else self._writer
+        self._reader = self._engine("BEGIN", read_only=True)
         self._counting = threading.Lock()
         self.commits = 0
         """How often this process has committed; it only ever grows."""
@@ -100,6 +106,39 @@ class Library:
             if not self.embedded:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The same, for prepared statements alone: it costs a fraction of a session.
+
+        Raises `LibraryUnavailable` when the database is away.
+        """
+        with _translated():
+            if self.embedded:
+                with self._embedded_snapshot() as snapshot:
+                    yield snapshot
+            else:
+                with self._reader.connect() as connection:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                    connection.begin()
+                    driver = connection.connection.driver_connection
+                    yield Snapshot(driver, connection.dialect)
+
+    @contextmanager
+    def _embedded_snapshot(self) -> Iterator[Snapshot]:
+        pooled = None
+        try:
+            pooled = self._reader.raw_connection()
+            driver: Any = pooled.driver_connection
+            driver.execute("BEGIN")
+            yield Snapshot(driver, self._reader.dialect)
+        except self._reader.dialect.loaded_dbapi.Error as error:
+            if pooled is not None:
+                pooled.invalidate()
+            raise LibraryUnavailable("The database cannot be read now; try again.") from error
+        finally:
+            if pooled is not None:
+                pooled.close()  # The pool ends the transaction.
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[Work]:
@@ -164,18 +203,28 @@ class Library:
 
     def _engine(self, begin: str, *, read_only: bool) -> Engine:
         if not self.embedded:
+            options = _postgres_options(read_only=read_only)
             return create_engine(
                 self.url,
                 pool_pre_ping=True,
                 pool_timeout=5,
-                connect_args={"connect_timeout": 5, "options": _POSTGRES_OPTIONS},
+                connect_args={"connect_timeout": 5, "options": options},
             )
         path = Path(make_url(self.url).database or "").absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            self.url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=orjson.loads
+        )
         _tune_sqlite(engine, begin, read_only=read_only)
         _keep_to_file(engine, path)
         return engine
+
+
+def _postgres_options(*, read_only: bool) -> str:
+    """Bounds, so that nobody waits for ever for one writer that hangs or one reader that toils."""
+    reader, writer = f"statement_timeout={READING_SECONDS}s", f"lock_timeout={BUSY_SECONDS}s"
+    bound = reader if read_only else writer
+    return f"-c {bound} -c idle_in_transaction_session_timeout=60s"
 
 
 def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
@@ -195,7 +244,8 @@ def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        # On the driver itself: through SQLAlchemy it would cost as much as a statement.
+        connection.connection.cursor().execute(begin)
 
 
 def _keep_to_file(engine: Engine, path: Path) -> None:

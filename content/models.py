@@ -254,7 +254,7 @@ class FaqItem(Stored):
     answer: Mapped[str]
     anchor: Mapped[str] = mapped_column(String(100))
     fold: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The digest of question and answer but for case and closing signs: equal pairs fold."""
+    """What `content.folding` makes of question and answer: pairs of one value fold."""
     html: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
 

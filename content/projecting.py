@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
 
 from content.models import FaqItem, Section
 from content.publications import Publication, PublicationPair, PublicationTopic
@@ -21,6 +20,7 @@ from content.published import (
     ArticleAddress,
     BodyFormat,
     FaqPlace,
+    FaqVariant,
     PublishedArticle,
     PublishedFaq,
     PublishedItem,
@@ -29,9 +29,10 @@ from content.published import (
 )
 from content.sections import FAQ
 from content.showing import ALL
+from content.statements import AnySelect, Reader, rows_of
 
-AnySelect = Select[*tuple[Any, ...]]
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
+"""A row of a prepared statement: its columns are attributes."""
 
 # Core tables, not entities: nothing that is read here is ever changed, and rows are cheaper.
 PUBLICATION: Final[FromClause] = Publication.__table__
@@ -44,17 +45,19 @@ _BODIES: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "mar
 _ANSWERS: Final[Mapping[BodyFormat, str]] = {"html": "html", "text": "text", "markdown": "answer"}
 
 
-def rows_of(session: Session, statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyRow]:
-    """What a statement finds with these values."""
-    return session.connection().execute(statement, dict(values)).all()
-
-
 def seen(table: FromClause, at: int | None) -> ColumnElement[bool]:
     """That readers see the row now, or saw it at the point `at`; the value goes by that name."""
     if at is None:
         return table.c.until.is_(None)
     point: ColumnElement[int] = bindparam("at", at)
-    return and_(table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point))
+    return and_(
+        ever(table), table.c.since <= point, or_(table.c.until.is_(None), table.c.until > point)
+    )
+
+
+def ever(table: FromClause) -> ColumnElement[bool]:
+    """That readers see the row or saw it once: true of each, and the key to what indexes all."""
+    return table.c.article_id != literal_column("''")
 
 
 def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:
@@ -83,7 +86,7 @@ def section_columns(
 
 
 def project_articles(
-    session: Session,
+    session: Reader,
     rows: Sequence[AnyRow],
     body_format: BodyFormat,
     *,
@@ -128,7 +131,7 @@ def _around(row: AnyRow, body_format: BodyFormat) -> _Around:
 
 
 def _inside(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, types: Sequence[str]
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat, types: Sequence[str]
 ) -> dict[str, list[PublishedSection]]:
     """The sections of articles, by edition."""
     around = {row.edition_id: _around(row, body_format) for row in rows}
@@ -158,7 +161,7 @@ def _sections_of_editions(body_format: BodyFormat, *, narrowed: bool) -> AnySele
 
 
 def project_sections(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat
 ) -> list[PublishedSection]:
     """The sections of those rows, which have `section_columns`, in their order."""
     items = _items(session, rows, body_format)
@@ -190,7 +193,7 @@ def _topics(stored: Iterable[Mapping[str, str]]) -> list[PublishedTopic]:
 
 
 def _items(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat
 ) -> dict[tuple[str, str], list[PublishedItem]]:
     """The pairs of those of the sections that can have any, by edition and section."""
     asked = [row for row in rows if row.type == FAQ]
@@ -230,7 +233,7 @@ def _items_of_sections(body_format: BodyFormat) -> AnySelect:
 
 
 def project_faqs(
-    session: Session, rows: Sequence[AnyRow], body_format: BodyFormat, at: int | None
+    session: Reader, rows: Sequence[AnyRow], body_format: BodyFormat, at: int | None
 ) -> list[PublishedFaq]:
     """The pairs of those rows (`item_id`, `fold`), each with every place of its equals."""
     if not rows:
@@ -268,14 +271,25 @@ def _places_of_folds(body_format: BodyFormat, *, now: bool) -> AnySelect:
 def _faq(shown: str, places: Sequence[AnyRow], body_format: BodyFormat) -> PublishedFaq:
     """The pair with that id, which the filter let through, and all places of its equals."""
     first = next(row for row in places if row.id == shown)
+    worded: dict[tuple[str, str], list[FaqPlace]] = {_wording(first): []}
+    for row in places:
+        worded.setdefault(_wording(row), []).append(_place(row))
+    variants = list(worded.items())[1:]
     return PublishedFaq(
         id=first.id,
         type=first.type,
         question=first.question,
         answer=first.shown_answer,
         format=body_format,
-        articles=[
-            FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor) for row in places
-        ],
+        articles=[_place(row) for row in places],
+        variants=[FaqVariant(*wording, stood_in) for wording, stood_in in variants],
         updated_at=max(row.updated_at for row in places),
     )
+
+
+def _wording(row: AnyRow) -> tuple[str, str]:
+    return row.question, row.shown_answer
+
+
+def _place(row: AnyRow) -> FaqPlace:
+    return FaqPlace(row.article_id, row.slug, row.title, row.locale, row.anchor)

@@ -15,11 +15,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content.models import Id, Key, Sequence, Stored
 
 _SHOWN = text("until IS NULL")
+_PAST = text("until IS NOT NULL")
+# Whole, SQLite would take this index for what is shown, and sort all of it.
+_EVER = text("article_id <> ''")
 
 
 def _of_shown(name: str, *columns: str, unique: bool = False) -> Index:
     """An index of what is shown now: history does not make it longer."""
     return Index(name, *columns, unique=unique, postgresql_where=_SHOWN, sqlite_where=_SHOWN)
+
+
+def _of_all(name: str, *columns: str) -> Index:
+    """An index of all that was ever shown, for questions about the past.
+
+    Its condition holds for every row, and only those questions have it (`projecting.ever`): the
+    planner, which may know no difference, cannot take this index for one about the present.
+    """
+    return Index(name, *columns, postgresql_where=_EVER, sqlite_where=_EVER)
 
 
 class Publication(Stored):
@@ -34,13 +46,14 @@ class Publication(Stored):
         _of_shown("ix_publication_shown_title", "title", "article_id"),
         _of_shown("ix_publication_shown_locale", "locale", "published_at", "article_id"),
         _of_shown("ix_publication_shown_original", "original_id"),
-        Index("ix_publication_published", "published_at", "article_id"),
+        _of_all("ix_publication_published", "published_at", "article_id"),
+        _of_all("ix_publication_slug", "slug"),
         Index("ix_publication_article", "article_id", "since"),
-        Index("ix_publication_slug", "slug"),
+        Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
     )
 
     since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    until: Mapped[int | None] = mapped_column(Sequence, index=True)
+    until: Mapped[int | None] = mapped_column(Sequence)
     """Exclusive; None while readers see it."""
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
     original_id: Mapped[str] = mapped_column(Id)
@@ -68,7 +81,11 @@ class PublicationTopic(Stored):
     __tablename__ = "publication_topic"
     __table_args__ = (
         _of_shown("ix_publication_topic_shown", "topic", "published_at", "article_id"),
-        Index("ix_publication_topic_published", "topic", "published_at", "article_id"),
+        _of_shown(
+            *("ix_publication_topic_shown_locale", "topic", "locale"),
+            *("published_at", "article_id"),
+        ),
+        _of_all("ix_publication_topic_published", "topic", "published_at", "article_id"),
         Index("ix_publication_topic_article", "article_id"),
     )
 
@@ -78,6 +95,7 @@ class PublicationTopic(Stored):
     topic: Mapped[str] = mapped_column(String(130), primary_key=True)
     """`kind:key`."""
     until: Mapped[int | None] = mapped_column(Sequence)
+    locale: Mapped[str] = mapped_column(String(35))
     published_at: Mapped[datetime]
     article_id: Mapped[str] = mapped_column(Id)
 
@@ -89,8 +107,8 @@ class PublicationPair(Stored):
     __table_args__ = (
         _of_shown("ix_publication_pair_shown", "topic", "item_id"),
         _of_shown("ix_publication_pair_shown_fold", "fold", "topic", "item_id"),
-        Index("ix_publication_pair_topic", "topic", "item_id"),
-        Index("ix_publication_pair_fold", "fold"),
+        _of_all("ix_publication_pair_topic", "topic", "item_id"),
+        _of_all("ix_publication_pair_fold", "fold", "topic", "item_id"),
         Index("ix_publication_pair_article", "article_id"),
     )
 

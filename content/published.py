@@ -137,6 +137,7 @@ class PublishedArticle:
     digest: str
     original_id: str
     sections: list[PublishedSection] | None
+    related: "Related | None" = None
 
     @property
     def reading_minutes(self) -> int:
@@ -147,6 +148,62 @@ class PublishedArticle:
     def reviewed(self) -> PublishedReview | None:
         """The review in force; there are none before reviewing exists."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedReason:
+    """Why something stands beside an article.
+
+    `kind` is one of `primary_topic`, `topic` (of the article, and shared), `section_type` (both
+    have such a section), and `missing_section_type` (the article itself has none). `label` is
+    the name of the topic or type, to be shown.
+    """
+
+    kind: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article, without its sections, and why it is near."""
+
+    article: PublishedArticle
+    reasons: list[RelatedReason]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionAddress:
+    """Where a section is found."""
+
+    id: str
+    type: str
+    heading: str | None
+    anchor: str
+    article: ArticleAddress
+
+    @property
+    def type_label(self) -> str:
+        """The label of its type."""
+        return SECTION_TYPES[self.type].label
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSection:
+    """A section of another article, and why it is near."""
+
+    section: SectionAddress
+    reasons: list[RelatedReason]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What is nearest to the article `of`, nearest first; `scopes` say what could come nearer."""
+
+    of: PublishedArticle
+    articles: list[RelatedArticle]
+    sections: list[RelatedSection]
+    scopes: tuple[Scope, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +219,10 @@ class ListedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFaq:
-    """A pair with every article that it stands in; equal pairs are folded into one."""
+    """A pair with every article that it stands in; pairs that say the same are folded into one.
+
+    `variants` has what stands in some of those articles in other words, or with other markup.
+    """
 
     id: str
     type: str | None
@@ -170,7 +230,17 @@ class PublishedFaq:
     answer: str
     format: BodyFormat
     articles: list["FaqPlace"]
+    variants: list["FaqVariant"]
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaqVariant:
+    """Another wording of a pair, as it was approved, with the articles that it stands in."""
+
+    question: str
+    answer: str
+    articles: list["FaqPlace"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What a draft must satisfy to go live, and what becomes of it; and taking it away again."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
-from content import changes, rendering
+from content import changes, folding, rendering
 from content.drafts import line_objections
 from content.editing import lock_article, open_draft, retire, touch
 from content.errors import Conflict, NotPublishable, Reason
@@ -23,7 +22,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
-    _render(draft)
+    _render(draft, article.locale)
     reasons = list(_obstacles(article, draft))
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
@@ -85,11 +84,12 @@ def _has_children(sections: Sequence[Section], index: int) -> bool:
     return bool(following) and following[0].level > sections[index].level
 
 
-def _render(draft: Edition) -> None:
+def _render(draft: Edition, locale: str) -> None:
     for section in draft.sections:
         rendition = rendering.render(section.body)
         section.html, section.text = rendition.html, rendition.text
-        section.word_count = rendition.words + sum(_render_item(item) for item in section.items)
+        words = (_render_item(item, locale) for item in section.items)
+        section.word_count = rendition.words + sum(words)
         section.digest = rendering.digest(_shown(section))
     draft.word_count = sum(section.word_count for section in draft.sections)
     draft.digest = rendering.digest(
@@ -97,17 +97,11 @@ def _render(draft: Edition) -> None:
     )
 
 
-def _render_item(item: FaqItem) -> int:
+def _render_item(item: FaqItem, locale: str) -> int:
     rendition = rendering.render(item.answer)
     item.html, item.text = rendition.html, rendition.text
-    item.fold = rendering.digest([_folded(item.question), _folded(rendition.text)])
+    item.fold = folding.fold(item.question, item.text, item.html, locale)
     return rendition.words + rendering.count_words(item.question)
-
-
-def _folded(text: str) -> str:
-    """Without case, spacing and closing signs; every other sign may carry a dose or a limit."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(plain.split()).rstrip(" .!?…")
 
 
 def _shown(section: Section) -> list[object]:

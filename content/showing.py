@@ -104,6 +104,7 @@ def _place(session: Session, sequence: int, article: Article, refs: Sequence[str
         {
             "since": sequence,
             "topic": ref,
+            "locale": article.locale,
             "published_at": article.published_at,
             "article_id": article.id,
         }

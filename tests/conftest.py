@@ -16,7 +16,10 @@ from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content.library import Library
+from tests.api.v1 import contract
+from tests.api.v1.documenting.watching import Named, statuses, watch
 from tests.building import MakeApp, a_token
+from tests.redis_server import PROGRAM, RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -47,19 +50,32 @@ def library(settings: Settings) -> Iterator[Library]:
     library.close()
 
 
+@pytest.fixture(scope="session")
+def named() -> Named:
+    """The statuses that the OpenAPI document names, by method and path."""
+    return statuses(contract.current())
+
+
 @pytest.fixture
-def make_app() -> Iterator[MakeApp]:
-    """Makes applications, and closes what they opened."""
+def make_app(named: Named) -> Iterator[MakeApp]:
+    """Makes applications, and closes what they opened.
+
+    Whatever a test is about, it fails when an operation answers a status that its documentation
+    does not name.
+    """
     made: list[Flask] = []
+    unnamed: list[str] = []
 
     def make(settings: Settings) -> Flask:
         made.append(create_app(settings))
+        watch(made[-1], named, unnamed)
         return made[-1]
 
     yield make
     for app in made:
         house: House = app.extensions["dermis"]
         house.close()
+    assert unnamed == [], "Document these statuses: api/v1/describing.py says how."
 
 
 @pytest.fixture
@@ -102,3 +118,14 @@ def postgres_library(postgres: str) -> Iterator[Library]:
         migrations.upgrade(connection)
     yield library
     library.close()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A real Redis, started; the test is skipped on a machine that has none."""
+    if PROGRAM is None:
+        pytest.skip("the program redis-server is missing (Debian's package redis-server)")
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()

@@ -16,8 +16,9 @@ from content.importing import committing, correcting
 from content.importing.corrections import Split, TakeBack
 from content.importing.proposals import from_document
 from content.library import Library
-from content.models import Edition, Stored, StoredProposal, Topic, TopicLabel, now
-from tests.building import EDITOR, a_faq, a_live_article, a_section
+from content.models import Edition, FaqItem, Stored, StoredProposal, Topic, TopicLabel, now
+from content.publications import PublicationPair, PublicationTopic
+from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -171,6 +172,36 @@ def test_proposals_are_taken_back_to_the_form_of_before(any_library: Library) ->
     for section in document["articles"][0]["sections"]:
         section["spans"].sort()
     assert document == OLD_PROPOSAL
+
+
+def test_what_was_published_before_is_folded_and_placed_like_what_is_published_now(
+    any_library: Library,
+) -> None:
+    pairs = [("Isn't it safe?", "You can't swim for 24 hrs.")]
+    a_live_article(any_library, "One", sections=[a_faq(*pairs)], locale="en-GB")
+    a_live_article(any_library, "Two", sections=[a_faq(("Is not it safe?", "You cannot swim."))])
+    a_draft(any_library, "A draft", sections=[a_faq(*pairs)])
+    columns = [
+        *(FaqItem.id, FaqItem.fold, PublicationPair.fold, PublicationPair.topic),
+        PublicationTopic.locale,
+    ]
+    statement = (
+        select(*columns)
+        .select_from(FaqItem)
+        .outerjoin(PublicationPair, PublicationPair.item_id == FaqItem.id)
+        .outerjoin(PublicationTopic, PublicationTopic.since == PublicationPair.since)
+        .order_by(FaqItem.id, PublicationPair.topic)
+    )
+    with any_library.reading() as session:
+        published = session.execute(statement).all()
+    with any_library.migrating() as connection:
+        migrations.downgrade(connection, "0005")
+        before = connection.execute(statement.with_only_columns(*columns[:3])).all()
+        migrations.upgrade(connection)
+    with any_library.reading() as session:
+        assert session.execute(statement).all() == published
+    assert all(row[1] == row[2] for row in before)
+    assert {row[1] for row in before}.isdisjoint({row[1] for row in published} - {None})
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

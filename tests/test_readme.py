@@ -13,13 +13,9 @@ from api.cli.importing import import_all
 from api.cli.serving import SAMPLES, samples
 from api.settings import SETTINGS, Settings
 from content.library import Library
+from tests.fenced import blocks
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-
-
-def blocks(language: str) -> list[str]:
-    """The fenced blocks of a language, in order."""
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture
@@ -37,10 +33,12 @@ def test_every_setting_is_in_the_table_as_the_code_has_it() -> None:
 
 def test_the_first_request_answers_what_is_printed(demo: Library, client: FlaskClient) -> None:
     address = next(
-        re.search(r"curl 'http://[^/]+(/[^']+)'", each) for each in blocks("sh") if "curl" in each
+        re.search(r"curl 'http://[^/]+(/[^']+)'", each)
+        for each in blocks(README, "sh")
+        if "curl" in each
     )
     assert address is not None
-    assert client.get(address[1]).get_json() == json.loads(blocks("json")[0])
+    assert client.get(address[1]).get_json() == json.loads(blocks(README, "json")[0])
 
 
 def test_its_commands_are_known_to_the_command_line() -> None:

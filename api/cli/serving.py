@@ -16,7 +16,8 @@ from typing import Final
 
 import click
 from flask import Flask
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server import Server
 
 from api.app import create_app
@@ -35,6 +36,10 @@ _RESTART_SECONDS: Final = 1.0
 _KILL_SECONDS: Final = 10
 _THREADS: Final = 4
 # Requests that a worker answers at once: a writer that waits its turn must not stop the readers.
+
+_HTTP: Final = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=131_072)
+# Milliseconds for the headers of a request, the wait for the next one included, and about how many
+# bytes they may have. Who is slow with them costs a connection, and none of the threads.
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +68,10 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
             address=host,
             port=port,
             interface=Interfaces.WSGI,
+            # Where the server has to guess the version of HTTP, it waits for the first bytes for
+            # ever, and a few hundred silent connections stop a worker.
+            http=HTTPModes.http1,
+            http1_settings=_HTTP,
             workers=workers,
             blocking_threads=_THREADS,
             respawn_failed_workers=True,

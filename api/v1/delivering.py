@@ -104,7 +104,7 @@ def _answer(
 ) -> Answer:
     at = query.get("at")
     expires = None
-    with house().library.reading() as session:
+    with house().library.snapshot() as session:
         if at is not None:
             expires = changes.check_point(session, at, _snapshots())
         found = view(session, query, **path)

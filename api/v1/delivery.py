@@ -1,9 +1,9 @@
 """What front ends read: articles, sections, pairs, topics and section types; live ones only."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.house import house
@@ -12,11 +12,24 @@ from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content import reading
-from content.published import Page, PublishedArticle, PublishedFaq, PublishedHub, PublishedSection
+from content.published import (
+    Page,
+    PublishedArticle,
+    PublishedFaq,
+    PublishedHub,
+    PublishedSection,
+    Related,
+)
 from content.scopes import Scope
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
 
-blueprint = Blueprint("delivery", __name__, url_prefix="/api/v1", description="Published content")
+blueprint = Blueprint(
+    "delivery",
+    __name__,
+    url_prefix="/api/v1",
+    description="Articles, sections, pairs and topics",
+)
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 
@@ -24,7 +37,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @public
 @blueprint.arguments(queries.ArticlesQuery, location="query")
 @delivers(blueprint, schemas.ArticlePageOut)
-def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
+def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]:
     """List articles
 
     Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
@@ -45,12 +58,42 @@ def articles(session: Session, query: dict[str, Any]) -> Page[PublishedArticle]:
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
 @delivers(blueprint, schemas.ArticleOut)
-def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArticle:
+def article(session: Snapshot, query: dict[str, Any], slug: str) -> PublishedArticle:
     """Get an article
 
-    With its sections in order. A former slug answers 308, a withdrawn article 410.
+    With its sections in order. `include=related` adds what is nearest to it, as its own address
+    answers it. A former slug answers 308, a withdrawn article 410.
     """
-    return reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
+    return _with_inclusions(session, found, query)
+
+
+@blueprint.get("/articles/<slug>/related")
+@public
+@blueprint.arguments(queries.RelatedQuery, location="query")
+@delivers(blueprint, schemas.RelatedOut)
+def related(session: Snapshot, query: dict[str, Any], slug: str) -> Related:
+    """Get what is near an article
+
+    Articles of the same locale, nearest first: by the topics that they share (the primary topic
+    counts most, a rare one more than a common one), then by the types of their sections. And
+    sections of articles with the same primary topic: first one of each type that the article
+    itself lacks. Each comes with its reasons.
+    """
+    return reading.related(
+        session,
+        reading.article(
+            session,
+            slug,
+            query.get("locale"),
+            prefer=house().settings.locale,
+            with_sections=False,
+            at=query.get("at"),
+        ),
+        most_articles=query["limit"],
+        most_sections=query["sections"],
+        at=query.get("at"),
+    )
 
 
 @blueprint.get("/articles/<slug>/sections/<anchor_or_type>")
@@ -58,7 +101,7 @@ def article(session: Session, query: dict[str, Any], slug: str) -> PublishedArti
 @blueprint.arguments(queries.LocatedQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
 def article_section(
-    session: Session, query: dict[str, Any], slug: str, anchor_or_type: str
+    session: Snapshot, query: dict[str, Any], slug: str, anchor_or_type: str
 ) -> PublishedSection:
     """Get a section of an article
 
@@ -71,7 +114,7 @@ def article_section(
 @public
 @blueprint.arguments(queries.SectionsQuery, location="query")
 @delivers(blueprint, schemas.SectionPageOut)
-def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
+def sections(session: Snapshot, query: dict[str, Any]) -> Page[PublishedSection]:
     """List sections across articles
 
     Such as all aftercare for microneedling: `type=aftercare&topic=procedure:microneedling`.
@@ -89,7 +132,7 @@ def sections(session: Session, query: dict[str, Any]) -> Page[PublishedSection]:
 @public
 @blueprint.arguments(queries.OneQuery, location="query")
 @delivers(blueprint, schemas.SectionOut)
-def section(session: Session, query: dict[str, Any], section_id: str) -> PublishedSection:
+def section(session: Snapshot, query: dict[str, Any], section_id: str) -> PublishedSection:
     """Get a section
 
     Its id stays the same through retitling and new editions.
@@ -101,10 +144,12 @@ def section(session: Session, query: dict[str, Any], section_id: str) -> Publish
 @public
 @blueprint.arguments(queries.FaqsQuery, location="query")
 @delivers(blueprint, schemas.FaqPageOut)
-def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
+def faqs(session: Snapshot, query: dict[str, Any]) -> Page[PublishedFaq]:
     """List questions and answers across articles
 
-    Equal pairs are folded into one, which names every article that it stands in.
+    Pairs that say the same are folded into one, which names every article that it stands in,
+    and lists as `variants` whatever an article says in other words. A difference in a number, a
+    unit, a negation, a name or the like is never folded.
     """
     return reading.faqs(
         session,
@@ -120,7 +165,7 @@ def faqs(session: Session, query: dict[str, Any]) -> Page[PublishedFaq]:
 @public
 @blueprint.arguments(queries.TopicListQuery, location="query")
 @delivers(blueprint, schemas.TopicPageOut)
-def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
+def topics(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List topics
 
     All those with published articles, in one page, each with their number.
@@ -134,7 +179,7 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Any]:
 @public
 @blueprint.arguments(queries.HubQuery, location="query")
 @delivers(blueprint, schemas.HubOut)
-def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
+def topic(session: Snapshot, query: dict[str, Any], kind: str, key: str) -> PublishedHub:
     """Get a topic's hub
 
     With its newest articles, how many sections of each type they have, and its first pairs.
@@ -147,7 +192,7 @@ def topic(session: Session, query: dict[str, Any], kind: str, key: str) -> Publi
 @public
 @blueprint.arguments(queries.Query, location="query")
 @delivers(blueprint, schemas.SectionTypePageOut)
-def section_types(session: Session, query: dict[str, Any]) -> Page[Any]:
+def section_types(session: Snapshot, query: dict[str, Any]) -> Page[Any]:
     """List section types
 
     With definition, usual order and the schema.org health aspect, where one exists.
@@ -164,6 +209,15 @@ def _filter(query: dict[str, Any]) -> reading.Filter:
         slugs=query["slug"].split(",") if query.get("slug") else (),
         updated_since=query.get("updated_since"),
     )
+
+
+def _with_inclusions(
+    session: Snapshot, article: PublishedArticle, query: dict[str, Any]
+) -> PublishedArticle:
+    """The article with what `include` asks for besides."""
+    if "related" in query.get("include", ()):
+        article = replace(article, related=reading.related(session, article, at=query.get("at")))
+    return article
 
 
 def _located(query: dict[str, Any]) -> dict[str, Any]:

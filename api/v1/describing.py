@@ -1,11 +1,38 @@
-"""What the OpenAPI document says of every operation alike: its errors and its path."""
+"""What the OpenAPI document says of every operation alike: errors, headers, examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
+import orjson
+from marshmallow import Schema
+
+from api.auth import PUBLIC
 from api.errors import TITLES
+from content.authorising import Scope
+from content.models import ArticleState
+from content.published import BODY_FORMATS
+from content.sections import SECTION_TYPES
+from content.topics import KINDS
 
 Json = dict[str, Any]
+
+ABOUT: Final = """\
+Typed sections of beauty and medical-aesthetics articles: mechanism, effectiveness, aftercare,
+risks, questions and others, each with an address of its own.
+
+**[The guide for front ends](/api/v1/docs/guide)** shows how to fetch from Next.js, build a static
+site, keep a copy current, ask conditionally, and put nginx in front.
+
+- **Reading needs no token** and shows what is published, never a draft. Try this:
+  [all aftercare for microneedling](/api/v1/sections?type=aftercare&topic=procedure:microneedling).
+- **Editing** is under `/admin`, with `Authorization: Bearer <token>`; `dermis token create` makes
+  one. What exists is edited with the `If-Match` of what was read.
+- **Lists** answer `items` and `next`; go on with `cursor=<next>` until it is null.
+- **Every error** has one shape, `application/problem+json`, and names all that is wrong at once.
+
+The examples were recorded from a library of sample articles, and the tests ask for each again.
+"""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _PATH_PARAMETERS: Final = {
@@ -19,9 +46,11 @@ _PATH_PARAMETERS: Final = {
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
 }
+_LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}
 _ENTRY: Final[Json] = {
     "type": "object",
+    "description": "One thing that is wrong with what was sent.",
     "properties": {
         "pointer": {**_TEXT, "description": "Where in the body or the edition (RFC 6901)."},
         "parameter": {**_TEXT, "description": "Or which query parameter."},
@@ -34,64 +63,237 @@ _PROBLEM: Final[Json] = {
     "type": "object",
     "description": "Every error has this shape (RFC 9457).",
     "properties": {
-        "type": {**_TEXT, "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "instance": {**_TEXT, "format": "uri-reference"},
+        "type": {
+            **_TEXT,
+            "format": "uri",
+            "description": "The kind of the problem, `urn:dermis:problem:...`; stable.",
+        },
+        "title": {**_TEXT, "description": "The status in words."},
+        "status": {"type": "integer", "description": "The status code, once more."},
+        "detail": {**_TEXT, "description": "What went wrong this time."},
+        "instance": {**_TEXT, "format": "uri-reference", "description": "The path asked for."},
         "request_id": {**_TEXT, "description": "Also in `X-Request-Id`, and in the log."},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemEntry"}},
+        "errors": {
+            "type": "array",
+            "description": "All that is wrong with what was sent, where that is what went wrong.",
+            "items": {"$ref": "#/components/schemas/ProblemEntry"},
+        },
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
+_RETRY_AFTER: Final[Json] = {
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1},
+    "description": "Seconds to wait.",
+}
+_PROBLEM_TYPE: Final = "application/problem+json"
+_HEADERS: Final = {
+    "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
+    "Cache-Control": "How long caches may keep the answer, and go on with it while it is stale.",
+    "Content-Sequence": "The point of the change log that the answer reflects.",
+    "Surrogate-Key": "Cache tags of what the answer shows, parted by spaces.",
+    "Cache-Tag": "The same tags, parted by commas.",
+}
+"""What every delivery answer carries; a test looks whether it does."""
+
+_WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
+    "SectionTypeKey": (tuple(SECTION_TYPES), "What a section is about."),
+    "TopicKind": (KINDS, "What kind of thing a topic is."),
+    "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
+    "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
+    "Scope": (tuple(Scope), "What a token allows."),
+}
+"""Words that are asked for and answered in many places: a client gets one type for each."""
+
+_EXAMPLES: Final[Mapping[str, Json]] = orjson.loads(
+    Path(__file__).with_name("examples.json").read_bytes()
+)
+"""Of each operation a request and its answers; recorded, see `tests/api/v1/documenting`."""
 
 
-def completed(document: Json) -> Json:
-    """The document with what follows for each operation from what it declares."""
+def completed(
+    document: Json, schemas: Mapping[str, type[Schema]], access: Mapping[tuple[str, str], str]
+) -> Json:
+    """The document with what follows for each operation from what it declares.
+
+    `schemas` are the classes of the components, by name: their docstrings become descriptions.
+    `access` is the scope that each operation asks for, by method and path.
+    """
     components = document["components"]
+    for name, schema in schemas.items():
+        components["schemas"][name]["description"] = _first_paragraph(schema)
     components["schemas"] |= {"Problem": _PROBLEM, "ProblemEntry": _ENTRY}
-    components["responses"] = {_name(status): _answer(title) for status, title in TITLES.items()}
-    components["responses"]["Error"] = _answer("Any other error")
-    for path in document["paths"].values():
-        for parameter in path.get("parameters", ()):
-            parameter["description"] = _PATH_PARAMETERS[parameter["name"]]
+    components["headers"] = {name: _header(about) for name, about in _HEADERS.items()}
+    other = _problem("Any other error.")
+    other["content"][_PROBLEM_TYPE]["example"] = _EXAMPLES["default"]["answers"]["default"]
+    components["responses"] = {"Error": other}
+    for path, item in document["paths"].items():
+        located = item.pop("parameters", [])
         for method in _METHODS:
-            if method in path:
-                _add_errors(path[method], method, located="parameters" in path)
-    return document
+            if method in item:
+                _ask_for_token(item[method], access[method, path])
+                _locate(item[method], located)
+                _complete(item[method], method, path, components["schemas"])
+    _tell_defaults(document)
+    named: Json = _with_names(document)
+    named["components"]["schemas"] |= {
+        name: {"type": "string", "enum": list(words), "description": about}
+        for name, (words, about) in _WORDS.items()
+    }
+    return named
 
 
-def _add_errors(operation: Json, method: str, *, located: bool) -> None:
-    responses = operation["responses"]
+def _ask_for_token(operation: Json, scope: str) -> None:
+    about = operation.get("description", "").replace("\n", " ")
+    if scope != PUBLIC:
+        operation["security"] = [{"bearer": [scope]}]
+        about = f"{about}\n\nTakes a token with the scope `{scope}`.".strip()
+    operation["description"] = about
+
+
+def _locate(operation: Json, located: list[Json]) -> None:
+    """Give an operation its own copy of its path's parameters, for an example of its own."""
+    own = [{**each, "description": _PATH_PARAMETERS[each["name"]]} for each in located]
+    if own:
+        operation["parameters"] = [*own, *operation.get("parameters", ())]
+
+
+def _place(parameter: Json) -> tuple[bool, bool, int]:
+    """Where a parameter is shown: what finds the thing, what is filled in, how it is shown."""
+    name, given = parameter["name"], "example" in parameter
+    return parameter["in"] == "query", not given, _LAST.index(name) + 1 if name in _LAST else 0
+
+
+def _complete(operation: Json, method: str, path: str, shapes: Json) -> None:
+    for parameter in operation.get("parameters", ()):
+        _part_by_commas(parameter)
+    _add_errors(operation, method, path)
     if "security" not in operation:
-        responses["304"] = {"description": "The client has it already (`If-None-Match`)"}
-    for status in sorted(_statuses(operation, method, located=located)):
-        responses[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"}
+        _add_validators(operation["responses"])
+    for answer in operation["responses"].values():
+        for content in answer.get("content", {}).values():
+            shape = content["schema"].get("$ref", "").rpartition("/")[2]
+            if answer["description"] in {"OK", "Created"} and shape in shapes:
+                answer["description"] = shapes[shape]["description"]
+    _add_examples(operation, _EXAMPLES.get(operation["operationId"], {}))
+    if "parameters" in operation:
+        operation["parameters"].sort(key=_place)
+
+
+def _add_validators(responses: Json) -> None:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+    responses["200"]["headers"] = {**headers, **responses["200"].get("headers", {})}
+    about = "The client has it already (`If-None-Match`)."
+    responses["304"] = {"description": about, "headers": headers}
+
+
+def _add_errors(operation: Json, method: str, path: str) -> None:
+    """The errors that follow from what an operation takes, beside those that its view declares."""
+    responses = operation["responses"]
+    declared = {int(status) for status in responses if status.isdigit() and status >= "300"}
+    for status in sorted(declared | set(_statuses(operation, method, path))):
+        about = responses.get(str(status), {}).get("description")
+        responses[str(status)] = _problem(about or f"{TITLES[status]}.")
+    if "308" in responses:
+        about = "Where it is now."
+        responses["308"]["headers"] = {"Location": {"schema": _TEXT, "description": about}}
     responses["default"] = {"$ref": "#/components/responses/Error"}
 
 
-def _statuses(operation: Json, method: str, *, located: bool) -> Iterator[int]:
-    """Which errors an operation answers, by what it takes."""
-    yield from (400, 422, 503)
-    if located:
+def _statuses(operation: Json, method: str, path: str) -> Iterator[int]:
+    scopes = [scope for each in operation.get("security", ()) for scope in each["bearer"]]
+    yield from (400, 414, 422, 429, 503)
+    if "{" in path:
         yield 404
-    if "security" in operation:
-        yield from (401, 403)
-        if method != "get":
-            yield 409
-    if "requestBody" in operation:
+    if scopes:
+        yield 401
+        # Every token may read.
+        if scopes != [Scope.READ]:
+            yield 403
+    else:
+        yield from _statuses_of_reading(operation, path)
+    if method != "get":
         yield from (413, 415)
-    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-        yield from (412, 428)
+    yield from _statuses_of_conditions(operation)
 
 
-def _name(status: int) -> str:
-    return "".join(word.capitalize() for word in TITLES[status].split())
+def _statuses_of_reading(operation: Json, path: str) -> Iterator[int]:
+    yield 406
+    if "{slug}" in path:
+        yield from (308, 410)
+    if any(parameter["name"] == "at" for parameter in operation.get("parameters", ())):
+        yield 410
 
 
-def _answer(description: str) -> Json:
+def _statuses_of_conditions(operation: Json) -> Iterator[int]:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            yield 412
+            if parameter.get("required"):
+                yield 428
+
+
+def _add_examples(operation: Json, recorded: Json) -> None:
+    """What was recorded; an optional parameter is only filled in where the request gives it."""
+    asked, others = recorded.get("asked", {}), recorded.get("others", {})
+    for parameter in operation.get("parameters", ()):
+        name = parameter["name"]
+        if name in asked:
+            parameter["example"] = asked[name]
+        elif name in others:
+            parameter["schema"] = {**parameter["schema"], "examples": [others[name]]}
+    if "body" in recorded:
+        operation["requestBody"]["content"]["application/json"]["example"] = recorded["body"]
+    for status, answer in recorded.get("answers", {}).items():
+        for content in operation["responses"].get(status, {}).get("content", {}).values():
+            content["example"] = answer
+
+
+def _part_by_commas(parameter: Json) -> None:
+    """Say of a parameter that takes several words in one value how they are parted."""
+    if parameter["schema"].get("type") == "array" and "explode" not in parameter:
+        parameter |= {"style": "form", "explode": False}
+
+
+def _tell_defaults(document: Json) -> None:
+    """Say defaults of bodies in words.
+
+    Generators of clients take a member with a `default` for one that is always there, and would
+    have callers send it.
+    """
+    for schema in document["components"]["schemas"].values():
+        for member in schema.get("properties", {}).values():
+            default = member.pop("default", None)
+            if default not in (None, ""):
+                told = f"`{orjson.dumps(default).decode()}` if left out."
+                member["description"] = f"{member.get('description', '')} {told}".strip()
+
+
+def _with_names(part: Any) -> Any:
+    """The same with a reference in place of each list of words that has a name."""
+    if isinstance(part, list):
+        return [_with_names(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: _with_names(value) for name, value in part.items()}
+    for name, (words, _) in _WORDS.items():
+        if found.get("type") == "string" and found.get("enum") == list(words):
+            kept = {key: value for key, value in found.items() if key not in {"type", "enum"}}
+            return {"$ref": f"#/components/schemas/{name}", **kept}
+    return found
+
+
+def _first_paragraph(schema: type[Schema]) -> str:
+    return " ".join((schema.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def _header(description: str) -> Json:
+    return {"description": description, "schema": _TEXT}
+
+
+def _problem(description: str) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": description,
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {_PROBLEM_TYPE: {"schema": schema}},
     }

@@ -1,10 +1,18 @@
-"""How operations are named in the OpenAPI document, and so in generated clients."""
+"""How operations and schemas are named in the OpenAPI document, and so in generated clients."""
 
 from collections.abc import Callable
 from typing import Any
+
+from marshmallow import Schema
 
 
 def operation_name(view: Callable[..., Any]) -> str:
     """The camel-case name of a view: `article_section` becomes `articleSection`."""
     first, *rest = view.__name__.split("_")
     return "".join([first, *(word.capitalize() for word in rest)])
+
+
+def schema_name(schema: type[Schema] | Schema) -> str:
+    """The name of a shape: of `ArticleOut` it is `Article`, and `ArticleIn` is what is sent."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.removesuffix("Out")

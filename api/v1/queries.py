@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from api.fields import Choices, Digits, Locale, Text, Toggle, When
+from api.fields import Choices, Digits, Locale, Several, Text, Toggle, When
 from api.v1.schemas import ArticleOut, SectionOut
 from content.drafts import nearest
 from content.published import BODY_FORMATS
@@ -15,13 +15,14 @@ from content.topics import KINDS
 TYPES: Final = tuple(SECTION_TYPES)
 
 
-class Sparse(Text):
+class Sparse(Several):
     """Names of members to keep, parted by commas, dotted where they are nested."""
 
     def __init__(self, shape: type[Schema], **kwargs: Any) -> None:
-        about = {"description": "Members to keep, such as `title,sections.heading`."}
-        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
         self.known = sorted(_names(shape()))
+        about = {"description": "Members to keep, dotted where they are nested; the others go."}
+        metadata = {**about, **kwargs.pop("metadata", {})}
+        super().__init__({"enum": self.known}, metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         names = super()._deserialize(value, attr, data, **kwargs).split(",")
@@ -82,7 +83,16 @@ class ArticleQuery(LocatedQuery):
     """One article."""
 
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
+    include = Choices(("related",), metadata={"description": "What to add to the article."})
     fields_ = Sparse(ArticleOut, data_key="fields")
+
+
+class RelatedQuery(PointQuery):
+    """What is near an article."""
+
+    locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
+    limit = Digits(1, 20, load_default=6, metadata={"description": "Articles at most."})
+    sections = Digits(0, 20, load_default=6, metadata={"description": "Sections at most."})
 
 
 class PageQuery(Query):
@@ -122,10 +132,7 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     type = Choices(TYPES, metadata={"description": "Has a section of one of these types."})
     locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
     updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
-    slug = Text(
-        validate=validate.Length(1),
-        metadata={"description": "Slugs, parted by commas, at most 100."},
-    )
+    slug = Several(metadata={"description": "Those with these slugs, at most 100."})
     sort = Text(
         load_default="-published_at",
         validate=validate.OneOf(ARTICLE_SORTS, error="Must be one of: {choices}."),
@@ -137,6 +144,8 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     @validates("slug")
     def check_slugs(self, slugs: str, data_key: str) -> None:
         """Bound the batch."""
+        if not slugs:
+            raise ValidationError("Give at least one slug.")
         if slugs.count(",") > 99:
             raise ValidationError("Give at most 100 slugs.")
 

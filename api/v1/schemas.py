@@ -1,10 +1,16 @@
 """What delivery answers, as fields."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
 from api.fields import When
+from content.published import BODY_FORMATS
+from content.sections import SECTION_TYPES
+from content.topics import KINDS
+
+_FORMAT: Final = validate.OneOf(BODY_FORMATS)
+_KIND: Final = validate.OneOf(KINDS)
 
 
 class Answer(Schema):
@@ -28,7 +34,7 @@ class Answer(Schema):
 class TopicOut(Answer):
     """A topic by its shown label; `locale` is the label's, which may be a fallback."""
 
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=_KIND)
     key = fields.String(required=True)
     label = fields.String(required=True)
     locale = fields.String(required=True)
@@ -55,18 +61,39 @@ class AddressOut(Answer):
 class SectionOut(Answer):
     """A typed section."""
 
-    id = fields.String(required=True)
-    type = fields.String(required=True)
-    base_type = fields.String(required=True)
-    type_label = fields.String(required=True)
+    id = fields.String(
+        required=True, metadata={"description": "The same in every edition, whatever is edited."}
+    )
+    type = fields.String(
+        required=True,
+        metadata={"description": "What it is about; a later version may know more types."},
+    )
+    base_type = fields.String(
+        required=True,
+        validate=validate.OneOf(list(SECTION_TYPES)),
+        metadata={"description": "The one of the types of this version that `type` stands for."},
+    )
+    type_label = fields.String(required=True, metadata={"description": "The type, for readers."})
     heading = fields.String(required=True, allow_none=True)
-    level = fields.Integer(required=True)
-    anchor = fields.String(required=True)
-    position = fields.Integer(required=True)
-    format = fields.String(required=True)
-    body = fields.String(required=True)
+    level = fields.Integer(
+        required=True, metadata={"description": "Of its heading, from 2: the title is 1."}
+    )
+    anchor = fields.String(
+        required=True,
+        metadata={"description": "Its fragment in the page; it survives another heading."},
+    )
+    position = fields.Integer(
+        required=True, metadata={"description": "Its place in the article, from 1."}
+    )
+    format = fields.String(required=True, validate=_FORMAT)
+    body = fields.String(
+        required=True, metadata={"description": "The text in that format; HTML is sanitised."}
+    )
     word_count = fields.Integer(required=True)
-    items = fields.List(fields.Nested(ItemOut), metadata={"left_out": True})
+    items = fields.List(
+        fields.Nested(ItemOut),
+        metadata={"left_out": True, "description": "The pairs of a section of type `faq`."},
+    )
     article = fields.Nested(AddressOut, required=True)
 
 
@@ -77,6 +104,63 @@ class ReviewOut(Answer):
     credentials = fields.String(required=True)
     at = When(required=True)
     valid_until = When(required=True)
+
+
+class ReasonOut(Answer):
+    """Why something stands beside an article; `label` is what a page can show."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(["primary_topic", "topic", "section_type", "missing_section_type"]),
+    )
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class CardOut(Answer):
+    """An article, as much of it as a link to it shows."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    topics = fields.List(fields.Nested(TopicOut), required=True)
+    published_at = When(required=True)
+    updated_at = When(required=True)
+    reading_minutes = fields.Integer(required=True)
+
+
+class SectionAddressOut(Answer):
+    """Where a section is found."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    anchor = fields.String(required=True)
+    article = fields.Nested(AddressOut, required=True)
+
+
+class RelatedArticleOut(Answer):
+    """An article that is near another, and why."""
+
+    article = fields.Nested(CardOut, required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class RelatedSectionOut(Answer):
+    """A section of an article that is near another, and why."""
+
+    section = fields.Nested(SectionAddressOut, required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class RelatedOut(Answer):
+    """What is nearest to an article, nearest first."""
+
+    articles = fields.List(fields.Nested(RelatedArticleOut), required=True)
+    sections = fields.List(fields.Nested(RelatedSectionOut), required=True)
 
 
 class ArticleOut(Answer):
@@ -96,6 +180,7 @@ class ArticleOut(Answer):
     word_count = fields.Integer(required=True)
     reading_minutes = fields.Integer(required=True)
     sections = fields.List(fields.Nested(SectionOut), metadata={"left_out": True})
+    related = fields.Nested(RelatedOut, metadata={"left_out": True})
 
 
 class FaqPlaceOut(AddressOut):
@@ -104,21 +189,33 @@ class FaqPlaceOut(AddressOut):
     anchor = fields.String(required=True)
 
 
+class FaqVariantOut(Answer):
+    """Another wording of a pair, and the articles that it stands in."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+    articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+
+
 class FaqOut(Answer):
-    """A pair of question and answer; equal pairs are folded into one."""
+    """A pair of question and answer; pairs that say the same are folded into one.
+
+    `articles` are all that it stands in; `variants` what some of them say in other words.
+    """
 
     id = fields.String(required=True)
     type = fields.String(required=True, allow_none=True)
     question = fields.String(required=True)
     answer = fields.String(required=True)
-    format = fields.String(required=True)
+    format = fields.String(required=True, validate=_FORMAT)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
+    variants = fields.List(fields.Nested(FaqVariantOut), required=True)
 
 
 class CountedTopicOut(Answer):
     """A topic with the number of live articles about it."""
 
-    kind = fields.String(required=True, attribute="topic.kind")
+    kind = fields.String(required=True, attribute="topic.kind", validate=_KIND)
     key = fields.String(required=True, attribute="topic.key")
     label = fields.String(required=True, attribute="topic.label")
     articles = fields.Integer(required=True)
@@ -127,8 +224,14 @@ class CountedTopicOut(Answer):
 class PageOut(Answer):
     """What every list has besides its items."""
 
-    next = fields.String(required=True, allow_none=True)
-    total = fields.Integer(metadata={"left_out": True})
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The `cursor` of the next page; null after the last."},
+    )
+    total = fields.Integer(
+        metadata={"left_out": True, "description": "How many there are, with `count=true`."}
+    )
 
 
 class ArticlePageOut(PageOut):
@@ -176,7 +279,7 @@ class HubFaqsOut(FirstPageOut):
 class HubOut(Answer):
     """A topic with what a hub page needs: its articles, sections by type, and pairs."""
 
-    kind = fields.String(required=True, attribute="topic.kind")
+    kind = fields.String(required=True, attribute="topic.kind", validate=_KIND)
     key = fields.String(required=True, attribute="topic.key")
     label = fields.String(required=True, attribute="topic.label")
     also = fields.List(fields.String(), required=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.house import house
@@ -14,8 +13,9 @@ from api.v1.turning import wanted_page
 from content.finding import FoundSection, find
 from content.published import Page
 from content.searching import Resume, SearchQuery
+from content.statements import Snapshot
 
-blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Search")
+blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Sections by words")
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
 
@@ -23,7 +23,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @public
 @blueprint.arguments(queries.SearchQueryIn, location="query")
 @delivers(blueprint, schemas.SearchOut)
-def search(session: Session, query: dict[str, Any]) -> Page[FoundSection]:
+def search(session: Snapshot, query: dict[str, Any]) -> Page[FoundSection]:
     """Search sections
 
     Best first. Words in quotes must occur as they stand; everything else is plain words. A hit

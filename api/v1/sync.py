@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.parsing import StrictParser
@@ -12,6 +11,7 @@ from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
 from content import reading
 from content.published import ChangePage, ListedArticle, Page
+from content.statements import Snapshot
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api/v1", description="Keeping copies current")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -21,7 +21,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @public
 @blueprint.arguments(queries.ChangesQuery, location="query")
 @delivers(blueprint, schemas.ChangePageOut)
-def list_changes(session: Session, query: dict[str, Any]) -> ChangePage:
+def list_changes(session: Snapshot, query: dict[str, Any]) -> ChangePage:
     """List changes
 
     What readers see differently after the sequence number `since`, in order: upserts, and
@@ -36,7 +36,7 @@ def list_changes(session: Session, query: dict[str, Any]) -> ChangePage:
 @public
 @blueprint.arguments(queries.ManifestQuery, location="query")
 @delivers(blueprint, schemas.ManifestPageOut)
-def manifest(session: Session, query: dict[str, Any]) -> Page[ListedArticle]:
+def manifest(session: Snapshot, query: dict[str, Any]) -> Page[ListedArticle]:
     """List everything
 
     Every published article with its digest, which changes whenever anything that readers see of

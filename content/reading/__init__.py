@@ -10,6 +10,7 @@ from content.reading.locating import article, article_section, section, sections
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
 from content.reading.pairing import faqs
+from content.reading.relating import related
 from content.reading.syncing import changes_since
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "faqs",
     "hub",
     "manifest",
+    "related",
     "section",
     "sections",
     "sections_by_id",

@@ -5,22 +5,22 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from content.errors import Unknown
-from content.projecting import PLACED, PUBLICATION, SECTION, AnySelect, rows_of, seen
+from content.projecting import PLACED, PUBLICATION, SECTION, seen
 from content.publications import TopicNaming
 from content.published import BodyFormat, CountedTopic, PageRequest, PublishedHub, PublishedTopic
 from content.reading.listing import articles
 from content.reading.narrowing import Filter
 from content.reading.pairing import faqs
 from content.showing import Label, preferred_label
+from content.statements import AnySelect, Reader, rows_of
 
 _FIRST = PageRequest(20, count=True)
 
 
 def topics(
-    session: Session, locale: str, kind: str | None, *, at: int | None = None
+    session: Reader, locale: str, kind: str | None, *, at: int | None = None
 ) -> list[CountedTopic]:
     """Every topic that has articles, by kind and key, with their number."""
     values = {} if at is None else {"at": at}
@@ -34,7 +34,7 @@ def topics(
 
 
 def hub(
-    session: Session,
+    session: Reader,
     kind: str,
     key: str,
     locale: str,
@@ -77,7 +77,7 @@ def _topic(ref: str, labels: Sequence[Label], locale: str) -> PublishedTopic:
     return PublishedTopic(kind, key, label, of)
 
 
-def _names(session: Session, at: int | None, ref: str | None = None) -> dict[str, Sequence[Label]]:
+def _names(session: Reader, at: int | None, ref: str | None = None) -> dict[str, Sequence[Label]]:
     """The shown labels of topics, as they were at that point."""
     values = {name: value for name, value in (("at", at), ("topic", ref)) if value is not None}
     rows = rows_of(session, _naming(now=at is None, one=ref is not None), values)

@@ -6,18 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, not_, select, tuple_
-from sqlalchemy.orm import Session
 
 from content.projecting import (
     PLACED,
     PUBLICATION,
     SECTION,
     AnyRow,
-    AnySelect,
     article_columns,
     project_articles,
     project_sections,
-    rows_of,
     section_columns,
     seen,
 )
@@ -34,10 +31,11 @@ from content.published import (
 from content.reading.narrowing import Filter, Shape, about, conditions, has_type, of_types
 from content.reading.ordering import ORDERS, ArticleSort, Order, at_most, take
 from content.scopes import Scope, Window
+from content.statements import AnySelect, Reader, rows_of
 
 
 def articles(
-    session: Session,
+    session: Reader,
     wanted: Filter,
     page: PageRequest,
     *,
@@ -59,7 +57,7 @@ def articles(
 
 
 def sections(
-    session: Session,
+    session: Reader,
     wanted: Filter,
     page: PageRequest,
     *,
@@ -85,7 +83,7 @@ def sections(
     return _page(found, last, total, beyond, _scope(wanted, order, page, last))
 
 
-def manifest(session: Session, page: PageRequest, *, at: int | None = None) -> Page[ListedArticle]:
+def manifest(session: Reader, page: PageRequest, *, at: int | None = None) -> Page[ListedArticle]:
     """A page of everything that readers find, by the ids of the articles."""
     values = {**_point(at), **({"after_id": page.after[0]} if page.after else {})}
     statement = _manifest(now=at is None, goes_on=bool(page.after))
@@ -188,7 +186,7 @@ def _matching(asked: _Asked, *columns: ColumnElement[Any]) -> AnySelect:
     return statement.where(*conditions(asked.shape), *(about(since, number) for number in topics))
 
 
-def _total(session: Session, asked: _Asked, values: dict[str, Any]) -> int:
+def _total(session: Reader, asked: _Asked, values: dict[str, Any]) -> int:
     return int(rows_of(session, _article_total(asked), values)[0].total)
 
 

@@ -5,32 +5,32 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
 
 from content.errors import Moved, Unknown, Withdrawn
 from content.projecting import (
     PUBLICATION,
     SECTION,
     AnyRow,
-    AnySelect,
     article_columns,
+    ever,
     project_articles,
     project_sections,
-    rows_of,
     section_columns,
     seen,
 )
 from content.published import BodyFormat, PublishedArticle, PublishedSection
+from content.statements import AnySelect, Reader, rows_of
 
 
 def article(
-    session: Session,
+    session: Reader,
     slug: str,
     locale: str | None,
     *,
     prefer: str,
     body_format: BodyFormat = "html",
     types: Sequence[str] = (),
+    with_sections: bool = True,
     at: int | None = None,
 ) -> PublishedArticle:
     """One article with its sections in order, only those of `types` when given.
@@ -39,11 +39,13 @@ def article(
     `Withdrawn`, `Unknown`.
     """
     row = _located(session, slug, locale, prefer, at)
-    return project_articles(session, [row], body_format, types=types, with_sections=True)[0]
+    return project_articles(session, [row], body_format, types=types, with_sections=with_sections)[
+        0
+    ]
 
 
 def article_section(
-    session: Session,
+    session: Reader,
     slug: str,
     anchor_or_type: str,
     locale: str | None,
@@ -65,7 +67,7 @@ def article_section(
 
 
 def section(
-    session: Session, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+    session: Reader, section_id: str, *, body_format: BodyFormat = "html", at: int | None = None
 ) -> PublishedSection:
     """One section. Raises `Withdrawn` where readers once saw it, else `Unknown`."""
     found = sections_by_id(session, [section_id], body_format=body_format, at=at)
@@ -77,7 +79,7 @@ def section(
 
 
 def sections_by_id(
-    session: Session,
+    session: Reader,
     section_ids: Sequence[str],
     *,
     body_format: BodyFormat = "html",
@@ -94,9 +96,7 @@ def _point(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
-def _located(
-    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
-) -> AnyRow:
+def _located(session: Reader, slug: str, locale: str | None, prefer: str, at: int | None) -> AnyRow:
     """The row of the article at that slug; raises why there is none.
 
     An article in another language does not stand in for one that moved or was withdrawn.
@@ -116,7 +116,7 @@ def _located(
 
 
 def _absence(
-    session: Session, slug: str, locale: str | None, prefer: str, at: int | None
+    session: Reader, slug: str, locale: str | None, prefer: str, at: int | None
 ) -> Exception:
     """Why there is no article at that slug: moved, withdrawn, or never known.
 
@@ -162,7 +162,7 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
                 seen(PUBLICATION, None if now else 0),
             ),
         )
-        .where(once.c.slug == bindparam("slug"))
+        .where(once.c.slug == bindparam("slug"), ever(once))
         .distinct()
     )
     if not now:

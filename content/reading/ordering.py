@@ -11,9 +11,10 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, FromClause, bindparam, tuple_
 
-from content.projecting import AnyRow, AnySelect, rows_of
+from content.projecting import AnyRow
 from content.published import Key, PublishedArticle
 from content.scopes import Window
+from content.statements import AnySelect, Reader, rows_of
 
 ArticleSort = Literal["-published_at", "published_at", "-updated_at", "title"]
 ARTICLE_SORTS: Final[tuple[ArticleSort, ...]] = (
@@ -87,7 +88,7 @@ ORDERS: Final[Mapping[ArticleSort, Order]] = {
 
 
 def take(
-    session: Any, statement: AnySelect, values: Mapping[str, Any], limit: int
+    session: Reader, statement: AnySelect, values: Mapping[str, Any], limit: int
 ) -> tuple[Sequence[AnyRow], AnyRow | None]:
     """The first `limit` rows, and the one after them, if there is one."""
     rows = rows_of(session, statement, {**values, "limit": limit + 1})

@@ -6,17 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
 
-from content.projecting import ITEM, PAIR, PUBLICATION, AnySelect, project_faqs, rows_of, seen
+from content.projecting import ITEM, PAIR, PUBLICATION, project_faqs, seen
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
 from content.reading.narrowing import Filter, Shape, about, conditions, of_types
 from content.reading.ordering import at_most, take
 from content.showing import ALL
+from content.statements import AnySelect, Reader, rows_of
 
 
 def faqs(
-    session: Session,
+    session: Reader,
     wanted: Filter,
     page: PageRequest,
     *,
@@ -24,7 +24,7 @@ def faqs(
     body_format: BodyFormat = "html",
     at: int | None = None,
 ) -> Page[PublishedFaq]:
-    """A page of pairs across articles, equal ones folded, oldest first.
+    """A page of pairs across articles, oldest first; those that say the same are folded.
 
     `words` must all stand in question or answer.
     """

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from content import changes
-from content.models import Change
 from content.published import (
     ChangedArticle,
     ChangedSection,
@@ -13,11 +10,12 @@ from content.published import (
     Dependants,
     LoggedChange,
 )
+from content.statements import Reader
 
 
-def changes_since(session: Session, since: int, limit: int) -> ChangePage:
+def changes_since(session: Reader, since: int, limit: int) -> ChangePage:
     """At most `limit` changes after the point `since` of the log."""
-    found = list(changes.after(session, since, limit + 1))
+    found = changes.after(session, since, limit + 1)
     shown = found[:limit]
     return ChangePage(
         items=[_logged(change) for change in shown],
@@ -26,7 +24,7 @@ def changes_since(session: Session, since: int, limit: int) -> ChangePage:
     )
 
 
-def _logged(change: Change) -> LoggedChange:
+def _logged(change: Any) -> LoggedChange:
     sections: list[dict[str, Any]] = change.sections
     types = {each["type"] for each in sections}
     return LoggedChange(

@@ -13,6 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SHOWN = sa.text("until IS NULL")
+PAST = sa.text("until IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -99,14 +100,17 @@ def _make_publication() -> None:
         "locale": ["locale", "published_at", "article_id"],
         "original": ["original_id"],
     }
-    for name, columns in shown.items():
-        unique = name in {"article", "slug"}
-        _index_shown(f"ix_publication_shown_{name}", "publication", columns, unique=unique)
     op.create_index("ix_publication_published", "publication", ["published_at", "article_id"])
     op.create_index("ix_publication_article", "publication", ["article_id", "since"])
     op.create_index("ix_publication_slug", "publication", ["slug"])
-    op.create_index("ix_publication_until", "publication", ["until"])
+    op.create_index(
+        "ix_publication_until", "publication", ["until"], postgresql_where=PAST, sqlite_where=PAST
+    )
     op.create_index("ix_publication_edition_id", "publication", ["edition_id"])
+    # Of two that serve alike SQLite takes the index made last: the one without history.
+    for name, columns in shown.items():
+        unique = name in {"article", "slug"}
+        _index_shown(f"ix_publication_shown_{name}", "publication", columns, unique=unique)
 
 
 def _make_publication_topic() -> None:
@@ -121,9 +125,9 @@ def _make_publication_topic() -> None:
         sa.PrimaryKeyConstraint("since", "topic", name="pk_publication_topic"),
     )
     order = ["topic", "published_at", "article_id"]
-    _index_shown("ix_publication_topic_shown", "publication_topic", order)
     op.create_index("ix_publication_topic_published", "publication_topic", order)
     op.create_index("ix_publication_topic_article", "publication_topic", ["article_id"])
+    _index_shown("ix_publication_topic_shown", "publication_topic", order)
 
 
 def _make_publication_pair() -> None:
@@ -140,11 +144,11 @@ def _make_publication_pair() -> None:
         sa.PrimaryKeyConstraint("since", "topic", "item_id", name="pk_publication_pair"),
     )
     table = "publication_pair"
-    _index_shown("ix_publication_pair_shown", table, ["topic", "item_id"])
-    _index_shown("ix_publication_pair_shown_fold", table, ["fold", "topic", "item_id"])
     op.create_index("ix_publication_pair_topic", table, ["topic", "item_id"])
     op.create_index("ix_publication_pair_fold", table, ["fold"])
     op.create_index("ix_publication_pair_article", table, ["article_id"])
+    _index_shown("ix_publication_pair_shown", table, ["topic", "item_id"])
+    _index_shown("ix_publication_pair_shown_fold", table, ["fold", "topic", "item_id"])
 
 
 def _reference(table: str, column: str, other: str, key: str) -> sa.ForeignKeyConstraint:

@@ -63,17 +63,20 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary(document: dict[str,
 def test_every_operation_says_how_it_refuses(document: dict[str, Any]) -> None:
     for method, path, operation in _operations(document):
         shown = operation["responses"]
-        assert {"400", "422", "503", "default"} <= shown.keys(), path
+        public = "/admin/" not in path
+        assert {"400", "414", "422", "429", "503", "default"} <= shown.keys(), path
         assert ("404" in shown) == ("{" in path), path
-        assert ({"401", "403"} <= shown.keys()) == ("/admin/" in path), path
-        assert ("415" in shown) == ("requestBody" in operation), path
-        assert ("304" in shown) == (method == "GET" and "/admin/" not in path), path
-        refusals = [shown[status] for status in shown if status == "default" or status >= "400"]
-        for refusal in refusals:
-            name = refusal["$ref"].rpartition("/")[2]
-            content = document["components"]["responses"][name]["content"]
-            schema = content["application/problem+json"]["schema"]
-            assert schema == {"$ref": "#/components/schemas/Problem"}
+        assert ("401" in shown) == (not public), path
+        assert ({"413", "415"} <= shown.keys()) == (method != "GET"), path
+        assert ("304" in shown) == (method == "GET" and public), path
+        asked = {each["name"] for each in operation.get("parameters", ())}
+        assert ("308" in shown) == ("{slug}" in path), path
+        assert ("410" in shown) == ("{slug}" in path or "at" in asked), path
+        for status, refusal in shown.items():
+            if status >= "300" and status not in {"304", "default"}:
+                schema = refusal["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}
+                assert refusal["description"].endswith("."), (path, status)
 
 
 def test_a_refusal_has_the_shape_that_is_described(
@@ -88,10 +91,7 @@ def test_a_refusal_has_the_shape_that_is_described(
 
 def test_every_parameter_is_explained(document: dict[str, Any]) -> None:
     for method, path, operation in _operations(document):
-        for parameter in [
-            *operation.get("parameters", ()),
-            *document["paths"][path].get("parameters", ()),
-        ]:
+        for parameter in operation.get("parameters", ()):
             assert parameter["description"], f"{method} {path} {parameter['name']}"
 
 
@@ -109,11 +109,22 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
     }
 
 
-def test_admin_operations_ask_for_a_token(document: dict[str, Any]) -> None:
+def test_admin_operations_ask_for_a_token_with_a_scope(document: dict[str, Any]) -> None:
     for _, path, operation in _operations(document):
-        guarded = operation.get("security") == [{"bearer": []}]
-        assert guarded == ("/admin/" in path), path
+        assert ("security" in operation) == ("/admin/" in path), path
+        for each in operation.get("security", ()):
+            (scope,) = each["bearer"]
+            assert f"the scope `{scope}`" in operation["description"]
+            assert ("403" in operation["responses"]) == (scope != "read"), path
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    text = contract.written(document).decode()
+    references = set(re.findall(r'"#/components/(\w+)/([\w-]+)"', text))
+    assert {("schemas", "ImportIn"), ("headers", "ETag")} <= references
+    for kind, name in references:
+        assert name in document["components"][kind], name
 
 
 def test_nothing_is_described_that_is_not_used(document: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from api.settings import Settings
 from content.library import Library
 from tests.api.examining import details, everything, places, problem
-from tests.building import a_draft, bearer
+from tests.building import a_draft, a_faq, a_live_article, a_section, bearer
 
 ARTICLES: Final = "/api/v1/admin/articles"
 JSON: Final = "application/json"
@@ -242,7 +242,8 @@ def test_a_chunked_body_within_the_limit_is_read(client: FlaskClient, token: str
         ("type=aftrcare", "type"),
         ("type=aftercare,", "type"),
         ("type=", "type"),
-        ("type=aftercare&type=risks", "type"),
+        ("format=html&format=text", "format"),
+        ("type=aftercare&type=aftrcare", "type"),
         ("locale=", "locale"),
         ("locale=English", "locale"),
         ("slug=", "slug"),
@@ -277,6 +278,15 @@ def test_a_chunked_body_within_the_limit_is_read(client: FlaskClient, token: str
 )
 def test_a_wrong_parameter_is_named(client: FlaskClient, query: str, parameter: str) -> None:
     assert places(problem(client.get(f"/api/v1/articles?{query}"), 422)) == [parameter]
+
+
+@pytest.mark.parametrize("given", ["type=faq,aftercare", "type=faq&type=aftercare"])
+def test_words_are_parted_by_commas_or_given_one_by_one(
+    client: FlaskClient, library: Library, given: str
+) -> None:
+    a_live_article(library, sections=[a_section(), a_section("risks"), a_faq()])
+    found = client.get(f"/api/v1/sections?{given}").get_json()["items"]
+    assert [section["type"] for section in found] == ["aftercare", "faq"]
 
 
 @pytest.mark.parametrize("query", ["limit=%ff", "q=%ED%A0%80", "%ff=a", "slug=a%c3", "locale=\xff"])

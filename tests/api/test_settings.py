@@ -3,12 +3,14 @@
 import re
 import stat
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from api import settings as module
+from api.quotas import Quota
 from api.settings import SETTINGS, Settings, SettingsRefused
 
 OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
@@ -33,6 +35,18 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_CACHE_BYTES": ("0", lambda found: found.cache_bytes, 0),
     "DERMIS_SNAPSHOT_DAYS": ("30", lambda found: found.snapshot_days, 30),
     "DERMIS_MAX_BYTES": ("1000", lambda found: found.max_bytes, 1000),
+    "DERMIS_RATE_LIMIT": ("5/second", lambda found: found.rate_limit, Quota(5, 1)),
+    "DERMIS_ADMIN_RATE_LIMIT": ("9/day", lambda found: found.admin_rate_limit, Quota(9, 86_400)),
+    "DERMIS_REDIS_URL": (
+        "rediss://:password@cache.example:6380/1",
+        lambda found: found.redis_url,
+        "rediss://:password@cache.example:6380/1",
+    ),
+    "DERMIS_TRUSTED_PROXIES": (
+        "10.0.0.1, fd00::/8",
+        lambda found: found.trusted_proxies,
+        (ip_network("10.0.0.1/32"), ip_network("fd00::/8")),
+    ),
     "DERMIS_LOG_LEVEL": ("DEBUG", lambda found: found.log_level, "DEBUG"),
 }
 PRODUCTION: Final = {
@@ -76,6 +90,9 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     assert found.home == Path(shown["DERMIS_HOME"]).absolute()
     assert found.database_url == f"sqlite:///{found.home}/library.db"
     assert found.embedded
+    assert found.rate_limit == Quota.parse(shown["DERMIS_RATE_LIMIT"])
+    assert found.admin_rate_limit == Quota.parse(shown["DERMIS_ADMIN_RATE_LIMIT"])
+    assert (found.redis_url, found.trusted_proxies) == (None, ())
 
 
 def test_what_is_set_to_nothing_has_its_default() -> None:
@@ -111,6 +128,23 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_MAX_AGE", "9" * 5000),
         ("DERMIS_MAX_BYTES", "999"),
         ("DERMIS_MAX_BYTES", "100000001"),
+        ("DERMIS_RATE_LIMIT", "100"),
+        ("DERMIS_RATE_LIMIT", "0/minute"),
+        ("DERMIS_RATE_LIMIT", "1/fortnight"),
+        ("DERMIS_RATE_LIMIT", "1000000000/minute"),
+        ("DERMIS_ADMIN_RATE_LIMIT", "100 per minute"),
+        ("DERMIS_ADMIN_RATE_LIMIT", "none"),
+        ("DERMIS_REDIS_URL", "cache:6379"),
+        ("DERMIS_REDIS_URL", "http://cache:6379"),
+        ("DERMIS_REDIS_URL", "redis://"),
+        ("DERMIS_REDIS_URL", "redis://cache:port"),
+        ("DERMIS_REDIS_URL", "redis://cache:70000"),
+        ("DERMIS_REDIS_URL", "redis://cache/first"),
+        ("DERMIS_TRUSTED_PROXIES", "1"),
+        ("DERMIS_TRUSTED_PROXIES", "proxy.example"),
+        ("DERMIS_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("DERMIS_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("DERMIS_TRUSTED_PROXIES", "::/0"),
         ("DERMIS_LOG_LEVEL", "info"),
     ],
 )
@@ -151,6 +185,17 @@ def test_production_refuses_a_home_that_depends_on_where_it_starts() -> None:
 def test_the_secret_is_never_part_of_a_refusal() -> None:
     secret = "not-long-enough-secret"
     assert secret not in " ".join(_refused({"DERMIS_SECRET_KEY": secret}))
+
+
+def test_the_password_of_redis_is_never_part_of_a_refusal() -> None:
+    assert "hunter2" not in " ".join(_refused({"DERMIS_REDIS_URL": "redi://:hunter2@cache"}))
+
+
+def test_limits_can_be_turned_off() -> None:
+    found = Settings.from_environment(
+        {"DERMIS_RATE_LIMIT": "off", "DERMIS_ADMIN_RATE_LIMIT": "off"}
+    )
+    assert (found.rate_limit, found.admin_rate_limit) == (None, None)
 
 
 def test_a_secret_is_generated_once_and_for_its_owner_alone(tmp_path: Path) -> None:

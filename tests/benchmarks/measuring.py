@@ -1,7 +1,8 @@
 """What is measured besides load: importing, indexing, starting, and becoming visible."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
@@ -12,14 +13,19 @@ from content.importing import committing
 from content.importing.proposals import Proposal
 from content.library import Library
 from content.searching.whoosh_index import WhooshIndex
+from tests.benchmarks.asking import Client, Request, connected, items
 from tests.benchmarks.corpus import GeneratedArticle, as_plain_text
-from tests.benchmarks.filling import ACTOR, Filled
+from tests.benchmarks.filling import ACTOR, Filled, fill
+from tests.benchmarks.processes import resident_megabytes
 from tests.benchmarks.servers import Server, dermis
-from tests.benchmarks.works import Client, connected
+from tests.benchmarks.vocabulary import HEADINGS
 
 _LIMIT: Final = 5_000_000
 _VISIBLE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.01
+_OVERFILL: Final = 1.3
+_ASKINGS: Final = 3
+# A cache may keep only what is asked for again.
 
 
 class Imported(NamedTuple):
@@ -72,6 +78,34 @@ def seconds_to_visible(library: Library, server: Server, articles: Sequence[Fill
         ]
 
 
+def memory_when_full(server: Server, slugs: Sequence[str], cache_bytes: int) -> float:
+    """Megabytes that the worker holds when it was asked for more than its cache can keep."""
+    answered = 0
+    with connected(server.port) as client:
+        for request in _distinct(slugs):
+            for _ in range(_ASKINGS):
+                body = client.get(request).body
+            answered += len(body)
+            if answered > _OVERFILL * cache_bytes:
+                return resident_megabytes(server.worker)
+    raise RuntimeError("There are too few articles to fill the cache.")
+
+
+def editing_speed(library: Library, articles: Sequence[GeneratedArticle]) -> float:
+    """Sections a second that are created and published, 50 articles a commit."""
+    begun = time.perf_counter()
+    fill(library, articles)
+    return sum(len(each.sections) for each in articles) / (time.perf_counter() - begun)
+
+
+def _distinct(slugs: Sequence[str]) -> Iterator[Request]:
+    """Requests that are all answered otherwise: each article in all formats, whole and in part."""
+    for length, body_format in product(range(len(HEADINGS), 0, -1), ("html", "markdown", "text")):
+        for types, slug in product(combinations(HEADINGS, length), slugs):
+            query = urlencode({"format": body_format, "types": ",".join(types)})
+            yield Request(f"/api/v1/articles/{slug}?{query}")
+
+
 def _proposal(library: Library, source: bytes) -> Proposal:
     with library.reading() as session:
         return committing.propose_source(session, source, limit=_LIMIT, locale="en")
@@ -103,7 +137,7 @@ def _visible(library: Library, client: Client, article: Filled, word: str) -> fl
         publishing.publish(work, article.article_id, None)
     begun = time.monotonic()
     while time.monotonic() < begun + _VISIBLE_SECONDS:
-        if client.items(f"/api/v1/search?{urlencode({'q': word})}"):
+        if items(client, f"/api/v1/search?{urlencode({'q': word})}"):
             return time.monotonic() - begun
         time.sleep(_LOOK_SECONDS)
     raise RuntimeError(f"What was published is not found after {_VISIBLE_SECONDS:.0f} s.")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,14 +38,37 @@ def pinned(core: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def worker_of(pid: int) -> int:
-    """The worker of a Granian with one worker, which is forked or spawned by its process."""
+def place(pid: int, core: int | None) -> None:
+    """Move a process with all its threads to a core; None moves nothing."""
+    if core is None:
+        return
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {core})
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, from any of its threads."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(each) for thread in threads for each in (thread / "children").read_text().split()]
+
+
+def family(pid: int) -> list[int]:
+    """A process with all that descend from it."""
+    found = [pid]
+    for each in found:
+        with suppress(FileNotFoundError):
+            found += children(each)
+    return found
+
+
+def workers_of(pid: int) -> list[int]:
+    """The workers of a Granian, which are forked or spawned by its process."""
     own = _command(pid)
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        command = _command(int(child))
-        if command == own or b"multiprocessing.spawn" in command:
-            return int(child)
-    raise RuntimeError(f"The server {pid} has no worker.")
+    return [
+        child
+        for child in children(pid)
+        if (command := _command(child)) == own or b"multiprocessing.spawn" in command
+    ]
 
 
 def resident_megabytes(pid: int) -> float:

@@ -1,14 +1,15 @@
 -- Has wrk replay the requests of a file, and print what load.py reads.
--- Argument: the file, a request a line: target, tab, entity tag or nothing.
+-- Argument: the file, a request a line: target, entity tag or nothing, coding or nothing.
 
 local requests = {}
 local position = 0
 
 function init(arguments)
    for line in io.lines(arguments[1]) do
-      local target, tag = line:match("^([^\t]*)\t(.*)$")
+      local target, tag, coding = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
       local headers = {}
       if tag ~= "" then headers["If-None-Match"] = tag end
+      if coding ~= "" then headers["Accept-Encoding"] = coding end
       requests[#requests + 1] = wrk.format("GET", target, headers)
    end
 end

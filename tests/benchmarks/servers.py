@@ -1,4 +1,4 @@
-"""The two servers: Dermis as it is served, and the bare application on the same server."""
+"""The servers: Dermis as it is served, and on the same server what only sends bytes."""
 
 import os
 import signal
@@ -10,14 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from api.settings import PREFIX
+from tests.benchmarks.asking import Client, Request
 from tests.benchmarks.bare import ANSWERS
-from tests.benchmarks.processes import pinned, worker_of
-from tests.benchmarks.works import Client, Request
+from tests.benchmarks.processes import family, pinned, place, workers_of
 
 ROOT: Final = Path(__file__).parents[2]
+
+UNLIMITED: Final[Mapping[str, str]] = MappingProxyType(
+    {"DERMIS_RATE_LIMIT": "off", "DERMIS_ADMIN_RATE_LIMIT": "off"}
+)
+"""The settings with which one address may ask as fast as it can."""
+
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.005
@@ -33,9 +40,15 @@ class Server(NamedTuple):
     log: Path
 
     @property
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return workers_of(self.process.pid)
+
+    @property
     def worker(self) -> int:
-        """The process that answers."""
-        return worker_of(self.process.pid)
+        """The process that answers, where there is one."""
+        (found,) = self.workers
+        return found
 
     def seconds_until(self, path: str) -> float:
         """Wait until `path` answers 200; how long after the start that was."""
@@ -47,37 +60,62 @@ class Server(NamedTuple):
             time.sleep(_LOOK_SECONDS)
         raise RuntimeError(f"{self.name} does not serve {path}:\n{self.log.read_text()[-2000:]}")
 
+    def leave_to_workers(self, elsewhere: int | None) -> None:
+        """Move what is not a worker, such as the follower, to another core than the workers'."""
+        for pid in {*family(self.process.pid)} - {*self.workers}:
+            place(pid, elsewhere)
+
 
 @contextmanager
-def dermis(home: Path, core: int | None) -> Iterator[Server]:
-    """`dermis serve` with one worker on the library in `home`, its follower beside it."""
-    port = _free_port()
-    command = ["-m", "api.cli", "serve", "--port", str(port), "--workers", "1"]
-    with _serving("Dermis", port, command, {"DERMIS_HOME": str(home)}, core) as server:
+def dermis(
+    home: Path,
+    core: int | None,
+    *,
+    name: str = "Dermis",
+    workers: int = 1,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """`dermis serve` on the library in `home`, its follower beside it."""
+    command = ["-m", "api.cli", "serve", "--workers", str(workers)]
+    chosen = {"DERMIS_HOME": str(home), **UNLIMITED, **settings}
+    with _serving(name, command, chosen, home.parent, core) as server:
         yield server
 
 
 @contextmanager
 def bare(answers: Path, core: int | None) -> Iterator[Server]:
     """The bare application on the same server with the same settings."""
-    port = _free_port()
+    with _sending("bare WSGI", "create_app", answers, core) as server:
+        yield server
+
+
+@contextmanager
+def constant_flask(answers: Path, core: int | None) -> Iterator[Server]:
+    """The route of Flask on the same server with the same settings."""
+    with _sending("constant Flask", "create_flask_app", answers, core) as server:
+        yield server
+
+
+@contextmanager
+def _sending(name: str, factory: str, answers: Path, core: int | None) -> Iterator[Server]:
     options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
-    options += ["--no-log", "--port", str(port), "--factory"]
-    command = ["-m", "granian", *options, "tests.benchmarks.bare:create_app"]
-    with _serving("bare", port, command, {ANSWERS: str(answers)}, core) as server:
+    options += ["--no-log", "--factory", "--http", "1"]
+    command = ["-m", "granian", *options, f"tests.benchmarks.bare:{factory}"]
+    with _serving(name, command, {ANSWERS: str(answers)}, answers.parent, core) as server:
         yield server
 
 
 @contextmanager
 def _serving(
-    name: str, port: int, command: Sequence[str], settings: Mapping[str, str], core: int | None
+    name: str, command: Sequence[str], settings: Mapping[str, str], logs: Path, core: int | None
 ) -> Iterator[Server]:
     ours = {each: value for each, value in os.environ.items() if not each.startswith(PREFIX)}
-    log = Path(next(iter(settings.values()))).parent / f"{name}.log"
+    log = logs / f"{name}.log"
+    port = _free_port()
     with log.open("wb") as output, pinned(core):
         started = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, *command],
+            [sys.executable, *command, "--port", str(port)],
             cwd=ROOT,
             env={**ours, **settings},
             stdout=output,

@@ -5,17 +5,18 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from tests.benchmarks.comparing import Borne, Compared, Plan
+from tests.benchmarks.comparing import Borne, Comparison, Plan
 from tests.benchmarks.corpus import SECTIONS
+from tests.benchmarks.growth import Grown
 from tests.benchmarks.load import generator
 from tests.benchmarks.processes import Cores
 
-_SIDE = f"{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'µs CPU':>9}"
+_SERVER = 18
 _WORK = 28
 
 
 def print_facts(articles: int, plan: Plan, where: Cores) -> None:
-    """What was measured on what, and how."""
+    """What is measured on what, and how."""
     placed = (
         "not pinned" if where.server is None else f"server on {where.server}, load on {plan.core}"
     )
@@ -27,30 +28,48 @@ def print_facts(articles: int, plan: Plan, where: Cores) -> None:
     print(f"{os.cpu_count()} cores ({placed}), load average {os.getloadavg()[0]:.1f} at the start")
     print(
         f"load: {generator()}, {plan.connections} connections; medians of {plan.rounds} rounds "
-        f"of {plan.seconds:g} s, the two in turns\n",
+        f"of {plan.seconds:g} s, the servers in turns\n",
         flush=True,
     )
 
 
-def print_comparison(compared: Sequence[Compared]) -> None:
-    """Dermis and the bare application side by side.
+def print_comparison(compared: Comparison) -> None:
+    """Every work on every server.
 
-    `µs CPU` is the worker's processor time an answer: it does not depend on what else the machine
+    `µs CPU` is the server's processor time an answer: it does not depend on what else the machine
     does, nor on a load generator that is slower than the server.
     """
-    print(f"\n{'':{_WORK}}{'Dermis':^36} |{'bare WSGI, same bytes':^36} |{'Dermis / bare':^17}")
-    print(f"{'':{_WORK}}{_SIDE} |{_SIDE} |{'req/s':>8}{'CPU':>8}")
-    for each in compared:
-        ratios = each.dermis.rate / each.bare.rate, each.bare.processor / each.dermis.processor
-        shown = "".join(f"{ratio:>8.1%}" for ratio in ratios)
-        print(f"{each.work:{_WORK}}{_side(each.dermis)} |{_side(each.bare)} |{shown}")
+    print(f"\n{'':{_WORK}}{'':{_SERVER}}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'µs CPU':>9}")
+    before = ""
+    for (work, server), borne in compared.items():
+        print(f"{'' if work == before else work:{_WORK}}{server:{_SERVER}}{_columns(borne)}")
+        before = work
+    print(flush=True)
+
+
+def print_growth(grown: Grown) -> None:
+    """What an answer costs by the size of the library, in microseconds of processor time."""
+    sizes = list(grown.warm)
+    head = "".join(f"{size:>10,}" for size in sizes)
+    print(
+        f"\n{'µs CPU an answer, by articles':{_WORK}}  {'warm':>{len(head)}} |{'cold':>{len(head)}}"
+    )
+    print(f"{'':{_WORK}}  {head} |{head}")
+    for work in grown.works:
+        warm = _costs([grown.warm[size][work] for size in sizes])
+        cold = _costs([grown.cold[size][work] for size in sizes])
+        print(f"{work:{_WORK}}  {warm} |{cold}")
     print(flush=True)
 
 
 def print_figure(name: str, figure: str) -> None:
     """One figure with its unit."""
-    print(f"{name:<36}{figure}", flush=True)
+    print(f"{name:<44}{figure}", flush=True)
 
 
-def _side(borne: Borne) -> str:
+def _columns(borne: Borne) -> str:
     return f"{borne.rate:>9,.0f}{borne.p50:>9.2f}{borne.p99:>9.2f}{borne.processor:>9,.0f}"
+
+
+def _costs(measured: Sequence[Borne]) -> str:
+    return "".join(f"{each.processor:>10,.0f}" for each in measured)

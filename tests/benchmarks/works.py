@@ -1,43 +1,33 @@
 """The works that are measured: which requests a front end makes, and what is answered to them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
+from tests.benchmarks.asking import Answer, Asking, Request, items
 from tests.benchmarks.corpus import queries, zipf
 from tests.benchmarks.vocabulary import HEADINGS, PROCEDURES
 
 PAGE: Final = 20
 """Items in each list."""
 
+ARTICLE: Final = "article by slug"
+SECTION: Final = "one section"
+LISTED: Final = "list of 20 articles"
+TYPED: Final = "sections by type and topic"
+QUESTIONS: Final = "list of 20 questions"
+HUB: Final = "topic hub"
+SEARCH: Final = "search, 20 hits"
+CHANGES: Final = "page of 20 changes"
+NOT_MODIFIED: Final = "article, 304"
+COMPRESSED: Final = "article, br"
+
 _DRAWS: Final = 2_048
 _PAGES: Final = 10
 _QUERIES: Final = 200
-_OF_EACH_ANSWER: Final = frozenset({"connection", "date", "server", "transfer-encoding"})
-
-
-class Request(NamedTuple):
-    """A GET of `target`, with the entity tag that the client has already, if any."""
-
-    target: str
-    tag: str = ""
-
-
-class Answer(NamedTuple):
-    """What was answered, without the headers that the server itself adds."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: str
-
-    def header(self, name: str) -> str:
-        """The header of that name, "" without one."""
-        return next((value for each, value in self.headers if each.lower() == name), "")
 
 
 class Work(NamedTuple):
@@ -48,57 +38,39 @@ class Work(NamedTuple):
     status: int = 200
 
 
-class Client:
-    """One connection that is kept open. Raises `OSError` when there is no server."""
+def works(client: Asking, slugs: Sequence[str], *, searching: bool = True) -> list[Work]:
+    """Every work, drawn the same each time; only lists with a full page are asked for.
 
-    def __init__(self, port: int) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
-
-    def get(self, request: Request) -> Answer:
-        """Make one request."""
-        tag = {"If-None-Match": request.tag} if request.tag else {}
-        self._connection.request("GET", request.target, headers=tag)
-        response = self._connection.getresponse()
-        body = response.read().decode()
-        kept = [each for each in response.getheaders() if each[0].lower() not in _OF_EACH_ANSWER]
-        return Answer(response.status, kept, body)
-
-    def items(self, target: str) -> list[Any]:
-        """The items of a list."""
-        found: list[Any] = json.loads(self.get(Request(target)).body)["items"]
-        return found
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-
-@contextmanager
-def connected(port: int) -> Iterator[Client]:
-    """A client, closed at the end."""
-    client = Client(port)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-def works(client: Client, slugs: Sequence[str]) -> list[Work]:
-    """Every work, drawn the same each time; only lists with a full page are asked for."""
+    A coding that Dermis does not answer with makes no work.
+    """
     articles = [Request(f"/api/v1/articles/{slug}") for slug in slugs]
     Random("slugs").shuffle(articles)
     drawn = _draw("articles", articles)
-    return [
-        Work("article by slug", drawn),
-        Work("sections by type and topic", _draw("sections", _full(client, _section_lists()))),
-        Work("list of 20 articles", _draw("lists", list(_pages(client)))),
-        Work("search, 20 hits", _draw("searches", _full(client, _searches()))),
-        Work("list of 20 questions", _draw("questions", _full(client, _question_lists()))),
-        Work("article, 304", _tagged(client, drawn), 304),
+    found = [
+        Work(ARTICLE, drawn),
+        Work(LISTED, _draw("lists", list(_pages(client)))),
+        Work(TYPED, _draw("sections", _full(client, _section_lists()))),
+        Work(QUESTIONS, _draw("questions", _full(client, _question_lists()))),
+        Work(HUB, _draw("hubs", list(_hubs()))),
+        Work(NOT_MODIFIED, _tagged(client, drawn), 304),
+        Work(SECTION, _draw("one section", list(_sections(client, articles)))),
+        Work(CHANGES, _draw("changes", list(_change_pages(client)))),
     ]
+    if searching:
+        found.append(Work(SEARCH, _draw("searches", _full(client, _searches()))))
+    compressed = [each._replace(coding="br") for each in drawn]
+    if client.get(compressed[0]).header("content-encoding") == "br":
+        found.append(Work(COMPRESSED, compressed))
+    return found
 
 
-def capture(client: Client, measured: Iterable[Work]) -> dict[Request, Answer]:
+def list_requests(client: Asking) -> Iterator[Request]:
+    """Every list and hub that the works ask for."""
+    for some in (_pages(client), _section_lists(), _question_lists(), _hubs()):
+        yield from some
+
+
+def capture(client: Asking, measured: Iterable[Work]) -> dict[Request, Answer]:
     """The answer to every request; each was asked for once then, so nothing is cold any more."""
     answers: dict[Request, Answer] = {}
     for work in measured:
@@ -107,16 +79,17 @@ def capture(client: Client, measured: Iterable[Work]) -> dict[Request, Answer]:
     return answers
 
 
-def write_answers(path: Path, answers: Mapping[Request, Answer]) -> None:
-    """Write the answers down for the bare application."""
-    path.write_text(json.dumps([[*request, *answer] for request, answer in answers.items()]))
+def write_requests(directory: Path, work: Work) -> Path:
+    """Write the requests down for the load generators: target, tag and coding, a line each."""
+    path = directory / f"{work.name.replace(' ', '-').replace(',', '')}.requests"
+    path.write_text("".join("\t".join(request) + "\n" for request in work.requests))
+    return path
 
 
-def check_same(client: Client, answers: Mapping[Request, Answer]) -> None:
-    """Raise `RuntimeError` unless the server behind `client` answers the very same."""
-    for request, answer in answers.items():
-        if client.get(request) != answer:
-            raise RuntimeError(f"The bare application answers something else to {request}.")
+def mixed(name: str, measured: Iterable[Work]) -> Work:
+    """One work of several, in turns."""
+    turns = zip(*(work.requests for work in measured), strict=True)
+    return Work(name, [request for turn in turns for request in turn])
 
 
 def _draw(name: str, requests: Sequence[Request]) -> list[Request]:
@@ -137,12 +110,34 @@ def _question_lists() -> Iterator[Request]:
         yield Request(f"/api/v1/faqs?{urlencode({'topic': topic})}")
 
 
+def _hubs() -> Iterator[Request]:
+    for topic in PROCEDURES:
+        kind, _, key = topic.partition(":")
+        yield Request(f"/api/v1/topics/{kind}/{key}")
+
+
+def _sections(client: Asking, articles: Sequence[Request]) -> Iterator[Request]:
+    """A section each of some articles."""
+    random = Random("a section")
+    for article in articles[: _PAGES * PAGE]:
+        inside = json.loads(client.get(article).body)["sections"]
+        yield Request(f"/api/v1/sections/{random.choice(inside)['id']}")
+
+
+def _change_pages(client: Asking) -> Iterator[Request]:
+    """Pages from all over the log, each of which is full."""
+    head = int(client.get(Request("/api/v1/articles?limit=1")).header("content-sequence"))
+    random = Random("pages of changes")
+    for since in random.sample(range(head - PAGE), min(_PAGES * PAGE, head - PAGE)):
+        yield Request(f"/api/v1/changes?{urlencode({'since': since, 'limit': PAGE})}")
+
+
 def _searches() -> Iterator[Request]:
     for query in queries(_QUERIES):
         yield Request(f"/api/v1/search?{urlencode({'q': query})}")
 
 
-def _pages(client: Client) -> Iterator[Request]:
+def _pages(client: Asking) -> Iterator[Request]:
     """The first pages of the newest articles, as a visitor turns them."""
     target = "/api/v1/articles"
     for _ in range(_PAGES):
@@ -154,17 +149,17 @@ def _pages(client: Client) -> Iterator[Request]:
         target = f"/api/v1/articles?{urlencode({'cursor': page['next']})}"
 
 
-def _full(client: Client, requests: Iterable[Request]) -> list[Request]:
-    return [each for each in requests if len(client.items(each.target)) == PAGE]
+def _full(client: Asking, requests: Iterable[Request]) -> list[Request]:
+    return [each for each in requests if len(items(client, each.target)) == PAGE]
 
 
-def _tagged(client: Client, requests: Sequence[Request]) -> list[Request]:
+def _tagged(client: Asking, requests: Sequence[Request]) -> list[Request]:
     tags = {each: client.get(each).header("etag") for each in dict.fromkeys(requests)}
     return [Request(each.target, tags[each]) for each in requests]
 
 
-def _expected(client: Client, request: Request, status: int) -> Answer:
+def _expected(client: Asking, request: Request, status: int) -> Answer:
     answer = client.get(request)
     if answer.status != status:
-        raise RuntimeError(f"{request.target} answers {answer.status}: {answer.body[:300]}")
+        raise RuntimeError(f"{request.target} answers {answer.status}: {answer.body[:300]!r}")
     return answer

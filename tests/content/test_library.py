@@ -82,3 +82,18 @@ def test_a_database_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
 def test_sqlite_is_set_up_to_lose_nothing(library: Library, pragma: str, value: str | int) -> None:
     with library.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+@pytest.mark.xdist_group("postgres")
+def test_a_reader_on_postgresql_is_stopped_when_it_takes_too_long(
+    postgres_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("content.library.READING_SECONDS", 1)
+    library = Library(postgres_library.url)
+    with pytest.raises(LibraryUnavailable), library.reading() as session:
+        session.execute(text("SELECT pg_sleep(20)"))
+    with library.reading() as session:
+        assert session.scalar(text("SELECT 1")) == 1, "the next reader is not stopped"
+    with library.writing(EDITOR) as work:
+        work.session.execute(text("SELECT pg_sleep(1.2)"))
+    library.close()

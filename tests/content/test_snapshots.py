@@ -282,7 +282,7 @@ CHOICES: Final = st.lists(st.integers(0, 2_000), min_size=6, max_size=14)
 
 
 @given(CHOICES)
-@hypothesis_settings(max_examples=8, deadline=None)
+@hypothesis_settings(max_examples=6, deadline=None)
 def test_every_point_of_the_log_is_read_later_as_it_was(migrated: Path, choices: list[int]) -> None:
     with a_library(migrated) as library:
         points = lived(library, choices)

@@ -19,7 +19,10 @@ from content.models import Article, ArticleState, Section
 from content.published import Page
 
 blueprint = Blueprint(
-    "admin-articles", __name__, url_prefix="/api/v1/admin/articles", description="Editing"
+    "admin-articles",
+    __name__,
+    url_prefix="/api/v1/admin/articles",
+    description="Drafts, and what is live: edit, publish, withdraw",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
@@ -43,6 +46,7 @@ def articles(session: Session, query: dict[str, Any]) -> Page[Article]:
 
 @blueprint.post("")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="Another article has the slug, or had it.")
 @blueprint.arguments(schemas.NewArticleIn)
 @writes(blueprint, schemas.AdminArticleOut, status=201)
 def create_article(work: Work, body: dict[str, Any]) -> Article:
@@ -69,6 +73,7 @@ def article(session: Session, query: dict[str, Any], article_id: str) -> Article
 
 @blueprint.patch("/<article_id>")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="Another article has the slug, or had it.")
 @matches(blueprint)
 @blueprint.arguments(schemas.ArticlePatchIn)
 @writes(blueprint, schemas.AdminArticleOut)
@@ -97,6 +102,7 @@ def delete_article(work: Work, article_id: str, expected: int | None) -> None:
 
 @blueprint.post("/<article_id>/publish")
 @guarded(Scope.PUBLISH)
+@blueprint.alt_response(409, description="There is no draft, or it cannot go live yet.")
 @matches(blueprint)
 @writes(blueprint, schemas.AdminArticleOut)
 def publish(work: Work, article_id: str, expected: int | None) -> Article:
@@ -109,6 +115,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
 
 @blueprint.post("/<article_id>/withdraw")
 @guarded(Scope.PUBLISH)
+@blueprint.alt_response(409, description="The article is not live.")
 @matches(blueprint)
 @blueprint.arguments(schemas.WithdrawalIn)
 @writes(blueprint, schemas.AdminArticleOut)

@@ -20,7 +20,7 @@ blueprint = Blueprint(
     "admin-corrections",
     __name__,
     url_prefix="/api/v1/admin/corrections",
-    description="Corrections of proposals",
+    description="What editors corrected in proposals",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

@@ -26,7 +26,7 @@ blueprint = Blueprint(
     "admin-duplicates",
     __name__,
     url_prefix="/api/v1/admin/duplicates",
-    description="Near duplicates",
+    description="Sections that say nearly the same",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

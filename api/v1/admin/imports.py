@@ -23,7 +23,10 @@ from content.library import Work
 from content.models import StoredProposal
 
 blueprint = Blueprint(
-    "admin-imports", __name__, url_prefix="/api/v1/admin/imports", description="Importing"
+    "admin-imports",
+    __name__,
+    url_prefix="/api/v1/admin/imports",
+    description="From a source to proposals, and to drafts",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
@@ -40,7 +43,7 @@ _UPLOAD: dict[str, Any] = {
 _BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": {"$ref": "#/components/schemas/ImportIn"}},
+        "application/json": {"schema": schemas.ImportIn},
         "multipart/form-data": {"schema": _UPLOAD},
     },
 }
@@ -100,6 +103,7 @@ def proposal(session: Session, query: dict[str, Any], proposal_id: str) -> dict[
 
 @blueprint.patch("/<proposal_id>")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The proposal is committed already.")
 @matches(blueprint)
 @blueprint.arguments(CorrectionsIn)
 @writes(blueprint, ProposalOut, rehearsed=True)
@@ -118,6 +122,7 @@ def correct(
 
 @blueprint.post("/<proposal_id>/commit")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="It has no article, or one cannot go live yet.")
 @matches(blueprint, required=False)
 @blueprint.arguments(schemas.CommitIn)
 @writes(blueprint, schemas.CommittedOut)

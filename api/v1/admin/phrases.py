@@ -23,7 +23,7 @@ blueprint = Blueprint(
     "admin-heading-phrases",
     __name__,
     url_prefix="/api/v1/admin/heading-phrases",
-    description="Heading phrases",
+    description="What the site's own headings mean",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
@@ -77,6 +77,7 @@ def heading_phrases(session: Session, query: dict[str, Any]) -> Page[HeadingPhra
 
 @blueprint.post("")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The phrase stands for a type already.")
 @blueprint.arguments(NewPhraseIn)
 @writes(blueprint, PhraseOut, status=201)
 def add_heading_phrase(work: Work, body: dict[str, Any]) -> HeadingPhrase:

@@ -7,14 +7,16 @@ from marshmallow import Schema, fields, post_load, validate
 from api.fields import Count, Flag, Locale, Text, When
 from api.v1.queries import PageQuery, Query
 from api.v1.schemas import Answer, PageOut
-from content.authorising import SCOPES
+from content.authorising import SCOPES, Scope
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing.formats import TEXT_FORMATS
 from content.importing.proposals import SOURCE_FORMATS
-from content.models import ArticleState, LabelKind
+from content.models import ArticleState, EditionState, LabelKind
+from content.topics import KINDS
 
 _STATES: Final = tuple(ArticleState)
+_SCOPE: Final = validate.OneOf(list(Scope))
 _YEAR: Final = 366 * 86_400
 
 
@@ -212,7 +214,7 @@ class EditionHeadOut(Answer):
     """An edition without its text."""
 
     number = fields.Integer(required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(EditionState)))
     title = fields.String(required=True)
     summary = fields.String(required=True)
     word_count = fields.Integer(required=True)
@@ -234,7 +236,7 @@ class ArticleHeadOut(Answer):
     id = fields.String(required=True)
     slug = fields.String(required=True)
     locale = fields.String(required=True)
-    state = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES))
     revision = fields.Integer(required=True)
     topics = fields.Function(
         lambda article: [link.topic.ref for link in article.topic_links],
@@ -274,14 +276,14 @@ class LabelOut(Answer):
     """A name of a topic, hidden ones too."""
 
     locale = fields.String(required=True)
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(list(LabelKind)))
     label = fields.String(required=True)
 
 
 class AdminTopicOut(Answer):
     """A topic with all of its names."""
 
-    kind = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     key = fields.String(required=True)
     revision = fields.Integer(required=True)
     labels = fields.List(fields.Nested(LabelOut), required=True)
@@ -298,7 +300,7 @@ class TokenOut(Answer):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
-    scopes = fields.List(fields.String(), required=True)
+    scopes = fields.List(fields.String(validate=_SCOPE), required=True)
     created_at = When(required=True)
     created_by = fields.String(required=True)
     expires_at = When(required=True, allow_none=True)

@@ -17,7 +17,7 @@ from content.models import Token
 from content.published import Page
 
 blueprint = Blueprint(
-    "admin-tokens", __name__, url_prefix="/api/v1/admin/tokens", description="Tokens"
+    "admin-tokens", __name__, url_prefix="/api/v1/admin/tokens", description="Who may do what"
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 

@@ -16,7 +16,10 @@ from content.models import Topic
 from content.published import Page
 
 blueprint = Blueprint(
-    "admin-topics", __name__, url_prefix="/api/v1/admin/topics", description="Topics"
+    "admin-topics",
+    __name__,
+    url_prefix="/api/v1/admin/topics",
+    description="Topics with all of their names",
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
@@ -35,6 +38,7 @@ def topics(session: Session, query: dict[str, Any]) -> Page[Topic]:
 
 @blueprint.post("")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The topic exists already.")
 @blueprint.arguments(schemas.NewTopicIn)
 @writes(blueprint, schemas.AdminTopicOut, status=201)
 def create_topic(work: Work, body: dict[str, Any]) -> Topic:
@@ -71,6 +75,7 @@ def relabel_topic(
 
 @blueprint.delete("/<kind>/<key>")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="Articles stand under it: which ones.")
 @matches(blueprint)
 @writes(blueprint, None, status=204)
 def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:

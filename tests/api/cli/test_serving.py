@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,45 +20,12 @@ from api.caching import entity_tag
 from content import editing, publishing
 from content.library import Library
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.serving import SECONDS, Server, received
 
-SECONDS = 30
 
-
-class Server:
-    """A running `dermis serve`."""
-
-    def __init__(self, home: Path, *arguments: str, **settings: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.log = home.parent / "serve.log"
-        self.pool = urllib3.HTTPConnectionPool("127.0.0.1", self.port, maxsize=8, retries=False)
-        environment = {**os.environ, "DERMIS_HOME": str(home), **settings}
-        command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port), *arguments]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-
-    def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        return self.pool.request("GET", path, headers=headers)
-
-    def json(self, path: str) -> Any:
-        return orjson.loads(self.get(path).data)
-
-    def wait(self, path: str = "/readyz") -> None:
-        """Wait until the path answers 200."""
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            try:
-                if self.get(path).status == 200:
-                    return
-            except urllib3.exceptions.HTTPError:
-                pass
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(SECONDS)
+def status(answer: bytes) -> int:
+    """The status of an answer; 0 when the connection was closed instead."""
+    return int(answer.split()[1]) if answer else 0
 
 
 @pytest.fixture
@@ -76,6 +42,17 @@ def server(home: Path) -> Iterator[Server]:
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+@pytest.fixture(scope="module")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of an empty library that tests share, because they change nothing."""
+    server = Server(tmp_path_factory.mktemp("lean") / "home", "--workers", "1")
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
 
 
 def test_the_demo_serves_samples_search_and_documentation(server: Server) -> None:
@@ -189,6 +166,87 @@ def test_a_chunked_body_over_the_limit_is_refused(server: Server, home: Path) ->
     )
     assert answer.status == 413
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("size", [9_000, 60_000, 65_536, 100_000])
+def test_an_address_that_is_too_long_is_refused_by_us_or_by_the_server(
+    lean: Server, size: int
+) -> None:
+    answer = lean.raw(b"GET /api/v1/articles?slug=" + b"a" * size + b" HTTP/1.1")
+    assert status(answer) == 414
+    assert (b"application/problem+json" in answer) == (size < 65_000)
+    assert b"Traceback" not in answer + lean.log.read_bytes()
+    assert lean.get("/healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "statuses"),
+    [
+        (b"X-Request-Id: a\r\n Set-Cookie: a=b", {400}),
+        (b"X-Request-Id: a\x00b", {400}),
+        (b"X-Request-Id: a\rb", {400}),
+        (b"X-Request-Id: \x1b[31m", {400}),
+        (b"X Request Id: a", {400}),
+        (b"X-Request-Id", {400}),
+        (b"X-Request-Id: \xff\xfe\xe9", {200}),
+        (b"X-Request-Id: a\nSet-Cookie: a=b", {200}),
+        (b"X-Forwarded-For: \xff, \t,", {200}),
+        (b"X-Large: " + b"a" * 400_000, {431, 0}),
+        (b"\r\n".join(b"X-%d: a" % number for number in range(200)), {431}),
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked", {200, 400}),
+        (b"Content-Length: 5\r\nContent-Length: 6", {400}),
+        (b"Content-Length: -1", {400}),
+        (b"Range: bytes=0-3", {200}),
+    ],
+)
+def test_headers_that_are_broken_break_nothing(
+    lean: Server, line: bytes, statuses: set[int]
+) -> None:
+    answer = lean.raw(b"GET /api/v1/topics HTTP/1.1", line)
+    assert status(answer) in statuses
+    assert b"set-cookie" not in answer.lower()
+    assert b"Traceback" not in lean.log.read_bytes()
+    assert lean.get("/healthz").status == 200
+
+
+def test_clients_that_send_nothing_or_half_a_head_are_hung_up_on(lean: Server) -> None:
+    with lean.connect() as silent, lean.connect() as slow, lean.connect() as idle:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: a.exam")
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: a.example\r\n\r\n")
+        assert received(silent) == b""
+        assert received(slow) == b""
+        assert received(idle).startswith(b"HTTP/1.1 200")
+
+
+def test_bodies_that_do_not_come_keep_no_reader_waiting(lean: Server) -> None:
+    head = (
+        b"POST /api/v1/admin/imports HTTP/1.1\r\nHost: a.example\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    waiting = [lean.connect() for _ in range(40)]
+    for connection in waiting:
+        connection.sendall(head)
+    assert lean.get("/api/v1/articles").status == 200
+    for connection in waiting:
+        assert connection.recv(100).startswith(b"HTTP/1.1 401")
+        connection.close()
+
+
+def test_limits_hold_in_the_real_server_for_whom_the_proxy_speaks(home: Path) -> None:
+    server = Server(
+        home, "--workers", "1", DERMIS_RATE_LIMIT="3/minute", DERMIS_TRUSTED_PROXIES="127.0.0.1"
+    )
+    try:
+        server.wait()
+        mine = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+        answers = [server.get("/api/v1/topics", **mine) for _ in range(4)]
+        assert [answer.status for answer in answers] == [200, 200, 200, 429]
+        assert answers[3].headers["RateLimit-Policy"] == '"default";q=3;w=60'
+        assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
+        other = {"X-Forwarded-For": "203.0.113.7, 198.51.100.1"}
+        assert server.get("/api/v1/topics", **other).status == 200
+    finally:
+        server.stop()
 
 
 def test_production_refuses_unsafe_defaults(home: Path) -> None:

@@ -29,10 +29,21 @@ def current() -> dict[str, Any]:
     return document
 
 
+def without_examples(document: Any) -> Any:
+    """The document as it binds: examples have a record and tests of their own."""
+    if isinstance(document, dict):
+        return {
+            name: without_examples(value)
+            for name, value in document.items()
+            if name not in {"example", "examples"}
+        }
+    return [without_examples(each) for each in document] if isinstance(document, list) else document
+
+
 def written(document: dict[str, Any]) -> bytes:
     """The document as it is kept: sorted and indented, so that a difference reads well."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(document, option=options)
+    return orjson.dumps(without_examples(document), option=options)
 
 
 if __name__ == "__main__":

@@ -158,7 +158,15 @@ _ARTICLES: Final = (
     *(f"sort={sort}" for sort in ("-published_at", "published_at", "-updated_at", "title")),
     *_PAGES,
 )
-_ONE: Final = ("", "types=risks", "types=aftercare,faq", "fields=title,summary", "locale=de")
+_RELATED: Final = ("", "limit=1", "sections=0", "limit=20&sections=20", "locale=de")
+_ONE: Final = (
+    "include=related",
+    "",
+    "types=risks",
+    "types=aftercare,faq",
+    "fields=title,summary",
+    "locale=de",
+)
 
 
 def addresses() -> Sequence[str]:
@@ -178,6 +186,7 @@ def addresses() -> Sequence[str]:
         "/readyz": ("",),
         "/healthz": ("",),
         **{f"/api/v1/articles/{slug}": (*_ONE, *_FORMATS) for slug in slugs},
+        **{f"/api/v1/articles/{slug}/related": _RELATED for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/aftercare": _FORMATS for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/risks": _FORMATS for slug in slugs},
     }

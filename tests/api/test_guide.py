@@ -1,0 +1,148 @@
+"""The guide for front ends tells the truth: its requests are asked, its links lead somewhere."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import migrations
+from api import docs
+from api.app import create_app
+from api.cli.batching import Wishes
+from api.cli.importing import import_all
+from api.cli.serving import samples
+from api.house import House
+from api.settings import SETTINGS, Settings
+from content import following
+from tests.fenced import blocks
+
+GUIDE: Final = (Path(docs.__file__).with_name("guide.md")).read_text(encoding="utf-8")
+ANY: Final = "…"
+REST: Final = "..."
+INLINE: Final = re.findall(r"`GET (/[^`{}]+)`", GUIDE)
+
+
+class Exchange(NamedTuple):
+    """A request of the guide, and what it says of the answer."""
+
+    method: str
+    address: str
+    sent: dict[str, str]
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+def _exchange(block: str) -> Exchange:
+    asked, answered, *body = block.split("\n\n", 2)
+    method, address = asked.splitlines()[0].split(" ")
+    status = answered.splitlines()[0].split(" ")[1]
+    document = json.loads(body[0]) if body else None
+    return Exchange(method, address, _headers(asked), int(status), _headers(answered), document)
+
+
+def _headers(part: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in part.splitlines()[1:])
+
+
+EXCHANGES: Final = [_exchange(block) for block in blocks(GUIDE, "http")]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """What `dermis serve --demo` serves."""
+    home = tmp_path_factory.mktemp("demo")
+    settings = Settings(
+        home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
+    )
+    app = create_app(settings)
+    house: House = app.extensions["dermis"]
+    with house.library.migrating() as connection:
+        migrations.upgrade(connection)
+    wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
+    import_all(house.library, settings, samples(), wishes, show=False)
+    following.bring_up_to_date(house.library, house.index)
+    yield app
+    house.close()
+
+
+@pytest.fixture
+def reader(served: Flask) -> FlaskClient:
+    """A front end of the demo."""
+    return served.test_client()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [pytest.param(each, id=f"{each.method} {each.address}") for each in EXCHANGES],
+)
+def test_a_request_is_answered_as_the_guide_says(reader: FlaskClient, told: Exchange) -> None:
+    answer = reader.open(told.address, method=told.method, headers=told.sent)
+    assert answer.status_code == told.status, answer.get_data(as_text=True)
+    for name, value in told.headers.items():
+        assert answer.headers[name] == value or (value == ANY and answer.headers[name]), name
+    if told.body is not None:
+        assert _matches(answer.get_json(), told.body), answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", INLINE)
+def test_a_request_in_the_text_is_answered(reader: FlaskClient, address: str) -> None:
+    if address.endswith("="):
+        address += "0"
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    assert answer.get_json()["items"]
+
+
+def test_the_guide_has_requests_of_every_kind() -> None:
+    assert {each.status for each in EXCHANGES} >= {200, 304, 404, 422}
+    assert len(INLINE) >= 3
+
+
+def test_the_guide_is_a_page_whose_links_lead_somewhere(reader: FlaskClient) -> None:
+    page = reader.get("/api/v1/docs/guide")
+    assert page.mimetype == "text/html"
+    html = page.get_data(as_text=True)
+    inside = re.findall(r'href="#([^"]+)"', html)
+    assert len(inside) == html.count("<h2")
+    assert all(f'id="{name}"' in html for name in inside)
+    for address in re.findall(r'href="(/[^"]+)"', html):
+        assert reader.get(address).status_code == 200, address
+
+
+def test_the_guide_loads_nothing(reader: FlaskClient) -> None:
+    html = reader.get("/api/v1/docs/guide").get_data(as_text=True)
+    assert not re.search(
+        r"<(script|img|iframe|link (?!rel=.icon. href=.data:))|url\(|@import", html
+    )
+
+
+def test_the_documentation_page_leads_to_the_guide(reader: FlaskClient) -> None:
+    about = reader.get("/api/v1/openapi.json").get_json()["info"]["description"]
+    addresses = re.findall(r"\]\((/[^)]+)\)", about)
+    assert "/api/v1/docs/guide" in addresses
+    assert all(reader.get(address).status_code == 200 for address in addresses)
+
+
+def test_the_guide_names_settings_that_there_are() -> None:
+    named = set(re.findall(r"DERMIS_[A-Z_]+", GUIDE)) - {"DERMIS_URL"}
+    assert named <= {setting.name for setting in SETTINGS}
+
+
+def _matches(found: Any, told: Any) -> bool:
+    """Whether what was answered is what was told; `…` is any text, a member `...` any others."""
+    if isinstance(told, dict):
+        named = told.keys() - {REST}
+        complete = REST in told or named == found.keys()
+        return complete and all(
+            name in found and _matches(found[name], told[name]) for name in named
+        )
+    if isinstance(told, list):
+        pairs = zip(found, told, strict=False)
+        return len(found) == len(told) and all(_matches(one, other) for one, other in pairs)
+    return bool(told == found or (told == ANY and isinstance(found, str)))

@@ -1,0 +1,1 @@
+"""Recording the examples of the OpenAPI document from an application on a fixed library."""

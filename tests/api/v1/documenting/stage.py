@@ -1,0 +1,175 @@
+"""The fixed library that examples are recorded from: the demo's samples, and an editor's desk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import migrations
+from api.cli.serving import samples
+from api.settings import Settings
+from content import authorising, cataloguing, editing, filing, following, publishing
+from content.cataloguing import LabelDraft
+from content.drafts import SectionDraft
+from content.importing import committing, correcting, phrasing
+from content.importing.corrections import Retype
+from content.library import Actor, Library, Work
+from content.models import Article, StoredProposal
+from content.searching.whoosh_index import WhooshIndex
+from content.sections import OTHER
+from tests.api.v1.documenting.chance import Chance
+
+MAX_BYTES: Final = 200_000
+MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
+WITHDRAWN: Final = "led-light-therapy-a-realistic-look-at-glowing-masks"
+MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
+SOURCE: Final = """# Dermaplaning in plain words
+
+A practitioner shaves the face with a small blade, which takes off fine hair and dead skin.
+
+## Aftercare
+
+Use a gentle cleanser and sunscreen every day, and leave out acids for a week.
+
+## Frequently asked questions
+
+### Does the hair grow back thicker?
+
+No. A blunt end may feel coarser, but the hair itself is the same.
+"""
+_ENDS: Final = ("", "\nCall us any day.\n", "\nBook a visit today.\n")
+_ADA: Final = Actor("Ada the editor", publishes=True, request_id="ada-at-her-desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A filled home, and the names by which requests find what is in it."""
+
+    settings: Settings
+    names: dict[str, str]
+
+
+def settings_of(home: Path) -> Settings:
+    """The settings that examples are recorded with."""
+    return Settings(
+        home=home,
+        database_url=f"sqlite:///{home / 'library.db'}",
+        secret_key="s" * 32,
+        max_bytes=MAX_BYTES,
+    )
+
+
+def set_up(home: Path, chance: Chance) -> Stage:
+    """Fill an empty home. What is pinned makes it the same library each time."""
+    settings = settings_of(home)
+    library = Library(settings.database_url)
+    with library.migrating() as connection:
+        migrations.upgrade(connection)
+    names = _publish_samples(library, chance)
+    names |= _edit(library, chance, names)
+    names |= _propose(library, chance)
+    names |= _issue_tokens(library, chance)
+    names["section"] = _aftercare(library, names[MICRONEEDLING])
+    filing.catch_up(library)
+    index = WhooshIndex(home / "index")
+    following.bring_up_to_date(library, index)
+    index.close()
+    library.close()
+    return Stage(settings, names)
+
+
+def _publish_samples(library: Library, chance: Chance) -> dict[str, str]:
+    names = {}
+    for number, path in enumerate(samples(), start=1):
+        # Each sample counts on its own, so that a new migration or a longer sample renames little.
+        chance.begin_at(0x1000 * number)
+        chance.later(hours=3)
+        filing.catch_up(library)
+        with library.writing(_ADA) as work:
+            found = committing.propose_source(
+                work.session, path.read_bytes(), limit=MAX_BYTES, locale="en", filename=path.name
+            )
+            stored = committing.keep(work, found, locale="en", filename=path.name)
+            for article in committing.commit(work, stored.id, None, publish=True):
+                names[article.slug] = article.id
+    return names
+
+
+def _edit(library: Library, chance: Chance, slugs: dict[str, str]) -> dict[str, str]:
+    """New drafts, a live article with a draft beside it, a withdrawn and a moved article."""
+    chance.begin_at(0x100000)
+    chance.later(days=1)
+    with library.writing(_ADA) as work:
+        kinds = {"unready": OTHER, "twin": "summary", "draft": "aftercare"}
+        drafts = {name: _dermaplaning(work, kind) for name, kind in kinds.items()}
+        edited = slugs["laser-hair-removal-step-by-step"]
+        editing.change_article(work, edited, None, summary="What to expect, visit by visit.")
+        publishing.withdraw(work, slugs[WITHDRAWN], None, "A study that it names was retracted.")
+        editing.change_article(work, slugs[MOVED], None, slug="lip-fillers-in-plain-words")
+        cataloguing.create_topic(work, "device", "derma-blade", [LabelDraft("derma blade")])
+        phrase = phrasing.add_phrase(work, "en", "aftercare", "the days that follow")
+    return {**drafts, "edited": edited, "phrase": phrase.id}
+
+
+def _dermaplaning(work: Work, kind: str) -> str:
+    body = (
+        "Keep the skin clean and out of the sun for a week. Leave out acids and scrubs until it "
+        "feels calm again, and wear a sunscreen whenever you go out of doors."
+    )
+    article = editing.create_article(
+        work,
+        title="Dermaplaning, gently",
+        locale="en",
+        topics=["procedure:microneedling"],
+        sections=[
+            SectionDraft(type=kind, heading="After the session", body=body),
+            SectionDraft(type="risks", heading="What can go wrong", body="Small cuts, rarely."),
+        ],
+    )
+    return article.id
+
+
+def _propose(library: Library, chance: Chance) -> dict[str, str]:
+    """A proposal that was corrected, one that cannot be published, and one that was committed."""
+    chance.begin_at(0x200000)
+    chance.later(hours=1)
+    with library.writing(_ADA) as work:
+        proposal, unready, committed = (_proposal(work, SOURCE + end) for end in _ENDS)
+        _retype(work, proposal, "overview", "overview")
+        _retype(work, unready, OTHER)
+        committing.commit(work, committed, None)
+    return {"proposal": proposal, "unready proposal": unready, "committed": committed}
+
+
+def _retype(work: Work, proposal_id: str, *types: str) -> None:
+    article = work.session.get_one(StoredProposal, proposal_id).document["articles"][0]
+    corrections = [
+        Retype(section["id"], kind)
+        for section, kind in zip(article["sections"], types, strict=False)
+    ]
+    correcting.correct(work, proposal_id, None, corrections)
+
+
+def _proposal(work: Work, text: str) -> str:
+    found = committing.propose_source(
+        work.session, text.encode(), limit=MAX_BYTES, locale="en", filename="dermaplaning.md"
+    )
+    return committing.keep(work, found, locale="en", filename="dermaplaning.md").id
+
+
+def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
+    """The secrets and ids of a token that may do everything, and of two that may not."""
+    chance.begin_at(0x300000)
+    issued: dict[str, str] = {}
+    with library.writing(_ADA) as work:
+        for name, scopes in (("admin", ["admin"]), ("reader", ["read"]), ("site", ["publish"])):
+            token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
+            issued |= {f"{name} secret": secret, f"{name} token": token.id}
+    return issued
+
+
+def _aftercare(library: Library, article_id: str) -> str:
+    """The id of the article's section about aftercare."""
+    with library.reading() as session:
+        live = session.get_one(Article, article_id).live
+        sections = live.sections if live else []
+        return next(each.id for each in sections if each.type == "aftercare")

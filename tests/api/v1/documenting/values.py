@@ -1,0 +1,179 @@
+"""What examples ask with: a value for each parameter and body that the document knows.
+
+An operation that is new needs nothing here where its parameters and bodies are known ones, or
+say in their schema what is right. A test names what it misses otherwise.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.api.v1.documenting.asking import Json, Operation
+from tests.api.v1.documenting.chance import BEGIN
+from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+
+Names = Mapping[str, str]
+Read = Callable[[str], Json]
+"""Reads what an editor gets at a path."""
+
+_PATHS: Final[Mapping[str, str]] = {
+    "slug": MICRONEEDLING,
+    "anchor_or_type": "aftercare",
+    "kind": "procedure",
+    "key": "microneedling",
+}
+_STAGED: Final[Mapping[str, str]] = {
+    "article_id": MICRONEEDLING,
+    "section_id": "section",
+    "proposal_id": "proposal",
+    "token_id": "site token",
+    "phrase_id": "phrase",
+}
+"""Of parameters of paths the name on the stage of what they find."""
+
+_STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
+    (operation, "article_id"): "draft"
+    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+}
+_PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
+    (operation, parameter): value
+    for operation in ("adminRelabelTopic", "adminDeleteTopic")
+    for parameter, value in (("kind", "device"), ("key", "derma-blade"))
+}
+"""Where an operation would do harm to what the other parameters find, or could not be done."""
+
+ASKED: Final[Mapping[str, Json]] = {
+    "articles": {"topic": ["condition:acne-scars"]},
+    "article": {"types": ["aftercare", "risks"]},
+    "sections": {"type": ["aftercare"], "topic": ["condition:acne-scars"], "format": "text"},
+    "topics": {"kind": "procedure"},
+    "listChanges": {"since": 3},
+}
+"""The optional parameters of the request that an operation shows first."""
+
+_KNOWN: Final[Json] = {
+    "limit": 2,
+    "locale": "en",
+    "q": "do scars come back",
+    "topic": ["procedure:microneedling"],
+    "type": ["aftercare", "risks"],
+    "types": ["aftercare", "risks"],
+    "slug": [MICRONEEDLING, "chemical-peels-depths-downtime-and-results"],
+    "article": MICRONEEDLING,
+    "fields": ["title", "summary"],
+    "since": 3,
+    "at": 12,
+}
+_KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
+    ("sections", "fields"): ["heading", "body", "article.slug"],
+    ("adminArticles", "slug"): MICRONEEDLING,
+    ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+}
+
+BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
+    "ImportIn": lambda _names, _read: {"source": SOURCE, "format": "markdown"},
+    "CorrectionsIn": lambda names, read: {
+        "corrections": [
+            {
+                "action": "retype",
+                "id": _first_section(read(f"/api/v1/admin/imports/{names['proposal']}")),
+                "type": "mechanism",
+            }
+        ]
+    },
+    "CommitIn": lambda _names, _read: {"publish": False},
+    "NewArticleIn": lambda _names, _read: {
+        "title": "What a patch test tells",
+        "summary": "Why it comes before a peel.",
+        "topics": ["procedure:chemical-peels"],
+        "sections": [_SECTION],
+    },
+    "ArticlePatchIn": lambda _names, _read: {
+        "title": "Shaving the face, gently",
+        "slug": "shaving-the-face",
+    },
+    "WithdrawalIn": lambda _names, _read: {"reason": "A study that it names was retracted."},
+    "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
+    "SectionIn": lambda _names, _read: _SECTION,
+    "SectionPatchIn": lambda _names, _read: {"body": "Use sunscreen **every** day."},
+    "OrderIn": lambda names, read: {
+        "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
+    },
+    "NewTopicIn": lambda _names, _read: {
+        "kind": "procedure",
+        "key": "oxygen-facial",
+        "labels": [{"label": "oxygen facial"}, {"label": "oxygen jet", "kind": "alternative"}],
+    },
+    "LabelsIn": lambda _names, _read: {
+        "labels": [{"label": "derma blade"}, {"label": "Dermaklinge", "locale": "de"}]
+    },
+    "NewTokenIn": lambda _names, _read: {
+        "name": "The site's build",
+        "scopes": ["read"],
+        "expires_in": 2_592_000,
+    },
+    "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+}
+"""Of each schema of a body an example."""
+
+CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
+    "adminCreateArticle": lambda _names: ({}, {"slug": MICRONEEDLING}),
+    "adminChangeArticle": lambda names: (
+        {"article_id": names["twin"], "If-Match": "*"},
+        {"slug": MICRONEEDLING},
+    ),
+    "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminCorrect": lambda names: ({"proposal_id": names["committed"], "If-Match": "*"}, {}),
+    "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
+    "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),
+    "adminCreateTopic": lambda _names: ({}, {"key": "microneedling"}),
+    "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
+}
+"""Of each operation that may meet a state that forbids it: other parameters, and other members."""
+
+_SECTION: Final[Json] = {
+    "type": "aftercare",
+    "heading": "The days that follow",
+    "body": "Wash with lukewarm water, and wear *sunscreen* out of doors.",
+}
+
+
+def found_by(operation: Operation, name: str, names: Names) -> str:
+    """The value of a parameter of a path, with which there is something at that path."""
+    key = (operation.name, name)
+    if key in _PLAIN_OF:
+        return _PLAIN_OF[key]
+    staged = _STAGED_OF.get(key) or _STAGED.get(name)
+    assert staged or name in _PATHS, f"Give {operation.path} a value of '{name}' in {__file__}."
+    return names[staged] if staged else _PATHS[name]
+
+
+def value_of(operation: Operation, name: str) -> Any:
+    """A value of a parameter of a query: a known one, or one that its schema says is right."""
+    if (operation.name, name) in _KNOWN_OF:
+        return _KNOWN_OF[operation.name, name]
+    found = _KNOWN.get(name, _from_schema(operation.parameters[name]["schema"]))
+    assert found is not None, f"Give {operation.name} a value of '{name}' in {__file__}."
+    return found
+
+
+def _from_schema(schema: Json) -> Any:
+    if schema.get("type") == "array":
+        inner = _from_schema(schema["items"])
+        return None if inner is None else [inner]
+    if "enum" in schema:
+        return schema["enum"][-1]
+    if schema.get("format") == "date-time":
+        return f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}"
+    if schema.get("type") in {"integer", "number"}:
+        return schema.get("default", max(1, schema.get("minimum", 1)))
+    return True if schema.get("type") == "boolean" else None
+
+
+def _sections(article: Json) -> list[str]:
+    edition = article["draft"] or article["live"]
+    return [section["id"] for section in edition["sections"]]
+
+
+def _first_section(proposal: Json) -> str:
+    return str(proposal["articles"][0]["sections"][0]["id"])

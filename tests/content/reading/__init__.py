@@ -1,0 +1,1 @@
+"""Tests of readers' questions, by what is asked."""

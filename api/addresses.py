@@ -1,7 +1,8 @@
-"""Where the site shows what is served here: addresses made from its URL template.
+"""Where the site shows what is served here, and where this API is reached itself.
 
-A template is an http or https URL with `{slug}` in its path or query, and `{locale}` anywhere
-before the fragment, which it leaves to anchors: `https://www.example.org/{locale}/{slug}`.
+Addresses of the site are made from its URL template, an http or https URL with `{slug}` in its
+path or query, and `{locale}` anywhere before the fragment, which it leaves to anchors:
+`https://www.example.org/{locale}/{slug}`.
 """
 
 import re
@@ -30,6 +31,22 @@ def template_objection(template: str) -> str | None:
     if "#" in plain:
         return "leave out the fragment, which belongs to the anchors of sections"
     return _misplaced(template, plain)
+
+
+def base_objection(base: str) -> str | None:
+    """What to write instead, when `base` is not the address of an API; None when it is one."""
+    if not _CHARACTERS.fullmatch(base) or not base.startswith(("http://", "https://")):
+        return "write a URL that starts with http:// or https://"
+    try:
+        parts = urlsplit(base)
+        known = _HOST.fullmatch(parts.netloc) and parts.port != 0
+    except ValueError:  # Brackets that hold no address, or a port beyond 65535.
+        known = False
+    if not known:
+        return "name a host after http:// or https://, without user"
+    if parts.query or parts.fragment or base.endswith(("/", "?", "#")):
+        return "end it with the host or a path, without a slash, query or fragment"
+    return None
 
 
 def article_url(template: str, slug: str, locale: str) -> str:

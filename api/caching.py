@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from content.finding import FoundSection
 from content.published import (
+    ArticleAddress,
     ListedArticle,
     Page,
     PublishedArticle,
@@ -65,8 +66,6 @@ def _(found: PublishedArticle) -> Iterable[str]:
     yield from _topic_tags(found.topics)
     for section in found.sections or ():
         yield f"type-{section.type}"
-    if found.related:
-        yield from tags_of(found.related)
 
 
 @tags_of.register
@@ -79,7 +78,7 @@ def _(found: Related) -> Iterable[str]:
 
 
 @tags_of.register
-def _(found: ListedArticle) -> Iterable[str]:
+def _(found: ArticleAddress | ListedArticle) -> Iterable[str]:
     yield f"article-{found.id}"
 
 
@@ -127,8 +126,7 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
-    # Another article may take the place, in the locale that is preferred.
-    return (Scope(slugs=frozenset({found.slug})), *(found.related.scopes if found.related else ()))
+    return found.scopes
 
 
 @scopes_of.register
@@ -138,7 +136,7 @@ def _(found: Related) -> tuple[Scope, ...]:
 
 @scopes_of.register
 def _(found: PublishedSection) -> tuple[Scope, ...]:
-    return (Scope(slugs=frozenset({found.article.slug})),)
+    return found.scopes
 
 
 @scopes_of.register

@@ -54,20 +54,18 @@ class Front:
             return self._inner(environ, start_response)
         # Before the answer is looked up, so that it is never said to reflect what came later.
         sequence = memory.sequence
-        query = environ.get("QUERY_STRING", "")
-        # The path comes decoded and may hold any sign; no query has a line break.
-        spelling = f"{query}\n{environ.get('PATH_INFO', '')}"
-        answer = memory.recall(spelling)
+        spelt = spelling(environ)
+        answer = memory.recall(spelt)
         if answer is None or not self._is_trusted(environ.get("HTTP_HOST")):
-            return self._ask(environ, start_response, spelling)
+            return self._ask(environ, start_response, spelt)
         return self._send(environ, start_response, answer, sequence)
 
     def _ask(
-        self, environ: WSGIEnvironment, start_response: StartResponse, spelling: str
+        self, environ: WSGIEnvironment, start_response: StartResponse, spelt: str
     ) -> Iterable[bytes]:
         """Have Flask work it out; what it leaves as an answer is sent from here."""
         said: list[Any] = []
-        environ[SPELLING] = spelling
+        environ[SPELLING] = spelt
         # The answer is sent under the id that the log has.
         environ["HTTP_X_REQUEST_ID"] = _request_id(environ)
         body = self._inner(environ, _Hearing(said))
@@ -105,6 +103,12 @@ class Front:
             return []
         start_response("200 OK", [*form.headers, *own])
         return [form.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def spelling(environ: WSGIEnvironment) -> str:
+    """How a question is spelt: by this, an answer that was given to it before is found."""
+    # The path comes decoded and may hold any sign; no query has a line break.
+    return f"{environ.get('QUERY_STRING', '')}\n{environ.get('PATH_INFO', '')}"
 
 
 class _Hearing:

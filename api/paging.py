@@ -44,7 +44,12 @@ class Cursors:
         return place
 
     def _sign(self, payload: bytes, list_name: str, query: Mapping[str, Any]) -> bytes:
-        narrowed = {name: value for name, value in query.items() if name not in _NOT_OF_THE_LIST}
+        narrowed = {
+            # One order for all spellings: an answer that is kept goes to those of another one.
+            name: sorted(set(value)) if isinstance(value, list) else value
+            for name, value in query.items()
+            if name not in _NOT_OF_THE_LIST
+        }
         bound = orjson.dumps([list_name, narrowed], default=str, option=orjson.OPT_SORT_KEYS)
         digest = hmac.new(self.key, bound + b"\0" + payload, hashlib.sha256).digest()
         return digest[:_SIGNATURE]

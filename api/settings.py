@@ -15,13 +15,14 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from api.addresses import template_objection
+from api.addresses import base_objection, template_objection
 from api.proxies import Network, networks
 from api.quotas import Quota
 from content.drafts import LOCALE
 
 PREFIX: Final = "DERMIS_"
 _URL_TEMPLATE: Final = "http://localhost:3000/{slug}"
+_PUBLIC_URL: Final = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "DERMIS_URL_TEMPLATE",
         _URL_TEMPLATE,
         "where the site shows an article, for feeds, sitemap and JSON-LD; may hold `{locale}` too",
+    ),
+    Setting(
+        "DERMIS_PUBLIC_URL",
+        _PUBLIC_URL,
+        "where this API is reached, for the addresses that feeds and sitemaps give of themselves",
     ),
     Setting("DERMIS_TRUSTED_HOSTS", "any", "host names to answer for, parted by commas; else 400"),
     Setting(
@@ -140,6 +146,7 @@ class Settings:
     secret_key: str | None = None
     locale: str = "en"
     url_template: str = _URL_TEMPLATE
+    public_url: str = _PUBLIC_URL
     trusted_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ("*",)
     max_age: int = 60
@@ -165,6 +172,7 @@ class Settings:
             secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
             locale=reader.text("DERMIS_LOCALE", "en"),
             url_template=reader.text("DERMIS_URL_TEMPLATE", _URL_TEMPLATE),
+            public_url=reader.text("DERMIS_PUBLIC_URL", _PUBLIC_URL).rstrip("/"),
             trusted_hosts=reader.names("DERMIS_TRUSTED_HOSTS", ""),
             cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
@@ -278,6 +286,9 @@ def _wrong(settings: Settings) -> list[str]:
     objection = template_objection(settings.url_template)
     if objection:
         reasons.append(f"DERMIS_URL_TEMPLATE is no address of an article: {objection}.")
+    objection = base_objection(settings.public_url)
+    if objection:
+        reasons.append(f"DERMIS_PUBLIC_URL is no address of this API: {objection}.")
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
     reasons += [

@@ -154,6 +154,8 @@ class Store(Generic[V]):
         It is not kept when it is too large, or when its key or one of its tags was dropped after
         `drops` was `since`: it may then have been computed from what is no longer so.
         """
+        if not self._budget:
+            return False
         named = frozenset(tags)
         cost = _ENTRY_BYTES + getsizeof(key) + size + _TAG_BYTES * len(named)
         with self._lock:

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, aliased
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
 from content.library import Work
 from content.models import Article, Change, ChangeHead, ChangeKind, Edition, now
-from content.publications import Publication, PublicationPair
+from content.publications import ALL, Publication, PublicationPair
 from content.rendering import digest
-from content.showing import ALL, hide, show, shown_labels
+from content.showing import hide, show, shown_labels
 from content.statements import AnySelect, Reader, rows_of
 
 CHANNEL: Final = "dermis_changes"

@@ -6,6 +6,7 @@ when the article or section has another revision by now. None means: whatever it
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import select
@@ -43,6 +44,13 @@ from content.models import (
     Topic,
     new_id,
 )
+from content.translating import original_of, translation_objections
+
+
+class Kept(Enum):
+    """Stands for what an act leaves as it is, where None says that there shall be none."""
+
+    KEPT = auto()
 
 
 def create_article(
@@ -54,20 +62,26 @@ def create_article(
     summary: str = "",
     topics: Sequence[str] = (),
     sections: Sequence[SectionDraft] = (),
+    translation_of: str | None = None,
 ) -> Article:
     """Create an unpublished article with a first draft; the slug is made from the title if None.
 
-    Raises `Invalid` with every reason at once, and `SlugTaken`.
+    `translation_of` is the id of the article that it translates; of a translation, it is put
+    under the original. Raises `Invalid` with every reason at once, and `SlugTaken`.
     """
     reasons = [
         *article_objections(title, sections, ""),
         *locale_objections(locale, "/locale"),
         *(slug_objections(slug, "/slug") if slug is not None else ()),
     ]
+    original = original_of(work.session, translation_of) if translation_of is not None else None
+    if translation_of is not None:
+        reasons += translation_objections(work.session, original, locale)
     known = _known_topics(work.session, topics)
     _refuse([*reasons, *_topic_objections(known, topics)])
     article = Article(
         id=new_id(),
+        original_id=original.id if original else None,
         locale=locale,
         slug=slug if slug is not None else free_slug(work.session, title, locale),
         created_at=work.at,
@@ -95,12 +109,13 @@ def change_article(
     summary: str | None = None,
     slug: str | None = None,
     topics: Sequence[str] | None = None,
+    translation_of: str | Kept | None = Kept.KEPT,
 ) -> Article:
-    """Change what is given and keep the rest.
+    """Change what is given and keep the rest; `translation_of` None makes it an original.
 
-    Title and summary belong to the draft and wait for publishing. Slug and topics belong to the
-    article itself: on a live article readers see them at once, and the old slug redirects.
-    Raises `Invalid`, `SlugTaken`, `EditConflict`, `Unknown`.
+    Title and summary belong to the draft and wait for publishing. Slug, topics and the original
+    belong to the article itself: on a live article readers see them at once, and the old slug
+    redirects. Raises `Invalid`, `SlugTaken`, `EditConflict`, `Unknown`.
     """
     reasons = [
         *(line_objections(title, "/title", "title") if title is not None else ()),
@@ -121,9 +136,10 @@ def change_article(
             detail = "A live article keeps at least one topic: publishing asks for it."
             raise Invalid("The topics are missing.", [Reason("/topics", "no_topic", detail)])
         _set_topics(article, known, topics)
+    joined = translation_of is not Kept.KEPT and _set_original(work, article, translation_of)
     touch(work, article)
     work.audit("change", "article", article.id)
-    if article.live and (moved or topics is not None):
+    if article.live and (moved or joined or topics is not None):
         work.session.flush()
         announce(work, article)
     return article
@@ -288,6 +304,17 @@ def _topic_objections(known: Mapping[str, Topic], refs: Sequence[str]) -> Iterab
         if ref not in known:
             detail = f"There is no topic '{ref[:130]}'{nearest(ref, list(known))}"
             yield Reason(f"/topics/{index}", "unknown_topic", detail)
+
+
+def _set_original(work: Work, article: Article, translation_of: str | None) -> bool:
+    """Have the article translate another one, or none; whether that is news."""
+    if translation_of == article.original_id:
+        return False
+    original = original_of(work.session, translation_of) if translation_of is not None else None
+    if translation_of is not None:
+        _refuse(translation_objections(work.session, original, article.locale, article.id))
+    known, article.original_id = article.original_id, original.id if original else None
+    return known != article.original_id
 
 
 def _set_topics(article: Article, known: Mapping[str, Topic], refs: Sequence[str]) -> None:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from content.changes import head
 from content.models import Change
-from content.publications import Publication, PublicationPair, TopicNaming
+from content.publications import ALL, Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
 from content.sections import FAQ
-from content.showing import ALL
 
 MOST_TOUCHED: Final = 500
 """Articles that are told apart in one look at the log; with more, everything counts as touched."""
@@ -39,6 +38,7 @@ def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:
     rows = session.execute(
         select(
             *(Publication.since, Publication.article_id, Publication.locale, Publication.slug),
+            Publication.original_id,
             *(Publication.published_at, Publication.updated_at),
             *(Change.topics, Change.sections),
         )
@@ -60,16 +60,22 @@ def _folds(session: Session, publications: Sequence[int]) -> Mapping[int, Set[st
     return found
 
 
-def _facts_of(row: Any, folds: frozenset[str]) -> Facts:
+def _pairs(row: Any) -> tuple[str, ...]:
+    """The digests of the sections that hold pairs."""
     sections: Sequence[Mapping[str, str]] = row.sections
+    return tuple(each["digest"] for each in sections if each["type"] == FAQ)
+
+
+def _facts_of(row: Any, folds: frozenset[str]) -> Facts:
     return Facts(
         article_id=row.article_id,
         topics=frozenset(row.topics),
-        types=frozenset(each["type"] for each in sections),
+        types=frozenset(each["type"] for each in row.sections),
         locale=row.locale,
         slug=row.slug,
         published_at=row.published_at,
         updated_at=row.updated_at,
-        pairs=tuple(each["digest"] for each in sections if each["type"] == FAQ),
+        pairs=_pairs(row),
         folds=folds,
+        original_id=row.original_id,
     )

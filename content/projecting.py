@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
 
 from content.models import FaqItem, Section
-from content.publications import Publication, PublicationPair, PublicationTopic
+from content.publications import ALL, Publication, PublicationPair, PublicationTopic
 from content.published import (
     ArticleAddress,
     BodyFormat,
@@ -28,7 +28,6 @@ from content.published import (
     PublishedTopic,
 )
 from content.sections import FAQ
-from content.showing import ALL
 from content.statements import AnySelect, Reader, rows_of
 
 AnyRow = Any
@@ -72,16 +71,21 @@ def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]
     ]
 
 
+def around_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:
+    """What sections are projected from of their article."""
+    about = ("article_id", "edition_id", "slug", "title", "locale", "published_at", "updated_at")
+    return [of.c[name] for name in (*about, "topics")]
+
+
 def section_columns(
     body_format: BodyFormat, of: FromClause = PUBLICATION
 ) -> Sequence[ColumnElement[Any]]:
     """What a section of a PUBLICATION is projected from, with its body in one format."""
     shown = ("id", "type", "heading", "level", "anchor", "position", "word_count")
-    about = ("article_id", "edition_id", "slug", "title", "locale", "published_at", "updated_at")
     return [
         *(SECTION.c[name] for name in shown),
         SECTION.c[_BODIES[body_format]].label("shown_body"),
-        *(of.c[name] for name in (*about, "topics")),
+        *around_columns(of),
     ]
 
 

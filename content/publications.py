@@ -7,12 +7,19 @@ so that the state at any point of the log can be read like the present one.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models import Id, Key, Sequence, Stored
+
+ALL: Final = ""
+"""The topic of pairs and tallies that stands for every article, whatever its topics."""
+
+ARTICLES: Final = ""
+PAIRS: Final = "?"
+"""What a `TopicTally` counts beside sections; no type of section is called so."""
 
 _SHOWN = text("until IS NULL")
 _PAST = text("until IS NOT NULL")
@@ -49,6 +56,7 @@ class Publication(Stored):
         _of_all("ix_publication_published", "published_at", "article_id"),
         _of_all("ix_publication_slug", "slug"),
         Index("ix_publication_article", "article_id", "since"),
+        _of_all("ix_publication_original", "original_id"),
         Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
     )
 
@@ -121,6 +129,22 @@ class PublicationPair(Stored):
     fold: Mapped[str] = mapped_column(String(64))
     type: Mapped[str | None] = mapped_column(Key)
     article_id: Mapped[str] = mapped_column(Id)
+
+
+class TopicTally(Stored):
+    """How much readers see now under a topic, or anywhere (`ALL`): ARTICLES, PAIRS, or sections.
+
+    Unlike the other tables it has no history: it is changed with them, in their transaction.
+    """
+
+    __tablename__ = "topic_tally"
+    __table_args__ = (Index("ix_topic_tally_counted", "counted", "topic"),)
+
+    topic: Mapped[str] = mapped_column(String(130), primary_key=True)
+    counted: Mapped[str] = mapped_column(Key, primary_key=True)
+    """`ARTICLES`, `PAIRS` (equal ones once), or the type of the sections."""
+    total: Mapped[int]
+    """At least 1: of what there is none there is no row."""
 
 
 class TopicNaming(Stored):

@@ -97,6 +97,8 @@ class PublishedSection:
     article: ArticleAddress
     topics: list[PublishedTopic]
     updated_at: datetime
+    scopes: tuple[Scope, ...] = ()
+    """What else could take its place, where it was found by the address of its article."""
 
     @property
     def base_type(self) -> str:
@@ -137,7 +139,8 @@ class PublishedArticle:
     digest: str
     original_id: str
     sections: list[PublishedSection] | None
-    related: "Related | None" = None
+    scopes: tuple[Scope, ...] = ()
+    """What else could take its place, where it was found by its address."""
 
     @property
     def reading_minutes(self) -> int:
@@ -148,6 +151,38 @@ class PublishedArticle:
     def reviewed(self) -> PublishedReview | None:
         """The review in force; there are none before reviewing exists."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """That an article stands in for its translation: the locale asked for, and its own."""
+
+    requested: str
+    served: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedArticle:
+    """An article as a map of the site has it.
+
+    `translations` are (locale, slug) of each other one; `first` is whether no older article in
+    another language has its slug.
+    """
+
+    slug: str
+    locale: str
+    updated_at: datetime
+    translations: list[tuple[str, str]]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteExtent:
+    """How much there is to map: articles, the characters of their longest slug, and locales."""
+
+    articles: int
+    longest_slug: int
+    locales: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ article enters it that it did not show. A `Scope` says what could enter: which a
 the list, and where in its order the page begins and ends.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from sys import getsizeof
 from typing import Any, Final, Literal
 
-Kind = Literal["articles", "everything", "pairs", "topics"]
+Kind = Literal["articles", "equals", "everything", "pairs", "places", "topics"]
 
 _SCOPE_BYTES: Final = 1_200
 _MEMBER_BYTES: Final = 64
@@ -30,8 +30,10 @@ class Facts:
     updated_at: datetime
     pairs: tuple[str, ...]
     """The digests of its sections of questions and answers."""
+    original_id: str = ""
+    """The article that it and its translations were made from; itself, if none."""
     folds: frozenset[str] = frozenset()
-    """By which its pairs are known as equal to others."""
+    """By which its pairs are equal to those of other articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,10 @@ class Scope:
     """Which articles could change an answer that does not show them.
 
     `articles`: those that the filter lets through, where the page covers their place; without a
-    `window`, any change of them counts. `pairs`: the same for lists of questions. `topics`: what
-    enters or leaves topics, and their labels. `everything`: the log itself.
+    `window`, any change of them counts. `pairs`: the same for lists of questions. `equals`: only
+    those that have a pair equal to one shown. `places`: those that come, go or move, by slug,
+    locale or original, whatever their texts. `topics`: what enters or leaves topics, and their
+    labels. `everything`: the log itself.
     """
 
     kind: Kind = "articles"
@@ -91,6 +95,7 @@ class Scope:
     topics: frozenset[str] = frozenset()
     locale: str | None = None
     slugs: frozenset[str] = frozenset()
+    originals: frozenset[str] = frozenset()
     updated_since: datetime | None = None
     window: Window | None = None
     folds: frozenset[str] = frozenset()
@@ -100,7 +105,7 @@ class Scope:
     @property
     def bytes(self) -> int:
         """What it takes in memory, measured and rounded up."""
-        texts = sum(map(getsizeof, (*self.topics, *self.slugs, *self.folds)))
+        texts = sum(map(getsizeof, (*self.topics, *self.slugs, *self.originals, *self.folds)))
         return _SCOPE_BYTES + texts + _MEMBER_BYTES * len(self.folds)
 
     def concerned_by(self, news: News) -> bool:
@@ -118,12 +123,13 @@ class Scope:
         if self.kind == "topics":
             return _topics(before) != _topics(after)
         was, remains = self._holds(before), self._holds(after)
-        if self.kind == "pairs":
-            return (was or remains) and _pairs(before) != _pairs(after)
-        if self.window is None:
-            return was or remains
-        # What leaves the page stood on it, and is known by its own name.
-        return after is not None and remains and self.window.covers(after)
+        if self.kind == "articles":
+            if self.window is None:
+                return was or remains
+            # What leaves the page stood on it, and is known by its own name.
+            return after is not None and remains and self.window.covers(after)
+        decides = _DECISIVE.get(self.kind)
+        return decides is not None and (was or remains) and decides(before) != decides(after)
 
     def _holds(self, facts: Facts | None) -> bool:
         return (
@@ -132,6 +138,7 @@ class Scope:
             and (not self.types or not self.types.isdisjoint(facts.types))
             and self.locale in (None, facts.locale)
             and (not self.slugs or facts.slug in self.slugs)
+            and (not self.originals or facts.original_id in self.originals)
             and (self.updated_since is None or facts.updated_at >= self.updated_since)
         )
 
@@ -144,8 +151,19 @@ def _topics(facts: Facts | None) -> Set[str]:
     return facts.topics if facts else frozenset()
 
 
+def _place(facts: Facts | None) -> tuple[str, ...]:
+    """Where readers find an article, and among which translations."""
+    return (facts.slug, facts.locale, facts.original_id) if facts else ()
+
+
 def _pairs(facts: Facts | None) -> tuple[object, ...]:
     """What decides on an article's part in lists of pairs; nothing where it has none."""
     if facts is None or not facts.pairs:
         return ()
     return (facts.pairs, facts.topics, facts.locale, facts.slug)
+
+
+_DECISIVE: Final[Mapping[Kind, Callable[[Facts | None], object]]] = {
+    "pairs": _pairs,
+    "places": _place,
+}

@@ -4,18 +4,23 @@ What is stored here is a function of the live edition, the article's address and
 publication is closed when the next one, or none, takes its place.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from content.library import Work
 from content.models import Article, Edition, LabelKind, Topic, TopicLabel
-from content.publications import Publication, PublicationPair, PublicationTopic, TopicNaming
-
-ALL: Final = ""
-"""The topic of `PublicationPair` that stands for every pair, whatever its topics."""
+from content.publications import (
+    ALL,
+    Publication,
+    PublicationPair,
+    PublicationTopic,
+    TopicNaming,
+)
+from content.tallying import add_up, contribution
 
 Label = Mapping[str, Any]
 """`{locale, kind, label}`."""
@@ -23,7 +28,8 @@ Label = Mapping[str, Any]
 
 def show(work: Work, sequence: int, article: Article, edition: Edition, digest: str) -> None:
     """From the change `sequence` on, readers see `edition` of `article`."""
-    hide(work.session, sequence, article.id)
+    before = contribution(work.session, article.id)
+    _close(work.session, sequence, article.id)
     topics = [link.topic for link in article.topic_links]
     names = {topic.ref: shown_labels(topic.labels) for topic in topics}
     for ref, labels in names.items():
@@ -49,16 +55,14 @@ def show(work: Work, sequence: int, article: Article, edition: Edition, digest: 
     )
     _place(work.session, sequence, article, list(names))
     _list_pairs(work.session, sequence, article.id, edition, [ALL, *names])
+    add_up(work.session, before, contribution(work.session, article.id))
 
 
 def hide(session: Session, sequence: int, article_id: str) -> None:
     """From the change `sequence` on, readers no longer see what they saw of the article."""
-    for table in (Publication, PublicationTopic, PublicationPair):
-        session.execute(
-            update(table)
-            .where(table.article_id == article_id, table.until.is_(None))
-            .values(until=sequence)
-        )
+    before = contribution(session, article_id)
+    _close(session, sequence, article_id)
+    add_up(session, before, Counter())
 
 
 def shown_labels(labels: Iterable[TopicLabel]) -> list[dict[str, Any]]:
@@ -80,6 +84,15 @@ def preferred_label(labels: Sequence[Label], locale: str, otherwise: str) -> tup
                 return each["label"], each["locale"]
     first = preferred[0] if preferred else {"label": otherwise, "locale": locale}
     return first["label"], first["locale"]
+
+
+def _close(session: Session, sequence: int, article_id: str) -> None:
+    for table in (Publication, PublicationTopic, PublicationPair):
+        session.execute(
+            update(table)
+            .where(table.article_id == article_id, table.until.is_(None))
+            .values(until=sequence)
+        )
 
 
 def _topic(topic: Topic, labels: Sequence[Label], locale: str) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
 
 import migrations
-from content import reading
+from content import publishing, reading
 from content.errors import LibraryOutdated
 from content.importing import committing, correcting
 from content.importing.corrections import Split, TakeBack
 from content.importing.proposals import from_document
 from content.library import Library
 from content.models import Edition, FaqItem, Stored, StoredProposal, Topic, TopicLabel, now
-from content.publications import PublicationPair, PublicationTopic
+from content.publications import ARTICLES, PAIRS, PublicationPair, PublicationTopic, TopicTally
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -174,6 +174,26 @@ def test_proposals_are_taken_back_to_the_form_of_before(any_library: Library) ->
     assert document == OLD_PROPOSAL
 
 
+def test_what_readers_see_is_counted_when_it_is_written_down(any_library: Library) -> None:
+    both = ["procedure:microneedling", "condition:acne"]
+    pairs = [a_faq(("Isn't it safe?", "It is.")), a_faq(("Is not it safe?", "It is."))]
+    a_live_article(any_library, "One", sections=[a_section(), pairs[0]], topics=both)
+    a_live_article(any_library, "Two", sections=[a_section("risks"), pairs[1]])
+    gone = a_live_article(any_library, "Three", topics=["condition:rosacea"])
+    with any_library.writing(EDITOR) as work:
+        publishing.withdraw(work, gone.id, None, "Outdated.")
+    kept = _tallies(any_library)
+    with any_library.migrating() as connection:
+        migrations.downgrade(connection, "0005")
+    assert _tallies(any_library)["procedure:microneedling", PAIRS] == 2
+    with any_library.migrating() as connection:
+        migrations.downgrade(connection, "0004")
+        migrations.upgrade(connection)
+    assert _tallies(any_library) == kept
+    assert kept["procedure:microneedling", ARTICLES] == 2
+    assert kept["procedure:microneedling", PAIRS] == 1
+
+
 def test_what_was_published_before_is_folded_and_placed_like_what_is_published_now(
     any_library: Library,
 ) -> None:
@@ -249,6 +269,11 @@ def test_a_new_library_knows_the_names_of_the_field(library: Library) -> None:
         statement = select(TopicLabel.kind).join(Topic).where(Topic.key == "botulinum-toxin")
         kinds = set(session.scalars(statement.where(TopicLabel.label.ilike("botox"))))
         assert kinds == {"hidden"}, "brand names of prescription medicines are never shown"
+
+
+def _tallies(library: Library) -> dict[tuple[str, str], int]:
+    with library.reading() as session:
+        return {(row.topic, row.counted): row.total for row in session.scalars(select(TopicTally))}
 
 
 def _checks(connection: Connection) -> set[tuple[str, str | None]]:

@@ -19,6 +19,7 @@ from api.errors import Problem
 from api.hardening import DATA, HEADERS
 from api.house import house
 from api.v1.dumping import Dump, compiled
+from api.v1.languages import locales_of
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
@@ -27,8 +28,12 @@ from content.scopes import EVERYTHING, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+Shape = type[Schema] | dict[str, Any]
+
 JSON = "application/json"
 _ARTICLE = "article-"
+_ALWAYS = "fallback"
+# Nobody shall take a text in another language for the one that was asked for.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,19 @@ class Rendered:
     media_type: str
     of: Any
     headers: tuple[Header, ...] = ()
+    policy: str = DATA
+    """Its content security policy."""
 
 
-def delivers(
-    blueprint: Blueprint, shape: type[Schema], media_type: str = JSON
-) -> Callable[[View], View]:
+def delivers(blueprint: Blueprint, shape: Shape, media_type: str = JSON) -> Callable[[View], View]:
     """Document the answer of a view, and make it.
 
     The view is called as `view(session, query, **path)`, with a consistent snapshot, and returns
-    a published thing, a `Page` of them, or something `Rendered`. It is called only when no answer
+    a published thing, a `Page` of them, or something `Rendered`, which is always what it returns
+    where `shape` is no schema but a part of an OpenAPI document. It is called only when no answer
     to the same question is remembered. Put it under `@blueprint.arguments`.
     """
-    dump = compiled(shape())
+    dump = compiled(shape()) if isinstance(shape, type) else _undeclared
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -73,7 +79,7 @@ def delivers(
 
 
 def documented(
-    blueprint: Blueprint, shape: type[Schema], media_type: str, answer: Any, view: View
+    blueprint: Blueprint, shape: Shape, media_type: str, answer: Any, view: View
 ) -> View:
     """Tell the OpenAPI document what the view answers."""
     described: View = blueprint.response(200, shape, content_type=media_type)(
@@ -126,7 +132,8 @@ def _answer(
             ),
             ("Vary", house().sharing.vary),
             *HEADERS,
-            ("Content-Security-Policy", DATA),
+            ("Content-Security-Policy", rendered.policy),
+            *_language(rendered.of),
             *rendered.headers,
         ],
         articles=_articles(rendered.of, tags) if at is None else frozenset(),
@@ -136,6 +143,16 @@ def _answer(
         # An index may lag behind the library; its answer is true only for a moment.
         lasting=own is None or own == reflected,
     )
+
+
+def _undeclared(found: Any) -> dict[str, Any]:
+    raise TypeError(f"A {type(found).__name__} was to be rendered by its view.")
+
+
+def _language(of: Any) -> list[Header]:
+    """The language of what is all in one."""
+    spoken = set(locales_of(of))
+    return [("Content-Language", spoken.pop())] if len(spoken) == 1 else []
 
 
 def _snapshots() -> timedelta:
@@ -161,6 +178,8 @@ def _articles(of: Any, tags: frozenset[str]) -> frozenset[str]:
 def _as_json(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:
     document = dump(found)
     names = query.get("fields_")
+    if names and document.get(_ALWAYS):
+        names = [*names, _ALWAYS]
     if not isinstance(found, Page):
         return _json(_keep(document, names) if names else document, found)
     # The items first, for people who read it.

@@ -1,6 +1,5 @@
 """What front ends read: articles, sections, pairs, topics and section types; live ones only."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -8,10 +7,12 @@ from flask_smorest import Blueprint
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
-from api.v1 import queries, schemas
-from api.v1.delivering import delivers
+from api.v1 import printing, queries, schemas, structuring
+from api.v1.delivering import Rendered, delivers
+from api.v1.including import WholeArticle, whole
 from api.v1.turning import wanted_page
 from content import reading
+from content.errors import Unknown
 from content.published import (
     Page,
     PublishedArticle,
@@ -32,6 +33,9 @@ blueprint = Blueprint(
 )
 blueprint.ARGUMENTS_PARSER = StrictParser()
 
+_JSON_LD = "application/ld+json"
+_HTML = "text/html"
+
 
 @blueprint.get("/articles")
 @public
@@ -41,7 +45,8 @@ def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]
     """List articles
 
     Newest first; narrowed by topics (all must match), by the type of a section, by locale, by
-    slugs, or to what changed since an instant. `include=sections` adds the sections.
+    slugs, or to what changed since an instant. `include=sections` adds the sections. Of the slugs
+    asked for, those of nothing published are left out: compare, on all pages, what came.
     """
     return reading.articles(
         session,
@@ -57,15 +62,47 @@ def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]
 @blueprint.get("/articles/<slug>")
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
-@delivers(blueprint, schemas.ArticleOut)
-def article(session: Snapshot, query: dict[str, Any], slug: str) -> PublishedArticle:
+@delivers(blueprint, schemas.WholeArticleOut)
+def article(session: Snapshot, query: dict[str, Any], slug: str) -> WholeArticle:
     """Get an article
 
-    With its sections in order. `include=related` adds what is nearest to it, as its own address
-    answers it. A former slug answers 308, a withdrawn article 410.
+    With its sections in order, and what `include` adds. A former slug answers 308, a withdrawn
+    article 410. A translation that stands in, because of `fallback=true`, says so in `fallback`,
+    which is null otherwise.
     """
     found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
-    return _with_inclusions(session, found, query)
+    return whole(session, found, query)
+
+
+@blueprint.get("/articles/<slug>/jsonld")
+@public
+@blueprint.arguments(queries.AddressQuery, location="query")
+@delivers(blueprint, schemas.GraphOut, _JSON_LD)
+def article_jsonld(session: Snapshot, query: dict[str, Any], slug: str) -> Rendered:
+    """Get an article's structured data
+
+    As JSON-LD of schema.org that can stand in a `<script type="application/ld+json">` as it is.
+    """
+    found = reading.article(session, slug, **_located({**query, "format": "text"}))
+    document = structuring.graph(found, house().settings.url_template)
+    return Rendered(structuring.dumps_for_embedding(document), _JSON_LD, found)
+
+
+@blueprint.get("/articles/<slug>/leaflet")
+@public
+@blueprint.arguments(queries.AddressQuery, location="query")
+@delivers(blueprint, schemas.TEXT, _HTML)
+def article_leaflet(session: Snapshot, query: dict[str, Any], slug: str) -> Rendered:
+    """Print an article's leaflet
+
+    Its aftercare and its risks on a page to take home, with edition and review. 404 when the
+    article has neither.
+    """
+    found = reading.article(session, slug, **_located({**query, "format": "html"}))
+    page = printing.leaflet(found, house().settings.url_template)
+    if page is None:
+        raise Unknown("The article has neither aftercare nor risks to print.")
+    return Rendered(page, f"{_HTML}; charset=utf-8", found, policy=printing.POLICY)
 
 
 @blueprint.get("/articles/<slug>/related")
@@ -88,6 +125,7 @@ def related(session: Snapshot, query: dict[str, Any], slug: str) -> Related:
             query.get("locale"),
             prefer=house().settings.locale,
             with_sections=False,
+            fallback=query["fallback"],
             at=query.get("at"),
         ),
         most_articles=query["limit"],
@@ -211,20 +249,12 @@ def _filter(query: dict[str, Any]) -> reading.Filter:
     )
 
 
-def _with_inclusions(
-    session: Snapshot, article: PublishedArticle, query: dict[str, Any]
-) -> PublishedArticle:
-    """The article with what `include` asks for besides."""
-    if "related" in query.get("include", ()):
-        article = replace(article, related=reading.related(session, article, at=query.get("at")))
-    return article
-
-
 def _located(query: dict[str, Any]) -> dict[str, Any]:
     prefer = house().settings.locale
     return {
         "locale": query.get("locale"),
         "prefer": prefer,
         "body_format": query["format"],
+        "fallback": query["fallback"],
         "at": query.get("at"),
     }

@@ -1,7 +1,8 @@
 """Sitemaps (protocol 0.9) with the translations of each page as Google reads them.
 
-A site of more than one page of entries is served as an index of sitemaps. Entries are cut into
-pages by number and by size, in their order: `pages` is the rule.
+A site of more than one page of entries is served as an index of sitemaps. Entries can be cut
+into pages by what they are, with `pages`, or where not all of them are at hand by their number,
+with `fitting`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,11 @@ def pages(entries: Iterable[SitemapEntry], default_locale: str) -> Iterator[byte
         held.append(element)
         size += length
     yield _document(held, _URLSET)
+
+
+def fitting(longest: SitemapEntry, default_locale: str) -> int:
+    """How many entries one sitemap can hold for sure when none of them is longer than this one."""
+    return min(MAX_URLS, _ROOM // len(_element(longest, default_locale).encode()))
 
 
 def sitemap_index(locations: Iterable[tuple[str, datetime | None]]) -> bytes:

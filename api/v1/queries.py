@@ -5,7 +5,9 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from api.fields import Choices, Digits, Locale, Several, Text, Toggle, When
-from api.v1.schemas import ArticleOut, SectionOut
+from api.v1.including import INCLUDED
+from api.v1.mapping import MAX_URLS
+from api.v1.schemas import ArticleOut, SectionOut, WholeArticleOut
 from content.drafts import nearest
 from content.published import BODY_FORMATS
 from content.reading import ARTICLE_SORTS
@@ -13,6 +15,8 @@ from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
 TYPES: Final = tuple(SECTION_TYPES)
+PAGE: Final = 20
+"""Items of a page, where nothing else was asked for."""
 
 
 class Sparse(Several):
@@ -73,24 +77,35 @@ class OneQuery(PointQuery):
     format = body_format()
 
 
-class LocatedQuery(OneQuery):
-    """One thing of an article, which is found by slug and locale."""
+class AddressQuery(PointQuery):
+    """An article, which is found by slug and locale."""
 
     locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
+    fallback = Toggle(
+        load_default=False,
+        metadata={
+            "description": "Whether an article that is not there in `locale` is answered by its "
+            "best translation: in the language of that locale, in the site's own locale, or in "
+            "any; `Content-Language` says which it is. Without `locale` none is missing."
+        },
+    )
+
+
+class LocatedQuery(AddressQuery, OneQuery):
+    """One thing of an article, in a format."""
 
 
 class ArticleQuery(LocatedQuery):
     """One article."""
 
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
-    include = Choices(("related",), metadata={"description": "What to add to the article."})
-    fields_ = Sparse(ArticleOut, data_key="fields")
+    include = Choices(INCLUDED, metadata={"description": "What to add to the article."})
+    fields_ = Sparse(WholeArticleOut, data_key="fields")
 
 
-class RelatedQuery(PointQuery):
+class RelatedQuery(AddressQuery):
     """What is near an article."""
 
-    locale = Locale(metadata={"description": "The article's locale, where a slug is in several."})
     limit = Digits(1, 20, load_default=6, metadata={"description": "Articles at most."})
     sections = Digits(0, 20, load_default=6, metadata={"description": "Sections at most."})
 
@@ -98,7 +113,7 @@ class RelatedQuery(PointQuery):
 class PageQuery(Query):
     """What every list takes."""
 
-    limit = Digits(1, 100, load_default=20, metadata={"description": "Items a page."})
+    limit = Digits(1, 100, load_default=PAGE, metadata={"description": "Items a page."})
     cursor = Text(
         validate=validate.Length(1, 3000), metadata={"description": "`next` of the page before."}
     )
@@ -132,7 +147,11 @@ class ArticlesQuery(PageQuery, TopicsQuery, OneQuery):
     type = Choices(TYPES, metadata={"description": "Has a section of one of these types."})
     locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
     updated_since = When(metadata={"description": "Changed for readers at that instant or later."})
-    slug = Several(metadata={"description": "Those with these slugs, at most 100."})
+    slug = Several(
+        metadata={
+            "description": "Those with these slugs, at most 100; what is not published is left out."
+        }
+    )
     sort = Text(
         load_default="-published_at",
         validate=validate.OneOf(ARTICLE_SORTS, error="Must be one of: {choices}."),
@@ -189,6 +208,23 @@ class HubQuery(OneQuery):
     """One topic."""
 
     locale = Locale(metadata={"description": "The locale of the labels."})
+
+
+class FeedQuery(TopicsQuery):
+    """A page of a feed."""
+
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    limit = Digits(1, 100, load_default=PAGE, metadata={"description": "Entries a page."})
+    cursor = Text(
+        validate=validate.Length(1, 3000),
+        metadata={"description": "Of an older page, as the feed's link to it has it."},
+    )
+
+
+class SitemapQuery(Query):
+    """A part of the sitemap."""
+
+    page = Digits(1, MAX_URLS, metadata={"description": "One sitemap of those in the index."})
 
 
 class ManifestQuery(PointQuery):

@@ -12,6 +12,9 @@ from content.topics import KINDS
 _FORMAT: Final = validate.OneOf(BODY_FORMATS)
 _KIND: Final = validate.OneOf(KINDS)
 
+TEXT: Final[dict[str, Any]] = {"type": "string"}
+"""What is sent as text of a format of its own."""
+
 
 class Answer(Schema):
     """What is sent out: more may come in a later version, so clients must ignore the unknown."""
@@ -180,7 +183,6 @@ class ArticleOut(Answer):
     word_count = fields.Integer(required=True)
     reading_minutes = fields.Integer(required=True)
     sections = fields.List(fields.Nested(SectionOut), metadata={"left_out": True})
-    related = fields.Nested(RelatedOut, metadata={"left_out": True})
 
 
 class FaqPlaceOut(AddressOut):
@@ -210,6 +212,66 @@ class FaqOut(Answer):
     format = fields.String(required=True, validate=_FORMAT)
     articles = fields.List(fields.Nested(FaqPlaceOut), required=True)
     variants = fields.List(fields.Nested(FaqVariantOut), required=True)
+
+
+class FallbackOut(Answer):
+    """The article stands in for its translation: the locale asked for, and that of the answer."""
+
+    requested = fields.String(required=True)
+    served = fields.String(required=True)
+
+
+class AlternateOut(Answer):
+    """A translation of the article."""
+
+    id = fields.String(required=True)
+    slug = fields.String(required=True)
+    locale = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class WholeArticleOut(ArticleOut):
+    """An article by its address, with what was included."""
+
+    fallback = fields.Nested(FallbackOut, required=True, allow_none=True)
+    related = fields.Nested(RelatedOut, metadata={"left_out": True})
+    faqs = fields.List(fields.Nested(FaqOut), metadata={"left_out": True})
+    jsonld = fields.Dict(keys=fields.String(), metadata={"left_out": True})
+    alternates = fields.List(fields.Nested(AlternateOut), metadata={"left_out": True})
+
+
+class GraphOut(Answer):
+    """JSON-LD of schema.org."""
+
+    context = fields.String(required=True, data_key="@context")
+    graph = fields.List(fields.Dict(keys=fields.String()), required=True, data_key="@graph")
+
+
+class FeedItemOut(Answer):
+    """An article in a JSON Feed."""
+
+    id = fields.String(required=True)
+    url = fields.String(required=True)
+    title = fields.String(required=True)
+    content_html = fields.String()
+    content_text = fields.String()
+    summary = fields.String()
+    date_published = fields.String(required=True)
+    date_modified = fields.String(required=True)
+    tags = fields.List(fields.String(), required=True)
+    language = fields.String(required=True)
+
+
+class FeedOut(Answer):
+    """A page of a feed (JSON Feed 1.1)."""
+
+    version = fields.String(required=True)
+    title = fields.String(required=True)
+    home_page_url = fields.String(required=True)
+    feed_url = fields.String(required=True)
+    next_url = fields.String()
+    language = fields.String(required=True)
+    items = fields.List(fields.Nested(FeedItemOut), required=True)
 
 
 class CountedTopicOut(Answer):

@@ -9,21 +9,26 @@ from content.reading.listing import articles, manifest, sections
 from content.reading.locating import article, article_section, section, sections_by_id
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
-from content.reading.pairing import faqs
+from content.reading.pairing import faqs, faqs_of_article
 from content.reading.relating import related
 from content.reading.syncing import changes_since
+from content.reading.translating import alternates, extent, mapped
 
 __all__ = [
     "ARTICLE_SORTS",
     "ArticleSort",
     "Filter",
+    "alternates",
     "article",
     "article_section",
     "articles",
     "changes_since",
+    "extent",
     "faqs",
+    "faqs_of_article",
     "hub",
     "manifest",
+    "mapped",
     "related",
     "section",
     "sections",

@@ -10,6 +10,7 @@ from content.errors import Unknown
 from content.projecting import PLACED, PUBLICATION, SECTION, seen
 from content.publications import TopicNaming
 from content.published import BodyFormat, CountedTopic, PageRequest, PublishedHub, PublishedTopic
+from content.reading.counting import articles_by_topic, section_totals
 from content.reading.listing import articles
 from content.reading.narrowing import Filter
 from content.reading.pairing import faqs
@@ -23,13 +24,11 @@ def topics(
     session: Reader, locale: str, kind: str | None, *, at: int | None = None
 ) -> list[CountedTopic]:
     """Every topic that has articles, by kind and key, with their number."""
-    values = {} if at is None else {"at": at}
-    counted = rows_of(session, _counted(now=at is None), values)
     names = _names(session, at)
     return [
-        CountedTopic(_topic(row.topic, names.get(row.topic, ()), locale), row.articles)
-        for row in sorted(counted, key=lambda row: row.topic.split(":", 1))
-        if kind is None or row.topic.startswith(f"{kind}:")
+        CountedTopic(_topic(ref, names.get(ref, ()), locale), articles)
+        for ref, articles in sorted(_counted(session, at), key=lambda row: row[0].split(":", 1))
+        if kind is None or ref.startswith(f"{kind}:")
     ]
 
 
@@ -53,11 +52,6 @@ def hub(
         raise Unknown("There is no such topic with published articles.")
     labels = _names(session, at, ref).get(ref, ())
     topic = _topic(ref, labels, locale)
-    counts = rows_of(
-        session,
-        _section_counts(now=at is None),
-        {"topic": ref, **({} if at is None else {"at": at})},
-    )
     return PublishedHub(
         topic=topic,
         also=[
@@ -66,7 +60,7 @@ def hub(
             if each["locale"] == locale and each["label"] != topic.label
         ],
         articles=found,
-        section_counts={row.type: row.sections for row in counts},
+        section_counts=_section_counts(session, wanted, at),
         faqs=faqs(session, wanted, _FIRST, body_format=body_format, at=at),
     )
 
@@ -98,22 +92,38 @@ def _naming(*, now: bool, one: bool) -> AnySelect:
     )
 
 
+def _counted(session: Reader, at: int | None) -> Sequence[tuple[str, int]]:
+    if at is None:
+        return articles_by_topic(session)
+    return [(row.topic, row.articles) for row in rows_of(session, _counted_once(), {"at": at})]
+
+
+def _section_counts(session: Reader, wanted: Filter, at: int | None) -> dict[str, int]:
+    if at is None:
+        return dict(section_totals(session, wanted))
+    values = {"topic": wanted.topics[0], "at": at}
+    rows = rows_of(session, _sections_counted_once(), values)
+    return {row.type: row.sections for row in rows}
+
+
 @lru_cache
-def _counted(*, now: bool) -> AnySelect:
+def _counted_once() -> AnySelect:
+    """As it was at a point: that is asked so rarely that it may count what there was."""
     return (
         select(PLACED.c.topic, func.count().label("articles"))
-        .where(seen(PLACED, None if now else 0))
+        .where(seen(PLACED, 0))
         .group_by(PLACED.c.topic)
     )
 
 
 @lru_cache
-def _section_counts(*, now: bool) -> AnySelect:
+def _sections_counted_once() -> AnySelect:
     return (
         select(SECTION.c.type, func.count().label("sections"))
         .select_from(PLACED)
         .join(PUBLICATION, PUBLICATION.c.since == PLACED.c.since)
         .join(SECTION, SECTION.c.edition_id == PUBLICATION.c.edition_id)
-        .where(PLACED.c.topic == bindparam("topic"), seen(PLACED, None if now else 0))
+        .where(PLACED.c.topic == bindparam("topic"), seen(PLACED, 0))
         .group_by(SECTION.c.type)
+        .order_by(SECTION.c.type)
     )

@@ -12,6 +12,7 @@ from content.projecting import (
     PUBLICATION,
     SECTION,
     AnyRow,
+    around_columns,
     article_columns,
     project_articles,
     project_sections,
@@ -28,6 +29,7 @@ from content.published import (
     PublishedSection,
     Thing,
 )
+from content.reading.counting import article_total, is_counted, section_totals
 from content.reading.narrowing import Filter, Shape, about, conditions, has_type, of_types
 from content.reading.ordering import ORDERS, ArticleSort, Order, at_most, take
 from content.scopes import Scope, Window
@@ -48,7 +50,7 @@ def articles(
     order = ORDERS[sort]
     values = {**wanted.values, **_point(at)}
     asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
-    total = _total(session, asked, values) if page.count else None
+    total = _article_total(session, wanted, asked, values) if page.count else None
     statement = _articles(asked)
     rows, beyond = take(session, statement, {**values, **order.after(page.after)}, page.limit)
     found = project_articles(session, rows, body_format, types=(), with_sections=with_sections)
@@ -68,9 +70,7 @@ def sections(
     order = ORDERS["-published_at"]
     values = {**wanted.values, **_point(at)}
     asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
-    total = None
-    if page.count:
-        total = rows_of(session, _section_total(asked), values)[0].total
+    total = _section_total(session, wanted, asked, values) if page.count else None
     rows, beyond = take(
         session,
         _sections(asked, body_format),
@@ -91,7 +91,8 @@ def manifest(session: Reader, page: PageRequest, *, at: int | None = None) -> Pa
     found = [ListedArticle(*row) for row in rows]
     total = None
     if page.count:
-        total = rows_of(session, _manifest_total(now=at is None), _point(at))[0].total
+        asked = _Asked(Filter().shape, ORDERS["-published_at"], now=at is None, goes_on=False)
+        total = _article_total(session, Filter(), asked, _point(at))
     last = [found[-1].id] if beyond else None
     first, end = ((key[0], key[0]) if key else None for key in (page.after, last))
     window = None if page.count else Window("article_id", descending=False, first=first, last=end)
@@ -143,7 +144,7 @@ def _sections(asked: _Asked, body_format: BodyFormat) -> AnySelect:
     sections of the type there are elsewhere.
     """
     lead = _lead(asked)
-    chosen = _matching(asked, *article_columns())
+    chosen = _matching(asked, *around_columns())
     if asked.shape.types:
         chosen = chosen.where(has_type(PUBLICATION.c.edition_id))
     if asked.goes_on:
@@ -154,7 +155,10 @@ def _sections(asked: _Asked, body_format: BodyFormat) -> AnySelect:
         of, of.c.edition_id == SECTION.c.edition_id
     )
     if asked.shape.types:
-        statement = statement.where(of_types(SECTION.c.type))
+        # As an expression where no topic narrows the choice: SQLite would go through the index of
+        # all sections of the type, which grows with the library, and look for the chosen articles.
+        of_type = SECTION.c.type if lead is PLACED else SECTION.c.type.concat("")
+        statement = statement.where(of_types(of_type))
     if asked.goes_on:
         statement = statement.where(not_(_already_given(of)))
     return statement.order_by(
@@ -186,12 +190,21 @@ def _matching(asked: _Asked, *columns: ColumnElement[Any]) -> AnySelect:
     return statement.where(*conditions(asked.shape), *(about(since, number) for number in topics))
 
 
-def _total(session: Reader, asked: _Asked, values: dict[str, Any]) -> int:
-    return int(rows_of(session, _article_total(asked), values)[0].total)
+def _article_total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any]) -> int:
+    if asked.now and is_counted(wanted) and not wanted.types:
+        return article_total(session, wanted)
+    return int(rows_of(session, _count_articles(asked), values)[0].total)
+
+
+def _section_total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any]) -> int:
+    if asked.now and is_counted(wanted):
+        totals = section_totals(session, wanted)
+        return sum(totals.get(each, 0) for each in set(wanted.types or totals))
+    return int(rows_of(session, _count_sections(asked), values)[0].total)
 
 
 @lru_cache
-def _article_total(asked: _Asked) -> AnySelect:
+def _count_articles(asked: _Asked) -> AnySelect:
     statement = _matching(asked, func.count().label("total"))
     if asked.shape.types:
         statement = statement.where(has_type(PUBLICATION.c.edition_id))
@@ -199,7 +212,7 @@ def _article_total(asked: _Asked) -> AnySelect:
 
 
 @lru_cache
-def _section_total(asked: _Asked) -> AnySelect:
+def _count_sections(asked: _Asked) -> AnySelect:
     statement = _matching(asked, func.count().label("total")).join(
         SECTION, SECTION.c.edition_id == PUBLICATION.c.edition_id
     )
@@ -241,12 +254,3 @@ def _manifest(*, now: bool, goes_on: bool) -> AnySelect:
     if goes_on:
         statement = statement.where(PUBLICATION.c.article_id > bindparam("after_id"))
     return statement.order_by(PUBLICATION.c.article_id).limit(at_most())
-
-
-@lru_cache
-def _manifest_total(*, now: bool) -> AnySelect:
-    return (
-        select(func.count().label("total"))
-        .select_from(PUBLICATION)
-        .where(seen(PUBLICATION, None if now else 0))
-    )

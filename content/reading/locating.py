@@ -1,8 +1,9 @@
 """One article or section at its address, or the reason why there is none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
@@ -19,6 +20,8 @@ from content.projecting import (
     seen,
 )
 from content.published import BodyFormat, PublishedArticle, PublishedSection
+from content.reading.translating import best_of, family_of, family_scopes
+from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
 
 
@@ -30,18 +33,21 @@ def article(
     prefer: str,
     body_format: BodyFormat = "html",
     types: Sequence[str] = (),
+    fallback: bool = False,
     with_sections: bool = True,
     at: int | None = None,
 ) -> PublishedArticle:
     """One article with its sections in order, only those of `types` when given.
 
-    Without `locale`, the article in the locale `prefer` comes first. Raises `Moved`,
-    `Withdrawn`, `Unknown`.
+    Without `locale`, the article in the locale `prefer` comes first. With `fallback`, one that
+    is not there in `locale` is answered by its best translation: in the language, in the locale
+    `prefer`, or in any. Raises `Moved`, `Withdrawn`, `Unknown`.
     """
-    row = _located(session, slug, locale, prefer, at)
-    return project_articles(session, [row], body_format, types=types, with_sections=with_sections)[
-        0
-    ]
+    row, scopes = _located(session, _Address(slug, locale, prefer, at), fallback=fallback)
+    (found,) = project_articles(
+        session, [row], body_format, types=types, with_sections=with_sections
+    )
+    return replace(found, scopes=scopes)
 
 
 def article_section(
@@ -52,18 +58,19 @@ def article_section(
     *,
     prefer: str,
     body_format: BodyFormat = "html",
+    fallback: bool = False,
     at: int | None = None,
 ) -> PublishedSection:
     """The section of an article with that anchor, or else its first one of that type.
 
-    Raises `Moved`, `Withdrawn`, `Unknown`.
+    The article is found as by `article`. Raises `Moved`, `Withdrawn`, `Unknown`.
     """
-    inside = _located(session, slug, locale, prefer, at)
+    inside, scopes = _located(session, _Address(slug, locale, prefer, at), fallback=fallback)
     values = {"edition": inside.edition_id, "named": anchor_or_type, **_point(at)}
     rows = rows_of(session, _section_of_article(body_format, now=at is None), values)
     if not rows:
         raise Unknown("The article has no section with that anchor or of that type.")
-    return project_sections(session, rows, body_format)[0]
+    return replace(project_sections(session, rows, body_format)[0], scopes=scopes)
 
 
 def section(
@@ -96,44 +103,71 @@ def _point(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
-def _located(session: Reader, slug: str, locale: str | None, prefer: str, at: int | None) -> AnyRow:
-    """The row of the article at that slug; raises why there is none.
+class _Address(NamedTuple):
+    """What a reader asks for: a slug, in one locale or preferably in `prefer`."""
 
-    An article in another language does not stand in for one that moved or was withdrawn.
+    slug: str
+    locale: str | None
+    prefer: str
+    at: int | None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        wanted = {} if self.locale is None else {"locale": self.locale}
+        return {"slug": self.slug, "prefer": self.prefer, **wanted, **_point(self.at)}
+
+
+def _located(
+    session: Reader, address: _Address, *, fallback: bool
+) -> tuple[AnyRow, tuple[Scope, ...]]:
+    """The row of the article at that address, and what else could take its place.
+
+    An article in another language does not stand in for one that moved or was withdrawn. Raises
+    why there is none.
     """
-    values = {"slug": slug, "prefer": prefer, **_point(at)}
-    if locale is not None:
-        values["locale"] = locale
-    statement = _at_slug(now=at is None, in_locale=locale is not None)
-    rows = rows_of(session, statement, values)
+    statement = _at_slug(now=address.at is None, in_locale=address.locale is not None)
+    rows = rows_of(session, statement, address.values)
+    if not rows and address.locale is not None and fallback:
+        return _translated(session, address, address.locale)
     if not rows:
-        raise _absence(session, slug, locale, prefer, at)
-    if locale is None and rows[0].locale != prefer:
-        absence = _absence(session, slug, prefer, prefer, at)
-        if not isinstance(absence, Unknown):
-            raise absence
-    return rows[0]
+        raise _absence(session, address)
+    if rows[0].locale == (address.locale or address.prefer):
+        return rows[0], ()
+    absence = _absence(session, address._replace(locale=address.prefer))
+    if not isinstance(absence, Unknown):
+        raise absence
+    return rows[0], (Scope("places", slugs=frozenset({address.slug})),)
 
 
-def _absence(
-    session: Reader, slug: str, locale: str | None, prefer: str, at: int | None
-) -> Exception:
-    """Why there is no article at that slug: moved, withdrawn, or never known.
+def _translated(
+    session: Reader, address: _Address, locale: str
+) -> tuple[AnyRow, tuple[Scope, ...]]:
+    """The best translation of what is at a slug in other locales than the one asked for."""
+    absence = _absence(session, address)
+    if not isinstance(absence, Unknown):
+        raise absence
+    family = family_of(session, address.slug, address.at)
+    if not family:
+        raise _absence(session, address._replace(locale=None), ambiguous=False)
+    best = best_of(family, address.slug, locale, address.prefer)
+    return best, family_scopes(address.slug, family)
+
+
+def _absence(session: Reader, address: _Address, *, ambiguous: bool = True) -> Exception:
+    """Why there is no article at that address: moved, withdrawn, or never known.
 
     What a draft or a withdrawn article was called later is as private as its text: only what
-    readers saw counts.
+    readers saw counts. `ambiguous` is False where the reader has named a locale all the same.
     """
-    values = {"slug": slug, "prefer": prefer, **_point(at)}
-    if locale is not None:
-        values["locale"] = locale
-    statement = _once_at_slug(now=at is None, in_locale=locale is not None)
-    holders = rows_of(session, statement, values)
+    statement = _once_at_slug(now=address.at is None, in_locale=address.locale is not None)
+    holders = rows_of(session, statement, address.values)
     if not holders:
         return Unknown("There is no such article.")
     first = holders[0]
     if first.slug is None:
         return Withdrawn("This article has been withdrawn.")
-    return Moved(first.slug, first.locale, ambiguous=not locale and first.locale != prefer)
+    open_to_both = ambiguous and address.locale is None and first.locale != address.prefer
+    return Moved(first.slug, first.locale, ambiguous=open_to_both)
 
 
 @lru_cache

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
 
-from content.projecting import ITEM, PAIR, PUBLICATION, project_faqs, seen
+from content.projecting import ITEM, PAIR, PUBLICATION, SECTION, AnyRow, project_faqs, seen
+from content.publications import ALL
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
+from content.reading.counting import is_counted, pair_total
 from content.reading.narrowing import Filter, Shape, about, conditions, of_types
 from content.reading.ordering import at_most, take
-from content.showing import ALL
+from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
 
 
@@ -30,9 +32,7 @@ def faqs(
     """
     asked = _Asked(wanted.shape, len(words), now=at is None)
     values = {**_values(wanted, words), **({} if at is None else {"at": at})}
-    total = None
-    if page.count:
-        total = rows_of(session, _total(asked), values)[0].total
+    total = _total(session, wanted, asked, values) if page.count else None
     after = {"after_id": page.after[0]} if page.after else {}
     statement = _pairs(asked, goes_on=bool(page.after))
     rows, beyond = take(session, statement, {**values, **after}, page.limit)
@@ -44,6 +44,21 @@ def faqs(
         scopes=(wanted.scope("pairs", folds=frozenset(row.fold for row in rows)),),
         beyond=(beyond.article_id,) if beyond else (),
     )
+
+
+def faqs_of_article(
+    session: Reader, article_id: str, *, body_format: BodyFormat = "html", at: int | None = None
+) -> Page[PublishedFaq]:
+    """The pairs of one article in its order, all in one page, each with every place of its equals.
+
+    Of those that are equal to each other the first is given.
+    """
+    values = {"article": article_id, **({} if at is None else {"at": at})}
+    first: dict[str, AnyRow] = {}
+    for row in rows_of(session, _pairs_inside(now=at is None), values):
+        first.setdefault(row.fold, row)
+    found = project_faqs(session, list(first.values()), body_format, at)
+    return Page(found, scopes=(Scope("equals", folds=frozenset(first)),) if first else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +97,31 @@ def _pairs(asked: _Asked, *, goes_on: bool) -> AnySelect:
     return statement.order_by(PAIR.c.item_id).limit(at_most())
 
 
+def _total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any]) -> int:
+    if asked.now and is_counted(wanted) and not wanted.types and not asked.words:
+        return pair_total(session, wanted)
+    return int(rows_of(session, _count_pairs(asked), values)[0].total)
+
+
 @lru_cache
-def _total(asked: _Asked) -> AnySelect:
+def _pairs_inside(*, now: bool) -> AnySelect:
+    return (
+        select(ITEM.c.id.label("item_id"), ITEM.c.fold)
+        .select_from(PUBLICATION)
+        .join(ITEM, ITEM.c.edition_id == PUBLICATION.c.edition_id)
+        .join(
+            SECTION,
+            and_(SECTION.c.edition_id == ITEM.c.edition_id, SECTION.c.id == ITEM.c.section_id),
+        )
+        .where(
+            PUBLICATION.c.article_id == bindparam("article"), seen(PUBLICATION, None if now else 0)
+        )
+        .order_by(SECTION.c.position, ITEM.c.position)
+    )
+
+
+@lru_cache
+def _count_pairs(asked: _Asked) -> AnySelect:
     return select(func.count(PAIR.c.fold.distinct()).label("total")).where(*_fitting(asked, PAIR))
 
 

@@ -39,10 +39,19 @@ def upgrade() -> None:
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("topic", "since", name="pk_topic_naming"),
     )
+    op.create_table(
+        "topic_tally",
+        sa.Column("topic", sa.String(length=130), nullable=False),
+        sa.Column("counted", sa.String(length=64), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "counted", name="pk_topic_tally"),
+    )
+    op.create_index("ix_topic_tally_counted", "topic_tally", ["counted", "topic"])
     _fill(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_table("topic_tally")
     op.drop_table("topic_naming")
     op.drop_table("publication_pair")
     op.drop_table("publication_topic")
@@ -165,13 +174,40 @@ def _fill(connection: sa.Connection) -> None:
     """Write down, change by change, what the log says that readers saw."""
     tables = sa.MetaData()
     names = ("article", "edition", "section", "faq_item", "change", "topic", "topic_label")
-    made = ("publication", "publication_topic", "publication_pair", "topic_naming")
+    made = ("publication", "publication_topic", "publication_pair", "topic_naming", "topic_tally")
     tables.reflect(connection, only=[*names, *made])
     filling = _Filling(connection, tables.tables)
     for change in connection.execute(
         sa.select(tables.tables["change"]).order_by(tables.tables["change"].c.sequence)
     ).all():
         filling.take(change)
+    _tally(connection, tables.tables)
+
+
+def _tally(connection: sa.Connection, tables: Any) -> None:
+    """Count what is shown: articles, sections by type, and different pairs, by topic and in all."""
+    shown, placed, pair, section = (
+        tables[name] for name in ("publication", "publication_topic", "publication_pair", "section")
+    )
+    now = shown.c.until.is_(None)
+    places = sa.union_all(
+        sa.select(sa.literal("").label("topic"), shown.c.edition_id).where(now),
+        sa.select(placed.c.topic, shown.c.edition_id)
+        .join(shown, shown.c.since == placed.c.since)
+        .where(now),
+    ).subquery()
+    topic = places.c.topic
+    for counted in (
+        sa.select(topic, sa.literal(""), sa.func.count()).group_by(topic),
+        sa.select(topic, section.c.type, sa.func.count())
+        .join(section, section.c.edition_id == places.c.edition_id)
+        .group_by(topic, section.c.type),
+        sa.select(pair.c.topic, sa.literal("?"), sa.func.count(pair.c.fold.distinct()))
+        .where(pair.c.until.is_(None))
+        .group_by(pair.c.topic),
+    ):
+        into = ["topic", "counted", "total"]
+        connection.execute(sa.insert(tables["topic_tally"]).from_select(into, counted))
 
 
 class _Filling:

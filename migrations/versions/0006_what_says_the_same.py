@@ -37,7 +37,11 @@ ITEM = sa.table(
     "faq_item",
     *(sa.column(name) for name in ("edition_id", "id", "question", "text", "html", "fold")),
 )
-PAIR = sa.table("publication_pair", *(sa.column(name) for name in ("since", "item_id", "fold")))
+PAIR = sa.table(
+    "publication_pair",
+    *(sa.column(name) for name in ("since", "until", "topic", "item_id", "fold")),
+)
+TALLY = sa.table("topic_tally", *(sa.column(name) for name in ("topic", "counted", "total")))
 PUBLICATION = sa.table(
     "publication", *(sa.column(name) for name in ("since", "edition_id", "locale"))
 )
@@ -64,12 +68,20 @@ def upgrade() -> None:
         sqlite_where=SHOWN,
     )
     _index_anew(EVER, OF_ALL)
+    op.create_index(
+        "ix_publication_original",
+        "publication",
+        ["original_id"],
+        postgresql_where=EVER,
+        sqlite_where=EVER,
+    )
     _refold(op.get_bind(), lambda row: fold(row.question, row.text, row.html, row.locale))
 
 
 def downgrade() -> None:
     _refold(op.get_bind(), lambda row: digest([_folded(row.question), _folded(row.text)]))
     _index_anew(None, {**OF_ALL, "ix_publication_pair_fold": ("publication_pair", ["fold"])})
+    op.drop_index("ix_publication_original", "publication")
     op.drop_index("ix_publication_topic_shown_locale", "publication_topic")
     with op.batch_alter_table("publication_topic") as batch:
         batch.drop_column("locale")
@@ -108,6 +120,18 @@ def _refold(connection: sa.Connection, folded: Callable[[Any], str]) -> None:
         .where(PUBLICATION.c.since == PAIR.c.since, ITEM.c.id == PAIR.c.item_id)
     )
     connection.execute(sa.update(PAIR).values(fold=new.scalar_subquery()))
+    _recount(connection)
+
+
+def _recount(connection: sa.Connection) -> None:
+    """Count the different pairs that are shown anew: others fold now."""
+    connection.execute(sa.delete(TALLY).where(TALLY.c.counted == "?"))
+    counted = (
+        sa.select(PAIR.c.topic, sa.literal("?"), sa.func.count(PAIR.c.fold.distinct()))
+        .where(PAIR.c.until.is_(None))
+        .group_by(PAIR.c.topic)
+    )
+    connection.execute(sa.insert(TALLY).from_select(["topic", "counted", "total"], counted))
 
 
 def _batch(connection: sa.Connection, last: tuple[str, str]) -> Sequence[Any]:

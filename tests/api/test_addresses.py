@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.addresses import article_url, section_url, site_name, site_url, template_objection
+from api.addresses import (
+    article_url,
+    base_objection,
+    section_url,
+    site_name,
+    site_url,
+    template_objection,
+)
 
 TEMPLATES = [
     "http://localhost:3000/{slug}",
@@ -102,3 +109,36 @@ def quoted_once(slug: str) -> str:
     """The slug as RFC 3986 writes it in one segment of a path."""
     kept = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
     return "".join(chr(b) if chr(b) in kept else f"%{b:02X}" for b in slug.encode())
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["http://127.0.0.1:8000", "https://api.example.org", "https://www.example.org/content/v"],
+)
+def test_a_url_of_a_host_or_a_path_is_a_base(base: str) -> None:
+    assert base_objection(base) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        ("", "http://"),
+        ("api.example.org", "http://"),
+        ("ftp://api.example.org", "http://"),
+        ("https://api.example.org/a b", "http://"),
+        ("https://api.example.org/{locale}", "http://"),
+        ("https://", "host"),
+        ("https://user:secret@api.example.org", "host"),
+        ("https://api.example.org:70000", "host"),
+        ("https://api.example.org:0", "host"),
+        ("https://[nowhere", "host"),
+        ("https://api.example.org/", "slash"),
+        ("https://api.example.org?a=b", "query"),
+        ("https://api.example.org?", "query"),
+        ("https://api.example.org/a#b", "fragment"),
+    ],
+)
+def test_anything_else_is_no_base_and_told_why(base: str, told: str) -> None:
+    objection = base_objection(base)
+    assert objection is not None
+    assert told in objection

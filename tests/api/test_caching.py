@@ -16,12 +16,18 @@ DELIVERY: Final = (
     "/api/v1/articles",
     "/api/v1/articles/calm-skin-after-needling",
     "/api/v1/articles/calm-skin-after-needling/sections/aftercare",
+    "/api/v1/articles/calm-skin-after-needling/jsonld",
+    "/api/v1/articles/calm-skin-after-needling/leaflet",
     "/api/v1/sections",
     "/api/v1/faqs",
     "/api/v1/topics",
     "/api/v1/topics/procedure/microneedling",
     "/api/v1/section-types",
     "/api/v1/changes",
+    "/api/v1/manifest",
+    "/api/v1/feed.atom",
+    "/api/v1/feed.json",
+    "/api/v1/sitemap.xml",
 )
 
 

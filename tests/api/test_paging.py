@@ -21,6 +21,12 @@ def test_how_items_are_shown_may_change_from_page_to_page() -> None:
     assert CURSORS.open(SEALED, "/api/v1/sections", other) == PLACE
 
 
+def test_the_order_of_what_a_list_is_narrowed_to_does_not_matter() -> None:
+    one = {"topic": ["condition:acne", "procedure:peels"], "type": ["faq", "risks"]}
+    other = {"type": ["risks", "faq", "faq"], "topic": ["procedure:peels", "condition:acne"]}
+    assert CURSORS.open(CURSORS.seal(PLACE, "/", one), "/", other) == PLACE
+
+
 @pytest.mark.parametrize(
     ("key", "path", "query"),
     [

@@ -29,6 +29,11 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
         lambda found: found.url_template,
         "https://{locale}.example.org/care/{slug}",
     ),
+    "DERMIS_PUBLIC_URL": (
+        "https://www.example.org/content",
+        lambda found: found.public_url,
+        "https://www.example.org/content",
+    ),
     "DERMIS_TRUSTED_HOSTS": ("a.example, b.example", lambda f: f.trusted_hosts, None),
     "DERMIS_CORS_ORIGINS": ("https://a.example", lambda f: f.cors_origins, ("https://a.example",)),
     "DERMIS_MAX_AGE": ("0", lambda found: found.max_age, 0),
@@ -86,6 +91,7 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     assert shown["DERMIS_LOCALE"] == found.locale
     assert shown["DERMIS_SEARCH"] == found.search
     assert shown["DERMIS_URL_TEMPLATE"] == found.url_template
+    assert shown["DERMIS_PUBLIC_URL"] == found.public_url
     assert shown["DERMIS_CORS_ORIGINS"] == ",".join(found.cors_origins)
     assert found.home == Path(shown["DERMIS_HOME"]).absolute()
     assert found.database_url == f"sqlite:///{found.home}/library.db"
@@ -116,6 +122,8 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_LOCALE", "EN"),
         ("DERMIS_URL_TEMPLATE", "https://www.example.org/"),
         ("DERMIS_URL_TEMPLATE", "{slug}"),
+        ("DERMIS_PUBLIC_URL", "api.example.org"),
+        ("DERMIS_PUBLIC_URL", "https://api.example.org/?query"),
         ("DERMIS_CORS_ORIGINS", "www.example.org"),
         ("DERMIS_CORS_ORIGINS", "https://www.example.org/"),
         ("DERMIS_CORS_ORIGINS", "https://www.example.org?a=b"),

@@ -53,6 +53,12 @@ def store() -> Store[str]:
     return Store(ROOMY)
 
 
+def test_a_store_without_a_budget_keeps_nothing() -> None:
+    store: Store[str] = Store(0)
+    assert not store.put("/a", "first", 0)
+    assert (store.get("/a"), len(store), store.bytes) == (None, 0, 0)
+
+
 def test_what_was_put_is_got(store: Store[str]) -> None:
     assert store.get("/a") is None
     assert store.put("/a", "first", 10)

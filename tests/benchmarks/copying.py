@@ -1,9 +1,10 @@
 """Large libraries from small ones: what was really published is copied, row by row.
 
-Nothing here knows what publishing writes. Every row that the pool has and an empty library has
-not is copied as often as asked, with ids, sequence numbers, instants, slugs and titles of its own,
-so that a new table or column is copied like the others. The last copy is the pool itself, so the
-newest articles are the same in libraries of every size.
+Nothing here knows what publishing writes, but that it keeps tallies, which are multiplied. Every
+row that the pool has and an empty library has not is copied as often as asked, with ids, sequence
+numbers, instants, slugs and titles of its own, so that a new table or column is copied like the
+others. The last copy is the pool itself, so the newest articles are the same in libraries of every
+size.
 """
 
 import re
@@ -20,12 +21,16 @@ from sqlalchemy import BigInteger, Column, Table
 from sqlalchemy.dialects import sqlite
 
 from content.models import ChangeHead, Instant, Stored
+from content.publications import TopicTally
 
 Row = tuple[Any, ...]
 Rows = Mapping[Table, Sequence[Row]]
 
 _APART: Final = timedelta(hours=1)
 # How much older each copy is than the next: longer than it takes to publish a pool.
+
+_TALLY: Final = Stored.metadata.tables[TopicTally.__tablename__]
+# Its rows stand for the articles of all copies together, and each copy has as many.
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b")
@@ -127,6 +132,7 @@ class _Copy:
         self.first = number == 0
         self.last = number == copies - 1
         self._pool = pool
+        self._copies = copies
         self._back = copies - 1 - number
         self._offset = number * pool.head
         self._known: dict[str, str] = {}
@@ -135,6 +141,8 @@ class _Copy:
         """What stands in the copy where the pool has `value`."""
         if isinstance(value, int) and _is_sequence(column):
             return value + self._offset
+        if column is _TALLY.columns["total"]:
+            return value * self._copies
         if self.last or not isinstance(value, str):
             return value
         return self._instant(value) if isinstance(column.type, Instant) else self._text(value)

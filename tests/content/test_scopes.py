@@ -15,7 +15,16 @@ from tests.building import EDITOR, a_faq, a_live_article, a_section
 DAY: Final = timedelta(days=1)
 THEN: Final = datetime(2026, 5, 6, tzinfo=UTC)
 HERE: Final = Facts(
-    "m", frozenset({"a:b"}), frozenset({"risks"}), "en", "calm", THEN, THEN, ("1",), frozenset("f")
+    "m",
+    frozenset({"a:b"}),
+    frozenset({"risks"}),
+    "en",
+    "calm",
+    THEN,
+    THEN,
+    ("1",),
+    "m",
+    frozenset("f"),
 )
 
 

@@ -20,10 +20,9 @@ from content import changes, editing, publishing, reading
 from content.errors import DermisError, Moved, Unknown
 from content.library import Library
 from content.models import Article, Change, Edition
-from content.publications import Publication, PublicationPair, PublicationTopic
+from content.publications import ALL, Publication, PublicationPair, PublicationTopic
 from content.published import Key, ListedArticle, LoggedChange, Page, PageRequest
 from content.reading import ARTICLE_SORTS, Filter
-from content.showing import ALL
 from tests.building import EDITOR, a_faq, a_live_article, a_section
 from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk
 

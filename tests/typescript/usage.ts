@@ -5,7 +5,7 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./dermis";
 
 type Schemas = components["schemas"];
-type Article = Schemas["Article"];
+type Article = Schemas["WholeArticle"];
 type Section = Schemas["Section"];
 type Problem = Schemas["Problem"];
 
@@ -31,6 +31,7 @@ export async function article(slug: string): Promise<Article | null> {
   }
   exactly<typeof data, Article>(true);
   exactly<typeof data.reviewed, Schemas["Review"] | null>(true);
+  exactly<typeof data.fallback, Schemas["Fallback"] | null>(true);
   exactly<typeof data.sections, Section[] | undefined>(true);
   exactly<Section["heading"], string | null>(true);
   exactly<Section["base_type"], Schemas["SectionTypeKey"]>(true);

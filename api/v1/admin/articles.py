@@ -52,7 +52,8 @@ def articles(session: Session, query: dict[str, Any]) -> Page[Article]:
 def create_article(work: Work, body: dict[str, Any]) -> Article:
     """Create an article
 
-    As an unpublished draft. Without a slug one is made from the title.
+    As an unpublished draft. Without a slug one is made from the title. `translation_of` names the
+    article that it translates; of a translation, it is put under the original.
     """
     return editing.create_article(
         work, **{**body, "locale": body["locale"] or house().settings.locale}
@@ -80,10 +81,10 @@ def article(session: Session, query: dict[str, Any], article_id: str) -> Article
 def change_article(
     work: Work, body: dict[str, Any], article_id: str, expected: int | None
 ) -> Article:
-    """Change title, summary, slug or topics
+    """Change title, summary, slug, topics or what it translates
 
-    Title and summary wait for publishing. Slug and topics of a live article change for readers
-    at once, which takes the scope `publish` as well; the old slug redirects.
+    Title and summary wait for publishing. Slug, topics and `translation_of` of a live article
+    change for readers at once, which takes the scope `publish` as well; the old slug redirects.
     """
     return editing.change_article(work, article_id, expected, **body)
 

@@ -80,6 +80,11 @@ class NewArticleIn(Schema):
     locale = Text(load_default=None, allow_none=True)
     summary = Text(load_default="", validate=validate.Length(max=1000))
     topics = fields.List(Text(), load_default=list, validate=validate.Length(max=50))
+    translation_of = Text(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The id of the article that it translates."},
+    )
     sections = fields.List(fields.Nested(SectionIn), load_default=list)
 
 
@@ -90,6 +95,10 @@ class ArticlePatchIn(Schema):
     summary = Text(validate=validate.Length(max=1000))
     slug = Text()
     topics = fields.List(Text(), validate=validate.Length(max=50))
+    translation_of = Text(
+        allow_none=True,
+        metadata={"description": "The id of the article that it translates; null for none."},
+    )
 
 
 class WithdrawalIn(Schema):
@@ -243,6 +252,7 @@ class ArticleHeadOut(Answer):
         required=True,
         metadata={"type": "array", "items": {"type": "string"}},
     )
+    translation_of = fields.String(required=True, allow_none=True, attribute="original_id")
     created_at = When(required=True)
     changed_at = When(required=True)
     first_published_at = When(required=True, allow_none=True)

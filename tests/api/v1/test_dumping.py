@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 from api.house import House
 from api.v1 import schemas
 from api.v1.dumping import compiled
+from api.v1.including import INCLUDED, whole
 from content import editing, following, publishing, reading
 from content.drafts import ItemDraft, SectionDraft
 from content.finding import find
@@ -24,6 +25,8 @@ from tests.api.v1.given import a_section as a_published_section
 from tests.building import EDITOR, a_faq, a_live_article, a_section
 
 ABSTRACT: Final = {"Answer", "PageOut", "FirstPageOut"}
+RENDERED: Final = {"FeedOut", "FeedItemOut", "GraphOut"}
+"""Shapes of documents that have a standard of their own, and are made elsewhere."""
 MANY: Final = PageRequest(100, count=True)
 
 
@@ -32,7 +35,9 @@ def declared() -> dict[str, type[Schema]]:
     return {
         name: each
         for name, each in vars(schemas).items()
-        if isinstance(each, type) and issubclass(each, schemas.Answer) and name not in ABSTRACT
+        if isinstance(each, type)
+        and issubclass(each, schemas.Answer)
+        and name not in ABSTRACT | RENDERED
     }
 
 
@@ -54,7 +59,8 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
     """Objects of real reads, each with the name of its schema."""
     house: House = app.extensions["dermis"]
     following.bring_up_to_date(house.library, house.index)
-    with house.library.reading() as session:
+    with app.app_context(), house.library.snapshot() as session:
+        everything = {"include": INCLUDED, "format": "html", "locale": "de-CH"}
         articles = reading.articles(session, Filter(), MANY, with_sections=True)
         first = Page(articles.items[:1])
         faqs = reading.faqs(session, Filter(), MANY)
@@ -65,6 +71,11 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         for page in (articles, first, reading.articles(session, Filter(), MANY)):
             yield "ArticlePageOut", page
         yield from (("ArticleOut", each) for each in articles.items)
+        yield from (
+            ("WholeArticleOut", whole(session, each, asked))
+            for each in articles.items
+            for asked in (everything, {})
+        )
         yield "ArticleOut", an_article(a_published_section(), reviewed=True)
         yield "ReviewOut", REVIEW
         yield "TopicOut", MICRONEEDLING

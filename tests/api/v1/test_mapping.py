@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.addresses import article_url
-from api.v1.mapping import MAX_BYTES, MAX_URLS, SitemapEntry, pages, sitemap_index, urlset
+from api.v1.mapping import (
+    MAX_BYTES,
+    MAX_URLS,
+    SitemapEntry,
+    fitting,
+    pages,
+    sitemap_index,
+    urlset,
+)
 
 S: Final = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK: Final = "{http://www.w3.org/1999/xhtml}link"
@@ -175,3 +183,14 @@ def test_an_index_names_its_sitemaps() -> None:
 def test_an_index_of_too_many_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 50000"):
         sitemap_index((f"https://a.example/{number}", None) for number in range(MAX_URLS + 1))
+
+
+def test_long_entries_are_fewer_than_the_protocol_allows() -> None:
+    locales = [f"{letter}{other}" for letter in "abcd" for other in "abcd"]
+    longest = an_entry("x" * 200, *locales)
+    number = fitting(longest, "aa")
+    assert number < MAX_URLS
+    made = urlset([longest] * number, "aa")
+    assert len(made) <= MAX_BYTES
+    with pytest.raises(ValueError, match="more than one"):
+        urlset([longest] * (number + 1), "aa")

@@ -61,7 +61,7 @@ def secretive(library: Library) -> Article:
         editing.add_section(work, live.id, None, a_faq(), None)
         article = publishing.publish(work, live.id, None)
     _edit_in_private(library, article)
-    _hide_elsewhere(library)
+    _hide_elsewhere(library, article)
     return article
 
 
@@ -87,12 +87,15 @@ def _edit_in_private(library: Library, article: Article) -> None:
         authorising.issue_token(work, "The quokka's token", ["admin"], None)
 
 
-def _hide_elsewhere(library: Library) -> None:
+def _hide_elsewhere(library: Library, article: Article) -> None:
     a_draft(library, "A quokka's draft", slug="quokka-draft", topics=["device:quokka-pen"])
     withdrawn = a_live_article(library, "The withdrawn quokka", slug="gone", sections=[_secret()])
     moved = a_live_article(library, "The moved quokka", slug="left", sections=[_secret()])
     deleted = a_live_article(library, "The deleted quokka", slug="deleted", sections=[_secret()])
     with library.writing(EDITOR) as work:
+        editing.create_article(
+            work, title="Das Quokka", locale="de", slug="quokka-de", translation_of=article.id
+        )
         publishing.withdraw(work, withdrawn.id, None, "It said quokka.")
         publishing.withdraw(work, moved.id, None, "quokka")
         editing.change_article(work, moved.id, None, slug="quokka-hideout")
@@ -158,15 +161,19 @@ _ARTICLES: Final = (
     *(f"sort={sort}" for sort in ("-published_at", "published_at", "-updated_at", "title")),
     *_PAGES,
 )
-_RELATED: Final = ("", "limit=1", "sections=0", "limit=20&sections=20", "locale=de")
+_ELSEWHERE: Final = ("locale=de", "locale=de-CH&fallback=true", "locale=fr&fallback=true")
+_RELATED: Final = ("", "limit=1", "sections=0", "limit=20&sections=20", *_ELSEWHERE)
 _ONE: Final = (
     "include=related",
     "",
     "types=risks",
     "types=aftercare,faq",
     "fields=title,summary",
-    "locale=de",
+    "include=related,faqs,jsonld,alternates",
+    "include=alternates&locale=de-CH&fallback=true",
+    *_ELSEWHERE,
 )
+_FEED: Final = ("", "limit=1", "limit=100", "locale=de", "topic=procedure:microneedling")
 
 
 def addresses() -> Sequence[str]:
@@ -182,6 +189,10 @@ def addresses() -> Sequence[str]:
         "/api/v1/section-types": ("",),
         "/api/v1/changes": ("", "since=1", "limit=1", "limit=1000", "since=1000000"),
         "/api/v1/search": tuple(f"q=skin&{query}" for query in _SECTIONS),
+        "/api/v1/manifest": ("", "limit=1", "count=true"),
+        "/api/v1/feed.atom": _FEED,
+        "/api/v1/feed.json": _FEED,
+        "/api/v1/sitemap.xml": ("", "page=1"),
         "/api/v1/openapi.json": ("",),
         "/readyz": ("",),
         "/healthz": ("",),
@@ -189,6 +200,8 @@ def addresses() -> Sequence[str]:
         **{f"/api/v1/articles/{slug}/related": _RELATED for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/aftercare": _FORMATS for slug in slugs},
         **{f"/api/v1/articles/{slug}/sections/risks": _FORMATS for slug in slugs},
+        **{f"/api/v1/articles/{slug}/jsonld": ("", *_ELSEWHERE) for slug in slugs},
+        **{f"/api/v1/articles/{slug}/leaflet": ("", *_ELSEWHERE) for slug in slugs},
     }
     return [
         f"{path}?{query}".rstrip("?") for path, queries in with_queries.items() for query in queries

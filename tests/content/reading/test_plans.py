@@ -91,6 +91,20 @@ ASKS: Final = {
         "ix_publication_topic_published",
         walks=False,
     ),
+    "sections of a type": Ask(
+        lambda session, given, at: reading.sections(
+            session, Filter(types=["aftercare"]), _page(given.sections), at=at
+        ),
+        "ix_publication_shown_published",
+        "ix_publication_published",
+        walks=False,
+    ),
+    "a hub": Ask(
+        lambda session, given, at: reading.hub(session, "procedure", "microneedling", "en", at=at),
+        "ix_publication_topic_shown",
+        "ix_publication_topic_published",
+        walks=False,
+    ),
     "pairs": Ask(
         lambda session, given, at: reading.faqs(session, Filter(), _page(), at=at),
         "ix_publication_pair_shown",
@@ -119,6 +133,14 @@ ASKS: Final = {
         lambda session, given, at: reading.manifest(session, _page([given.article]), at=at),
         "ix_publication_shown_article",
         "ix_publication_article",
+    ),
+    "an article by its translation": Ask(
+        lambda session, given, at: reading.article(
+            session, "it", "fr", prefer="en", fallback=True, at=at
+        ),
+        "ix_publication_shown_original",
+        "ix_publication_original",
+        walks=False,
     ),
     "what is near": Ask(
         lambda session, given, at: reading.related(

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from api.docs import DOCUMENT
 from api.house import House
 from api.quotas import Quota
 from api.v1 import describing
+from api.v1.delivering import JSON
 from tests.api.v1.documenting.asking import (
     REQUEST_ID,
     Asked,
@@ -150,9 +152,18 @@ def others(recorder: Recorder, asked: Asked, answer: TestResponse) -> Iterator[A
 
 
 def _cursor(recorder: Recorder, asked: Asked, answer: TestResponse) -> str:
-    found = answer.get_json()["next"] or recorder.done(asked.given(limit=1)).get_json()["next"]
+    found = _next(answer) or _next(recorder.done(asked.given(limit=1)))
     assert found, f"The stage has too little for a second page of {asked.operation.name}."
-    return str(found)
+    return found
+
+
+def _next(answer: TestResponse) -> str | None:
+    """The cursor that goes on after a page: of a list, or of a feed, which only links to it."""
+    link = answer.headers.get("Link", "").partition(">")[0].strip("<")
+    if link:
+        return parse_qs(urlsplit(link).query)["cursor"][0]
+    found: str | None = answer.get_json()["next"] if answer.mimetype == JSON else None
+    return found
 
 
 def _malformed(asked: Asked, stage: Stage) -> Asked:

@@ -47,6 +47,8 @@ ASKED: Final[Mapping[str, Json]] = {
     "sections": {"type": ["aftercare"], "topic": ["condition:acne-scars"], "format": "text"},
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
+    "feedAtom": {"limit": 1},
+    "feedJson": {"limit": 1},
 }
 """The optional parameters of the request that an operation shows first."""
 

@@ -1,0 +1,87 @@
+"""What an article's answer has besides the article itself, where it was asked for."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from api.caching import tags_of
+from api.house import house
+from api.v1 import structuring
+from content import reading
+from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq, Related
+from content.scopes import Scope
+from content.statements import Snapshot
+
+Query = dict[str, Any]
+Made = tuple[Any, Sequence[Scope]]
+"""What is included, and what else could change that besides the articles that it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeArticle(PublishedArticle):
+    """An article, what it stands in for, and what was included; None where not asked for.
+
+    `scopes` are those of all of it.
+    """
+
+    fallback: Fallback | None = None
+    related: Related | None = None
+    faqs: list[PublishedFaq] | None = None
+    jsonld: dict[str, Any] | None = None
+    alternates: list[ArticleAddress] | None = None
+
+
+def whole(session: Snapshot, article: PublishedArticle, query: Query) -> WholeArticle:
+    """The article with what a query with `locale`, `format`, `at` and `include` asks for."""
+    members = {each.name: getattr(article, each.name) for each in fields(PublishedArticle)}
+    for name in query.get("include", ()):
+        members[name], scopes = _MAKING[name](session, article, query)
+        members["scopes"] = (*members["scopes"], *scopes)
+    return WholeArticle(**members, fallback=_fallback(article, query.get("locale")))
+
+
+@tags_of.register
+def _(found: WholeArticle) -> Iterable[str]:
+    yield from tags_of.dispatch(PublishedArticle)(found)
+    if found.related:
+        yield from tags_of(found.related)
+    for each in (*(found.faqs or ()), *(found.alternates or ())):
+        yield from tags_of(each)
+
+
+def _fallback(article: PublishedArticle, requested: str | None) -> Fallback | None:
+    if requested is None or requested == article.locale:
+        return None
+    return Fallback(requested, article.locale)
+
+
+def _related(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+    found = reading.related(session, article, at=query.get("at"))
+    return found, found.scopes
+
+
+def _faqs(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+    found = reading.faqs_of_article(
+        session, article.id, body_format=query["format"], at=query.get("at")
+    )
+    return found.items, found.scopes
+
+
+def _jsonld(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+    return structuring.graph(article, house().settings.url_template), ()
+
+
+def _alternates(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+    found = reading.alternates(session, article, at=query.get("at"))
+    return found.items, found.scopes
+
+
+_MAKING: Final[Mapping[str, Callable[[Snapshot, PublishedArticle, Query], Made]]] = {
+    "related": _related,
+    "faqs": _faqs,
+    "jsonld": _jsonld,
+    "alternates": _alternates,
+}
+
+INCLUDED: Final = tuple(_MAKING)
+"""The names of what can be included; each is a member of `WholeArticle`."""

@@ -156,6 +156,7 @@ def _assert_row(session: Session, row: Publication, article: Article) -> None:
     for name in ("number", "title", "summary", "word_count"):
         assert getattr(row, name) == getattr(edition, name), name
     assert row.edition_id == edition.id
+    assert row.original_id == (article.original_id or article.id)
     refs = [link.topic.ref for link in article.topic_links]
     assert [f"{each['kind']}:{each['key']}" for each in row.topics] == refs
     placed = select(PublicationTopic).where(PublicationTopic.since == row.since)
@@ -312,6 +313,9 @@ def test_filled_from_the_log_the_rows_are_those_that_were_lived_through(
     any_library: Library,
 ) -> None:
     desk, random = Desk(any_library), Random(7)
+    for topic in TOPICS[:2]:
+        article = a_live_article(any_library, sections=[a_section(), a_faq()], topics=[topic])
+        desk.ids.append(article.id)
     for _ in range(45):
         desk.act(random.randrange(2_000))
     leave_out = ("topics", "original_id")

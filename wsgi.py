@@ -2,7 +2,10 @@
 
 from os import environ
 
-from api.app import create_app
+from api import logs
+from api.app import create_app, request_fields
 from api.settings import Settings
 
-app = create_app(Settings.from_environment(environ))
+settings = Settings.from_environment(environ)
+logs.configure(settings.log_level, request_fields)
+app = create_app(settings)

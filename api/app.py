@@ -5,7 +5,7 @@ from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_smorest import Api
 
 from api import auth, bounding, docs, errors, health, limiting
@@ -101,6 +101,13 @@ def create_app(settings: Settings) -> Flask:
         front = BehindProxies(front, settings.trusted_proxies)
     app.wsgi_app = front  # type: ignore[assignment, method-assign]  # As Flask documents.
     return app
+
+
+def request_fields() -> dict[str, object]:
+    """Of the request that is answered, if one is, what its lines in the log have in common."""
+    if not has_request_context():
+        return {}
+    return {"request_id": g.get("request_id"), "method": request.method, "path": request.path}
 
 
 def _route(app: Flask) -> None:

@@ -2,17 +2,24 @@
 
 import logging
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import orjson
-from flask import g, has_request_context, request
 
 _OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
+Fields = Callable[[], Mapping[str, object]]
+
+
 class JsonLines(logging.Formatter):
-    """Formats a record, and what was given as `extra`, as one line of JSON."""
+    """Formats a record as one line of JSON, with what was given as `extra`, and with `fields`."""
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__()
+        self._fields = fields
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; never a secret: neither headers nor bodies are logged."""
@@ -21,23 +28,21 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **self._fields(),
         }
-        if has_request_context():
-            line |= {
-                "request_id": g.get("request_id"),
-                "method": request.method,
-                "path": request.path,
-            }
         line |= {name: value for name, value in vars(record).items() if name not in _OWN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()
 
 
-def configure(level: str) -> None:
-    """Send everything of that level and above to standard error."""
+def configure(level: str, fields: Fields = dict) -> None:
+    """Send everything of that level and above to standard error.
+
+    `fields` are what lines have that are written now, such as the request that is answered.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(fields))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -193,9 +193,12 @@ class Settings:
         return settings
 
     @property
-    def embedded(self) -> bool:
-        """Whether the database is a SQLite file, which Dermis migrates by itself."""
-        return self.database_url.startswith("sqlite")
+    def embedded_path(self) -> Path | None:
+        """The file of an SQLite database, which Dermis migrates by itself; else None."""
+        parts = make_url(self.database_url)
+        if parts.get_backend_name() != "sqlite" or not parts.database:
+            return None
+        return Path(parts.database).absolute()
 
     def signing_key(self) -> bytes:
         """The secret key; generated once in the home, readable by its owner alone, if not set."""

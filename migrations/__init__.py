@@ -1,48 +1,26 @@
-"""The schema's history, and bringing a database up to it (Alembic)."""
+"""The schema's history: which revision a database has, and which one this version needs.
 
+Asking imports nothing of Alembic's, so that no server waits for it; `upgrading` changes schemas.
+"""
+
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
-from content.errors import LibraryOutdated
-
-_HERE: Final = Path(__file__).parent
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the database up to `revision`, in the transaction of the connection.
-
-    Use `Library.migrating`. Raises `LibraryOutdated` when a newer version made the database.
-    """
-    try:
-        command.upgrade(_config(connection), revision)
-    except CommandError as error:
-        raise LibraryOutdated("The database was made by a newer version of Dermis.") from error
-
-
-def downgrade(connection: Connection, revision: str) -> None:
-    """Take the database back to `revision`; `base` empties it."""
-    command.downgrade(_config(connection), revision)
+_VERSIONS: Final = Path(__file__).parent / "versions"
 
 
 def current(connection: Connection) -> str | None:
     """The revision that the database has; None where it has no schema."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def newest() -> str | None:
-    """The revision that this version of the code needs."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
-
-
-def _config(connection: Connection | None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    config.attributes["connection"] = connection
-    return config
+@cache
+def newest() -> str:
+    """The revision that this version of the code needs: the files are named after theirs."""
+    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))

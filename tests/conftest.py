@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
-import migrations
 from api.app import create_app
 from api.house import House
 from api.settings import Settings
 from content.library import Library
+from migrations import upgrading
 from tests.api.v1 import contract
 from tests.api.v1.documenting.watching import Named, statuses, watch
 from tests.building import MakeApp, a_token
@@ -28,7 +28,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "library.db"
     library = Library(f"sqlite:///{path}")
     with library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     library.close()
     return path
 
@@ -115,7 +115,7 @@ def postgres_library(postgres: str) -> Iterator[Library]:
     keeper.dispose()
     library = Library(address.set(database=name).render_as_string(hide_password=False))
     with library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     yield library
     library.close()
 

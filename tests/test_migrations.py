@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
 
 import migrations
@@ -18,6 +20,7 @@ from content.importing.proposals import from_document
 from content.library import Library
 from content.models import Edition, FaqItem, Stored, StoredProposal, Topic, TopicLabel, now
 from content.publications import ARTICLES, PAIRS, PublicationPair, PublicationTopic, TopicTally
+from migrations import upgrading
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -51,7 +54,7 @@ def test_check_constraints_are_those_of_the_models(any_library: Library) -> None
 
 def test_a_downgrade_undoes_all_of_it(any_library: Library) -> None:
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "base")
+        upgrading.downgrade(connection, "base")
     with any_library.engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
         assert migrations.current(connection) is None
@@ -59,16 +62,22 @@ def test_a_downgrade_undoes_all_of_it(any_library: Library) -> None:
 
 def test_what_was_undone_can_be_made_again(any_library: Library) -> None:
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "base")
-        migrations.upgrade(connection)
+        upgrading.downgrade(connection, "base")
+        upgrading.upgrade(connection)
         assert migrations.current(connection) == migrations.newest()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_ends_at() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert migrations.newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_every_step_can_be_undone_by_itself(any_library: Library) -> None:
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "0001")
+        upgrading.downgrade(connection, "0001")
         assert connection.scalar(select(func.count()).select_from(Topic)) == 0
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
         assert (connection.scalar(select(func.count()).select_from(Topic)) or 0) > 100
 
 
@@ -116,7 +125,7 @@ OLD_SOURCE: Final = "# Peels\n\nA peel.\n\nSubscribe!\n\nIt peels.\n\n## FAQ\n\n
 
 def _old_proposal(library: Library) -> None:
     with library.migrating() as connection:
-        migrations.downgrade(connection, "0003")
+        upgrading.downgrade(connection, "0003")
         connection.execute(
             insert(StoredProposal).values(
                 id="old",
@@ -134,7 +143,7 @@ def _old_proposal(library: Library) -> None:
 def test_proposals_of_before_get_ids_and_lose_nothing(any_library: Library) -> None:
     _old_proposal(any_library)
     with any_library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     with any_library.reading() as session:
         stored = committing.proposal(session, "old")
         proposal = from_document(stored.document, stored.source)
@@ -155,7 +164,7 @@ def test_proposals_of_before_get_ids_and_lose_nothing(any_library: Library) -> N
 def test_proposals_of_before_can_be_corrected_and_committed(any_library: Library) -> None:
     _old_proposal(any_library)
     with any_library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     with any_library.writing(EDITOR) as work:
         correcting.correct(work, "old", 1, [TakeBack("p5", "p2"), Split("p2", 9, "mechanism")])
         (article,) = committing.commit(work, "old", None)
@@ -166,8 +175,8 @@ def test_proposals_of_before_can_be_corrected_and_committed(any_library: Library
 def test_proposals_are_taken_back_to_the_form_of_before(any_library: Library) -> None:
     _old_proposal(any_library)
     with any_library.migrating() as connection:
-        migrations.upgrade(connection)
-        migrations.downgrade(connection, "0003")
+        upgrading.upgrade(connection)
+        upgrading.downgrade(connection, "0003")
         document = connection.execute(select(StoredProposal.document)).scalar_one()
     for section in document["articles"][0]["sections"]:
         section["spans"].sort()
@@ -184,11 +193,11 @@ def test_what_readers_see_is_counted_when_it_is_written_down(any_library: Librar
         publishing.withdraw(work, gone.id, None, "Outdated.")
     kept = _tallies(any_library)
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "0005")
+        upgrading.downgrade(connection, "0005")
     assert _tallies(any_library)["procedure:microneedling", PAIRS] == 2
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "0004")
-        migrations.upgrade(connection)
+        upgrading.downgrade(connection, "0004")
+        upgrading.upgrade(connection)
     assert _tallies(any_library) == kept
     assert kept["procedure:microneedling", ARTICLES] == 2
     assert kept["procedure:microneedling", PAIRS] == 1
@@ -215,9 +224,9 @@ def test_what_was_published_before_is_folded_and_placed_like_what_is_published_n
     with any_library.reading() as session:
         published = session.execute(statement).all()
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "0005")
+        upgrading.downgrade(connection, "0005")
         before = connection.execute(statement.with_only_columns(*columns[:3])).all()
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     with any_library.reading() as session:
         assert session.execute(statement).all() == published
     assert all(row[1] == row[2] for row in before)
@@ -227,7 +236,7 @@ def test_what_was_published_before_is_folded_and_placed_like_what_is_published_n
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     library = Library(f"sqlite:///{tmp_path / 'library.db'}")
     with pytest.raises(RuntimeError), library.migrating() as connection:  # noqa: PT012 - Comes after.
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
         raise RuntimeError
     with library.engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
@@ -261,7 +270,7 @@ def test_a_database_of_a_newer_version_is_told(any_library: Library) -> None:
     with any_library.migrating() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LibraryOutdated), any_library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
 
 
 def test_a_new_library_knows_the_names_of_the_field(library: Library) -> None:

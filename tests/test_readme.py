@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from api.cli import commands
+from api.cli import COMMANDS
 from api.cli.batching import Wishes
 from api.cli.importing import import_all
-from api.cli.serving import SAMPLES, samples
+from api.cli.preparing import SAMPLES, samples
 from api.settings import SETTINGS, Settings
 from content.library import Library
 from tests.fenced import blocks
@@ -45,7 +45,7 @@ def test_its_commands_are_known_to_the_command_line() -> None:
     used = set(re.findall(r"\.venv/bin/dermis (\w+)", README)) | set(
         re.findall(r"`dermis (\w+)", README)
     )
-    assert used <= set(commands.commands)
+    assert used <= set(COMMANDS)
 
 
 def test_every_place_of_the_house_exists() -> None:

@@ -1,30 +1,33 @@
 """The `dermis` command: 0 done, 1 failed with one clear line on standard error, 2 wrong usage."""
 
 import sys
+from typing import Final
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.cli.correcting import corrections
-from api.cli.duplicates import duplicates
-from api.cli.evaluating import evaluate_labels
-from api.cli.importing import import_files
-from api.cli.serving import serve
-from api.cli.upkeep import db, index, publish, token
+from api.cli.loading import LateGroup
 from api.settings import SettingsRefused
 from content.errors import DermisError, Refused
 
+COMMANDS: Final = {
+    "serve": "api.cli.serving:serve",
+    "import": "api.cli.importing:import_files",
+    "corrections": "api.cli.correcting:corrections",
+    "evaluate": "api.cli.evaluating:evaluate_labels",
+    "publish": "api.cli.upkeep:publish",
+    "duplicates": "api.cli.duplicates:duplicates",
+    "index": "api.cli.upkeep:index",
+    "token": "api.cli.upkeep:token",
+    "db": "api.cli.upkeep:db",
+}
+"""Where each command is."""
 
-@click.group()
+
+@click.group(cls=LateGroup, places=COMMANDS)
 @click.version_option(package_name="dermis")
 def commands() -> None:
     """Split, keep and serve articles as typed sections."""
-
-
-for command in (
-    *(serve, import_files, corrections, evaluate_labels, publish, duplicates, index, token, db),
-):
-    commands.add_command(command)
 
 
 def main() -> None:

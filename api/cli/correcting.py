@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from api.cli.opening import opened, read_settings
+from api.cli.configuring import read_settings
+from api.cli.opening import opened
 from content.importing import correcting
 from content.importing.correcting import CorrectionQuery
 from content.models import RecordedCorrection

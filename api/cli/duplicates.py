@@ -7,7 +7,8 @@ from typing import Any
 import click
 import orjson
 
-from api.cli.opening import language_tag, opened, read_settings
+from api.cli.configuring import read_settings
+from api.cli.opening import language_tag, opened
 from content import comparing, filing
 from content.comparing import Duplicate, ReportQuery
 from content.sections import SECTION_TYPES

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from api.cli.batching import Wishes, import_each
+from api.cli.configuring import read_settings
 from api.cli.gathering import SUFFIXES, SourceFile, gather
-from api.cli.opening import language_tag, opened, read_settings
+from api.cli.opening import language_tag, opened
 from api.cli.reports import JsonArray, Report, ReportFile, report_file, show_reports
 from api.settings import Settings
 from content.errors import DermisError

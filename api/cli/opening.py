@@ -1,25 +1,17 @@
-"""What every command needs first: the settings, and the library behind them, at its schema."""
+"""The library behind the settings, at its schema, and what else commands have in common."""
 
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import environ
 
 import click
 
 import migrations
-from api import logs
 from api.settings import Settings
 from content.drafts import LOCALE
 from content.errors import LibraryOutdated
 from content.library import Actor, Library
-
-
-def read_settings() -> Settings:
-    """The settings of the environment, with the logs set up. Raises `SettingsRefused`."""
-    settings = Settings.from_environment(environ)
-    logs.configure(settings.log_level)
-    return settings
+from migrations import upgrading
 
 
 @contextmanager
@@ -30,10 +22,12 @@ def opened(settings: Settings) -> Iterator[Library]:
     """
     library = Library(settings.database_url)
     try:
-        if library.embedded:
+        if not _has_newest_schema(library):
+            if not library.embedded:
+                raise LibraryOutdated(
+                    "The database has another schema: run 'dermis db upgrade' first."
+                )
             upgrade(library)
-        else:
-            check_schema(library)
         yield library
     finally:
         library.close()
@@ -42,15 +36,7 @@ def opened(settings: Settings) -> Iterator[Library]:
 def upgrade(library: Library) -> None:
     """Bring the database to the schema of this version, in one transaction."""
     with library.migrating() as connection:
-        migrations.upgrade(connection)
-
-
-def check_schema(library: Library) -> None:
-    """Raise `LibraryOutdated` unless the database has the schema of this version."""
-    with library.reading() as session:
-        found = migrations.current(session.connection())
-    if found != migrations.newest():
-        raise LibraryOutdated("The database has another schema: run 'dermis db upgrade' first.")
+        upgrading.upgrade(connection)
 
 
 def operator() -> Actor:
@@ -65,3 +51,8 @@ def language_tag(
     if value is not None and not LOCALE.fullmatch(value):
         raise click.BadParameter("Must be a language tag such as en, en-GB or zh-Hant.")
     return value
+
+
+def _has_newest_schema(library: Library) -> bool:
+    with library.reading() as session:
+        return migrations.current(session.connection()) == migrations.newest()

@@ -2,36 +2,29 @@
 
 import logging
 import multiprocessing
-import os
-import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import Final
 
 import click
-from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
-from api.app import create_app
-from api.cli.batching import Wishes
-from api.cli.importing import import_all
-from api.cli.opening import opened, read_settings
-from api.cli.reports import show_reports
+import migrations
+from api.cli.configuring import read_settings
+from api.cli.loading import application, named
 from api.settings import Settings
-from content import following, inspecting
-from content.library import Library
-from content.published import PageRequest
-from content.searching.whoosh_index import WhooshIndex
 
-SAMPLES: Final = Path(__file__).parent.parent / "samples"
+_HEAD_START: Final = 2.0
+# Seconds that the workers have the cores for themselves: what is in the index already is found
+# without the follower, and the first readers wait for nothing but the workers.
+
 _RESTART_SECONDS: Final = 1.0
 _KILL_SECONDS: Final = 10
 _THREADS: Final = 4
@@ -56,9 +49,8 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         raise click.UsageError("--demo publishes samples: it is not for production.")
     _refuse_taken(host, port)
     settings.signing_key()
-    with opened(settings) as library:
-        if demo:
-            _fill(library, settings)
+    if demo or not _has_newest_schema(settings):
+        named("api.cli.preparing:prepare")(settings, demo=demo)
     click.echo(f"Dermis answers at http://{host}:{port}/api/v1/docs")
     # Forked workers would hold the follower's input open, and keep it alive when this one dies.
     multiprocessing.set_start_method("spawn")
@@ -78,23 +70,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
             workers_kill_timeout=_KILL_SECONDS,
             websockets=False,
             log_enabled=False,
-        ).serve(target_loader=_load)
-
-
-def _load(target: str) -> Flask:
-    """The application in a worker, which ends when the server that started it has died.
-
-    A worker that outlived a killed server would go on answering, and hold the port.
-    """
-    server = multiprocessing.parent_process()
-    if server is not None:
-        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
-    return create_app(Settings.from_environment(os.environ))
-
-
-def _end_with(server: BaseProcess) -> None:
-    server.join()
-    os.kill(os.getpid(), signal.SIGKILL)
+        ).serve(target_loader=application)
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -107,22 +83,21 @@ def _refuse_taken(host: str, port: int) -> None:
             raise OSError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
 
 
-def _fill(library: Library, settings: Settings) -> None:
-    with library.reading() as session:
-        filled = inspecting.articles(session, inspecting.ArticleQuery(), PageRequest(1)).items
-    if filled:
-        return
-    wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
-    show_reports(import_all(library, settings, samples(), wishes, show=True))
-    # Search answers from the first request on, as a first visitor expects.
-    index = WhooshIndex(settings.home / "index")
-    following.bring_up_to_date(library, index)
-    index.close()
+def _has_newest_schema(settings: Settings) -> bool:
+    """Whether SQLite's file needs no migration; what cannot be said so is left to `prepare`.
 
-
-def samples() -> list[Path]:
-    """The sample articles that come with Dermis."""
-    return sorted(path for path in SAMPLES.iterdir() if path.suffix in {".md", ".txt", ".html"})
+    In two statements, without the library: to import that takes as long as to import the server.
+    """
+    path = settings.embedded_path
+    if path is None:
+        return False
+    try:
+        # `rw` does not create a file.
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return False
+    return bool(found == [(migrations.newest(),)])
 
 
 @contextmanager
@@ -143,6 +118,7 @@ def _follower() -> Iterator[None]:
 
 def _keep_following(stop: threading.Event) -> None:
     command = [sys.executable, "-m", "api.cli", "index", "follow", "--until-input-ends"]
+    stop.wait(_HEAD_START)
     while not stop.is_set():
         with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - ours.
             while process.poll() is None and not stop.wait(_RESTART_SECONDS):

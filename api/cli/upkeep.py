@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import click
 
-from api.cli.opening import opened, operator, read_settings, upgrade
+from api.cli.configuring import read_settings
+from api.cli.opening import opened, operator, upgrade
 from content import authorising, following, inspecting, publishing
 from content.errors import Refused
 from content.library import Library

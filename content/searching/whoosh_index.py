@@ -38,6 +38,7 @@ from content.searching.whoosh_files import (
     mark_broken,
     sweep_unfinished,
 )
+from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import (
     CHECKPOINT,
     SCHEMA,
@@ -290,7 +291,7 @@ def _opened(path: Path, memory: Memory) -> Snapshot:
     try:
         contents = TOC.read(storage, "MAIN", schema=SCHEMA)
         number = contents.generation
-        readers = [SegmentReader(storage, SCHEMA, each, number) for each in contents.segments]
+        readers = [mapped_reader(storage, SCHEMA, each, number) for each in contents.segments]
         return Snapshot(MultiReader(readers, number), memory)
     except BaseException:
         storage.close_files()

@@ -10,15 +10,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import migrations
 from api import docs
 from api.app import create_app
 from api.cli.batching import Wishes
 from api.cli.importing import import_all
-from api.cli.serving import samples
+from api.cli.preparing import samples
 from api.house import House
 from api.settings import SETTINGS, Settings
 from content import following
+from migrations import upgrading
 from tests.fenced import blocks
 
 GUIDE: Final = (Path(docs.__file__).with_name("guide.md")).read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(settings)
     house: House = app.extensions["dermis"]
     with house.library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
     import_all(house.library, settings, samples(), wishes, show=False)
     following.bring_up_to_date(house.library, house.index)

@@ -3,11 +3,11 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-import migrations
 from api.house import House
 from api.settings import Settings
 from content import following
 from content.library import Library
+from migrations import upgrading
 from tests.api.examining import problem
 from tests.building import EDITOR, MakeApp, a_live_article
 
@@ -34,7 +34,7 @@ def test_an_outdated_schema_is_not_ready_and_says_what_to_do(
     make_app: MakeApp, library: Library, settings: Settings
 ) -> None:
     with library.writing(EDITOR) as work:
-        migrations.downgrade(work.session.connection(), "0001")
+        upgrading.downgrade(work.session.connection(), "0001")
     document = problem(make_app(settings).test_client().get("/readyz"), 503)
     assert "dermis db upgrade" in document["detail"]
 

@@ -95,7 +95,7 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     assert shown["DERMIS_CORS_ORIGINS"] == ",".join(found.cors_origins)
     assert found.home == Path(shown["DERMIS_HOME"]).absolute()
     assert found.database_url == f"sqlite:///{found.home}/library.db"
-    assert found.embedded
+    assert found.embedded_path == found.home / "library.db"
     assert found.rate_limit == Quota.parse(shown["DERMIS_RATE_LIMIT"])
     assert found.admin_rate_limit == Quota.parse(shown["DERMIS_ADMIN_RATE_LIMIT"])
     assert (found.redis_url, found.trusted_proxies) == (None, ())

@@ -5,9 +5,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import migrations
 from content import editing, publishing
 from content.library import Actor, Library, Work
+from migrations import upgrading
 from tests.benchmarks.corpus import GeneratedArticle
 
 ACTOR: Final = Actor("the benchmark", publishes=True)
@@ -28,7 +28,7 @@ def new_library(home: Path) -> Library:
     home.mkdir()
     library = Library(f"sqlite:///{home / 'library.db'}")
     with library.writing(ACTOR) as work:
-        migrations.upgrade(work.session.connection())
+        upgrading.upgrade(work.session.connection())
     return library
 
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import migrations
 from content import changes, editing, publishing, reading
 from content.errors import DermisError, Moved, Unknown
 from content.library import Library
@@ -23,6 +22,7 @@ from content.models import Article, Change, Edition
 from content.publications import ALL, Publication, PublicationPair, PublicationTopic
 from content.published import Key, ListedArticle, LoggedChange, Page, PageRequest
 from content.reading import ARTICLE_SORTS, Filter
+from migrations import upgrading
 from tests.building import EDITOR, a_faq, a_live_article, a_section
 from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk
 
@@ -324,8 +324,8 @@ def test_filled_from_the_log_the_rows_are_those_that_were_lived_through(
     log = [[getattr(each, name) for name in names] for each in _log(any_library)]
     assert any(each[2] for each in log)
     with any_library.migrating() as connection:
-        migrations.downgrade(connection, "0004")
-        migrations.upgrade(connection)
+        upgrading.downgrade(connection, "0004")
+        upgrading.upgrade(connection)
     assert publication_rows(any_library, *leave_out) == lived_through
     assert [[getattr(each, name) for name in names] for each in _log(any_library)] == log
     assert_rows_follow_from_the_live_set(any_library)

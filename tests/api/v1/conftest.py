@@ -7,7 +7,7 @@ import pytest
 
 from api.cli.batching import Wishes
 from api.cli.importing import import_all
-from api.cli.serving import samples
+from api.cli.preparing import samples
 from api.settings import Settings
 from content import reading
 from content.library import Library

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-import migrations
 from content import changes
 from content.library import Actor, Library, Work
 from content.models import (
@@ -21,6 +20,7 @@ from content.models import (
     new_id,
 )
 from content.rendering import digest
+from migrations import upgrading
 
 EDITOR = Actor("an editor", publishes=True)
 
@@ -31,7 +31,7 @@ Text = tuple[str, str | None, str]
 def make_schema(library: Library) -> None:
     """Migrate it."""
     with library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
         connection.exec_driver_sql("DELETE FROM topic_label")
         connection.exec_driver_sql("DELETE FROM topic")
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import migrations
-from api.cli.serving import samples
+from api.cli.preparing import samples
 from api.settings import Settings
 from content import authorising, cataloguing, editing, filing, following, publishing
 from content.cataloguing import LabelDraft
@@ -16,6 +15,7 @@ from content.library import Actor, Library, Work
 from content.models import Article, StoredProposal
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from migrations import upgrading
 from tests.api.v1.documenting.chance import Chance
 
 MAX_BYTES: Final = 200_000
@@ -63,7 +63,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     settings = settings_of(home)
     library = Library(settings.database_url)
     with library.migrating() as connection:
-        migrations.upgrade(connection)
+        upgrading.upgrade(connection)
     names = _publish_samples(library, chance)
     names |= _edit(library, chance, names)
     names |= _propose(library, chance)

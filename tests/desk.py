@@ -6,7 +6,7 @@ from typing import Any, Final
 from content import cataloguing, editing, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
-from content.errors import Conflict
+from content.errors import Conflict, Invalid
 from content.library import Library, Work
 from content.models import Article, LabelKind
 from tests.building import EDITOR, a_faq, a_section
@@ -39,7 +39,8 @@ class Desk:
         usual = (self.create, self.edit, self.retitle, self.publish)
         return (
             *(*usual, *usual),
-            *(self.move, self.retopic, self.relabel, self.withdraw, self.delete, self.both),
+            *(self.move, self.retopic, self.relabel, self.translate),
+            *(self.withdraw, self.delete, self.both),
         )
 
     def act(self, choice: int) -> None:
@@ -116,6 +117,14 @@ class Desk:
         with self.library.writing(EDITOR) as work:
             cataloguing.relabel_topic(work, kind, key, None, labels)
 
+    def translate(self, choice: int) -> None:
+        """A translation of another article, or of none any more."""
+        original = self.ids[choice // 2 % len(self.ids)] if self.ids and choice % 3 else None
+        self._with_one(
+            choice,
+            lambda work, one: editing.change_article(work, one.id, None, translation_of=original),
+        )
+
     def withdraw(self, choice: int) -> None:
         """Away from readers."""
         self._with_one(choice, lambda work, one: publishing.withdraw(work, one.id, None, "Wrong."))
@@ -147,8 +156,8 @@ class Desk:
             with self.library.writing(EDITOR) as work:
                 chosen = self.ids[choice % len(self.ids)]
                 change(work, editing.lock_article(work, chosen, None))
-        except Conflict:
-            return  # There is no draft, it is not live, or the slug is another's.
+        except (Conflict, Invalid):
+            return  # No draft, not live, the slug is another's, or it cannot be a translation.
 
     def _topics(self, choice: int) -> Sequence[str]:
         first, second = TOPICS[choice % 3], TOPICS[choice // 3 % 3]

@@ -225,7 +225,8 @@ def test_a_worker_killed_while_it_fills_its_memory_leaves_nothing_behind(
 ) -> None:
     a_live_article(library, slug="calm", sections=[a_section(), a_faq()])
     asked = [each for each in addresses() if "search" not in each][:40]
-    first = [told(make_app(settings).test_client().get(each)) for each in asked]
+    before = make_app(settings).test_client()
+    first = [told(before.get(each)) for each in asked]
     command = [sys.executable, "-c", FILL, str(settings.home), *asked]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for pause in (0.0, 0.15):
@@ -234,9 +235,10 @@ def test_a_worker_killed_while_it_fills_its_memory_leaves_nothing_behind(
             assert child.stdout.readline() == "ready\n"
             sleep(pause)
             child.send_signal(signal.SIGKILL)
-    assert [told(make_app(settings).test_client().get(each)) for each in asked] == first
+    after = make_app(settings).test_client()
+    assert [told(after.get(each)) for each in asked] == first
     a_live_article(library, "Another", slug="another")
-    assert make_app(settings).test_client().get("/api/v1/articles/another").status_code == 200
+    assert after.get("/api/v1/articles/another").status_code == 200
 
 
 def test_all_workers_of_a_machine_make_the_same_validators(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import changes, reading
+from content import changes, editing, publishing, reading
 from content.errors import DermisError, Moved, Unknown
 from content.library import Library
 from content.models import Article, Change, Edition
@@ -23,7 +23,7 @@ from content.publications import ALL, Publication, PublicationPair, PublicationT
 from content.published import Key, ListedArticle, LoggedChange, Page, PageRequest
 from content.reading import ARTICLE_SORTS, Filter
 from migrations import upgrading
-from tests.building import a_faq, a_live_article, a_section
+from tests.building import EDITOR, a_faq, a_live_article, a_section
 from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk
 
 Answers = dict[str, Any]
@@ -156,6 +156,7 @@ def _assert_row(session: Session, row: Publication, article: Article) -> None:
     for name in ("number", "title", "summary", "word_count"):
         assert getattr(row, name) == getattr(edition, name), name
     assert row.edition_id == edition.id
+    assert row.original_id == (article.original_id or article.id)
     refs = [link.topic.ref for link in article.topic_links]
     assert [f"{each['kind']}:{each['key']}" for each in row.topics] == refs
     placed = select(PublicationTopic).where(PublicationTopic.since == row.since)
@@ -236,11 +237,52 @@ def lived(library: Library, choices: Sequence[int]) -> dict[int, Answers]:
     return points
 
 
+def test_dependants_are_also_the_hubs_and_lists_that_an_article_has_left(library: Library) -> None:
+    article = a_live_article(library, sections=[a_section("risks"), a_section()], topics=TOPICS[:2])
+    with library.writing(EDITOR) as work:
+        changed = editing.change_article(work, article.id, None, topics=[TOPICS[1]])
+        draft = editing.open_draft(work, changed)
+        editing.remove_section(work, article.id, draft.sections[0].id, None)
+        publishing.publish(work, article.id, None)
+    retopic, again = (each.dependants for each in logged(library, 1))
+    assert (retopic.topics, retopic.types) == (sorted(TOPICS[:2]), ["aftercare", "risks"])
+    assert (again.topics, again.types) == ([TOPICS[1]], ["aftercare", "risks"])
+
+
+def test_a_topic_is_called_later_as_it_was_called(library: Library) -> None:
+    desk = Desk(library)
+    desk.ids.append(a_live_article(library, topics=TOPICS[:1]).id)
+    told = {}
+    for choice in (0, 3, 6, 6, 9):
+        desk.relabel(choice)
+        with library.reading() as session:
+            told[changes.head(session)] = reading.topics(session, "en", None)
+    assert len({str(each) for each in told.values()}) == 4
+    with library.reading() as session:
+        for point, then in told.items():
+            assert reading.topics(session, "en", None, at=point) == then
+
+
+def test_dependants_are_also_the_hubs_that_show_an_equal_pair(library: Library) -> None:
+    a_live_article(library, "Shown", sections=[a_faq()], topics=[TOPICS[1]])
+    desk, known = Desk(library), Known()
+    desk.ids.append(a_live_article(library, "Other", sections=[a_faq()], topics=[TOPICS[0]]).id)
+    with library.reading() as session:
+        before = answers(session, known)
+    desk.withdraw(0)
+    with library.reading() as session:
+        after = answers(session, known)
+    place = f"hub {TOPICS[1]} in en"
+    assert before[place] != after[place]
+    comes, goes = (each.dependants.topics for each in logged(library, 1))
+    assert comes == goes == sorted(TOPICS[:2])
+
+
 CHOICES: Final = st.lists(st.integers(0, 2_000), min_size=6, max_size=14)
 
 
 @given(CHOICES)
-@hypothesis_settings(max_examples=8, deadline=None)
+@hypothesis_settings(max_examples=6, deadline=None)
 def test_every_point_of_the_log_is_read_later_as_it_was(migrated: Path, choices: list[int]) -> None:
     with a_library(migrated) as library:
         points = lived(library, choices)
@@ -271,6 +313,9 @@ def test_filled_from_the_log_the_rows_are_those_that_were_lived_through(
     any_library: Library,
 ) -> None:
     desk, random = Desk(any_library), Random(7)
+    for topic in TOPICS[:2]:
+        article = a_live_article(any_library, sections=[a_section(), a_faq()], topics=[topic])
+        desk.ids.append(article.id)
     for _ in range(45):
         desk.act(random.randrange(2_000))
     leave_out = ("topics", "original_id")

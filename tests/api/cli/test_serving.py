@@ -1,6 +1,7 @@
 """`dermis serve`, as a real server in processes of its own."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import psutil
 import pytest
 import urllib3
 
+from api.caching import entity_tag
+from content import editing, publishing
 from content.library import Library
-from tests.building import a_draft, a_token, bearer
+from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
 from tests.serving import SECONDS, Server, received
 
 
@@ -128,6 +131,31 @@ def test_workers_that_write_at_once_wait_instead_of_failing(server: Server, home
         assert set(clients.map(create, range(60))) == {201}
 
 
+def test_no_worker_answers_with_what_was_before_an_acknowledged_publish(
+    server: Server, home: Path
+) -> None:
+    library = Library(f"sqlite:///{home / 'library.db'}")
+    article = a_live_article(library, "Edition 0", slug="calm")
+    asked = ["/api/v1/articles/calm", "/api/v1/articles?limit=1", "/api/v1/sections?article=calm"]
+
+    def read(number: int) -> tuple[list[bytes], bool]:
+        # A connection of its own each time: any worker may take it.
+        with urllib3.HTTPConnectionPool("127.0.0.1", server.port) as pool:
+            answer = pool.request("GET", asked[number % len(asked)])
+        same = answer.headers["ETag"] == f'"{entity_tag(answer.data)}"'
+        return re.findall(rb'"Edition (\d+)"', answer.data), same
+
+    with ThreadPoolExecutor(6) as readers:
+        for edition in range(1, 16):
+            with library.writing(EDITOR) as work:
+                editing.change_article(work, article.id, None, title=f"Edition {edition}")
+                publishing.publish(work, article.id, None)
+            for shown, same in readers.map(read, range(12)):
+                assert set(shown) == {str(edition).encode()}
+                assert same
+    library.close()
+
+
 def test_a_chunked_body_over_the_limit_is_refused(server: Server, home: Path) -> None:
     library = Library(f"sqlite:///{home / 'library.db'}")
     headers = {**bearer(a_token(library, "admin")), "Content-Type": "application/json"}
@@ -211,12 +239,15 @@ def test_limits_hold_in_the_real_server_for_whom_the_proxy_speaks(home: Path) ->
     try:
         server.wait()
         mine = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
-        answers = [server.get("/api/v1/topics", **mine) for _ in range(4)]
+        # Each another question, because what is remembered is not counted.
+        asked = [f"/api/v1/articles?limit={number}" for number in range(1, 5)]
+        answers = [server.get(each, **mine) for each in asked]
         assert [answer.status for answer in answers] == [200, 200, 200, 429]
         assert answers[3].headers["RateLimit-Policy"] == '"default";q=3;w=60'
         assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
         other = {"X-Forwarded-For": "203.0.113.7, 198.51.100.1"}
         assert server.get("/api/v1/topics", **other).status == 200
+        assert server.get(asked[0], **mine).status == 200
     finally:
         server.stop()
 

@@ -96,6 +96,11 @@ class Library:
         """The engine that may write; for migrations and tests."""
         return self._writer
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file; only `migrating` makes one. A server's database is its own."""
+        return not self.embedded or Path(make_url(self.url).database or "").exists()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent snapshot to read from.

@@ -54,5 +54,7 @@ def language_tag(
 
 
 def _has_newest_schema(library: Library) -> bool:
+    if not library.exists:
+        return False
     with library.reading() as session:
         return migrations.current(session.connection()) == migrations.newest()

@@ -55,10 +55,11 @@ def application(target: str) -> Any:
     server = multiprocessing.parent_process()
     if server is not None:
         threading.Thread(target=_end_with, args=(server,), daemon=True).start()
-    # What is imported stays for good: looking through it for garbage, time and again while it
-    # grows, takes a fifth of the start, and later a part of every full collection.
+    # What is imported stays for good: to look through it for garbage time and again while it grows
+    # takes a fifth of the start, and later a part of every full collection. Once is enough.
     gc.disable()
     found = named(target)
+    gc.collect()
     gc.freeze()
     gc.enable()
     return found

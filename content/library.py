@@ -249,8 +249,7 @@ def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        # On the driver itself: through SQLAlchemy it would cost as much as a statement.
-        connection.connection.cursor().execute(begin)
+        connection.exec_driver_sql(begin)
 
 
 def _keep_to_file(engine: Engine, path: Path) -> None:

@@ -63,7 +63,7 @@ def test_every_thread_notices_every_commit(watch: FileWatch, library: Library) -
 
         def look() -> object:
             together.wait(20)  # So that each of the four threads looks once.
-            return watch.version()
+            return threading.get_ident(), watch.version()
 
         before = [each.result() for each in [pool.submit(look) for _ in range(4)]]
         a_draft(library)

@@ -8,7 +8,6 @@ driver directly, with the types converted as SQLAlchemy's own types say.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -18,6 +17,8 @@ from sqlalchemy.orm import Session
 
 AnySelect = Select[*tuple[Any, ...]]
 Convert = Callable[[Any], Any]
+_Lists = tuple[tuple[str, int], ...]
+# The values of a question that are lists, each with the length that it has a wording for.
 
 _MOST_WORDINGS: Final = 200
 # A list of values needs a wording for each length; lengths are rounded up, so there are few.
@@ -37,7 +38,7 @@ class Snapshot:
         Raises `sqlalchemy.exc.DBAPIError` of the kind that SQLAlchemy would raise.
         """
         prepared = _prepared(statement, self.dialect)
-        wording, given = prepared.worded(values)
+        wording, given = prepared.worded(statement, values)
         try:
             found = self.connection.execute(wording, given).fetchall()
         except self.dialect.loaded_dbapi.Error as error:
@@ -59,10 +60,9 @@ def rows_of(reader: Reader, statement: AnySelect, values: Mapping[str, Any]) -> 
 
 
 class _Prepared:
-    """A statement in the words of one database."""
+    """A statement in the words of one database; it does not hold the statement, nor keeps it."""
 
     def __init__(self, statement: AnySelect, dialect: Dialect) -> None:
-        self._statement = statement
         self._dialect = dialect
         compiled = statement.compile(dialect=dialect)
         self._names = list(compiled.binds)
@@ -81,14 +81,19 @@ class _Prepared:
             for place, column in enumerate(columns)
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
-        self._word = lru_cache(_MOST_WORDINGS)(self._in_words)
+        self._wordings: dict[_Lists, tuple[str, Sequence[str] | None]] = {}
 
-    def worded(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+    def worded(self, statement: AnySelect, values: Mapping[str, Any]) -> tuple[str, Any]:
         """The SQL, and the values as the driver takes them: in order, or by name."""
         lists = tuple(
             (name, _rounded(len(value))) for name, value in values.items() if type(value) is list
         )
-        wording, names = self._word(lists)
+        known = self._wordings.get(lists)
+        if known is None:
+            if len(self._wordings) >= _MOST_WORDINGS:
+                self._wordings.clear()
+            known = self._wordings[lists] = self._in_words(statement, lists)
+        wording, names = known
         given = self._converted(values)
         return wording, given if names is None else [given[name] for name in names]
 
@@ -119,10 +124,10 @@ class _Prepared:
                 )
         return given
 
-    def _in_words(self, lists: tuple[tuple[str, int], ...]) -> tuple[str, Sequence[str] | None]:
+    def _in_words(self, statement: AnySelect, lists: _Lists) -> tuple[str, Sequence[str] | None]:
         """The SQL with a parameter for each value of a list, and their order, if they have one."""
         anything = dict.fromkeys(self._names, 0) | {name: [0] * length for name, length in lists}
-        compiled = self._statement.params(anything).compile(
+        compiled = statement.params(anything).compile(
             dialect=self._dialect, compile_kwargs={"render_postcompile": True}
         )
         return str(compiled), compiled.positiontup

@@ -66,7 +66,7 @@ def test_instants_go_in_by_any_clock(any_library: Library) -> None:
 
 
 def test_what_fails_says_so_in_the_words_of_the_domain(library: Library) -> None:
-    statement: AnySelect = select(literal_column("nothing.here"))
+    statement: AnySelect = select(literal_column("nothing_here"))
     with library.snapshot() as snapshot, pytest.raises(OperationalError):
         rows_of(snapshot, statement, {})
     with pytest.raises(LibraryUnavailable), library.snapshot() as snapshot:

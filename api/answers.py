@@ -23,7 +23,14 @@ SPELLING: Final = "dermis.spelling"
 
 Header = tuple[str, str]
 
-_ONLY_WITH_BODY: Final = frozenset({"Content-Type", "Content-Length", "Content-Encoding"})
+_ONLY_WITH_BODY: Final = frozenset(
+    {
+        *("Content-Type", "Content-Length", "Content-Encoding", "Content-Language"),
+        "Last-Modified",
+    }
+)
+# What a 304 with an entity tag need not repeat (RFC 9110, section 15.4.5).
+
 _OVERHEAD: Final = 1_200
 # What the headers and the objects of one form take in memory, in bytes, measured and rounded up.
 

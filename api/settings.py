@@ -82,7 +82,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_SNAPSHOT_DAYS",
         "7",
-        "how long `?at=` can read the library as it was; what was withdrawn is read no longer",
+        "days for which `?at=` reads what was public, also what was withdrawn since; 0 for none",
     ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(

@@ -59,6 +59,11 @@ def ever(table: FromClause) -> ColumnElement[bool]:
     return table.c.article_id != literal_column("''")
 
 
+def point_values(at: int | None) -> dict[str, Any]:
+    """The value that `seen` asks for, by its name; none for now."""
+    return {} if at is None else {"at": at}
+
+
 def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]]:
     """What an article is projected from."""
     return [
@@ -242,7 +247,7 @@ def project_faqs(
     """The pairs of those rows (`item_id`, `fold`), each with every place of its equals."""
     if not rows:
         return []
-    values = {"folds": [row.fold for row in rows], **({} if at is None else {"at": at})}
+    values = {"folds": [row.fold for row in rows], **point_values(at)}
     found = rows_of(session, _places_of_folds(body_format, now=at is None), values)
     places = {fold: list(group) for fold, group in groupby(found, key=lambda each: each.fold)}
     return [_faq(row.item_id, places[row.fold], body_format) for row in rows]

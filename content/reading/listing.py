@@ -14,6 +14,7 @@ from content.projecting import (
     AnyRow,
     around_columns,
     article_columns,
+    point_values,
     project_articles,
     project_sections,
     section_columns,
@@ -48,7 +49,7 @@ def articles(
 ) -> Page[PublishedArticle]:
     """A page of articles."""
     order = ORDERS[sort]
-    values = {**wanted.values, **_point(at)}
+    values = {**wanted.values, **point_values(at)}
     asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
     total = _article_total(session, wanted, asked, values) if page.count else None
     statement = _articles(asked)
@@ -68,7 +69,7 @@ def sections(
 ) -> Page[PublishedSection]:
     """A page of sections across articles: newest article first, each article in order."""
     order = ORDERS["-published_at"]
-    values = {**wanted.values, **_point(at)}
+    values = {**wanted.values, **point_values(at)}
     asked = _Asked(wanted.shape, order, now=at is None, goes_on=bool(page.after))
     total = _section_total(session, wanted, asked, values) if page.count else None
     rows, beyond = take(
@@ -85,14 +86,14 @@ def sections(
 
 def manifest(session: Reader, page: PageRequest, *, at: int | None = None) -> Page[ListedArticle]:
     """A page of everything that readers find, by the ids of the articles."""
-    values = {**_point(at), **({"after_id": page.after[0]} if page.after else {})}
+    values = {**point_values(at), **({"after_id": page.after[0]} if page.after else {})}
     statement = _manifest(now=at is None, goes_on=bool(page.after))
     rows, beyond = take(session, statement, values, page.limit)
     found = [ListedArticle(*row) for row in rows]
     total = None
     if page.count:
         asked = _Asked(Filter().shape, ORDERS["-published_at"], now=at is None, goes_on=False)
-        total = _article_total(session, Filter(), asked, _point(at))
+        total = _article_total(session, Filter(), asked, point_values(at))
     last = [found[-1].id] if beyond else None
     first, end = ((key[0], key[0]) if key else None for key in (page.after, last))
     window = None if page.count else Window("article_id", descending=False, first=first, last=end)
@@ -119,10 +120,6 @@ class _Asked:
     order: Order
     now: bool
     goes_on: bool
-
-
-def _point(at: int | None) -> dict[str, Any]:
-    return {} if at is None else {"at": at}
 
 
 @lru_cache

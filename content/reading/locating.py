@@ -14,6 +14,7 @@ from content.projecting import (
     AnyRow,
     article_columns,
     ever,
+    point_values,
     project_articles,
     project_sections,
     section_columns,
@@ -66,7 +67,7 @@ def article_section(
     The article is found as by `article`. Raises `Moved`, `Withdrawn`, `Unknown`.
     """
     inside, scopes = _located(session, _Address(slug, locale, prefer, at), fallback=fallback)
-    values = {"edition": inside.edition_id, "named": anchor_or_type, **_point(at)}
+    values = {"edition": inside.edition_id, "named": anchor_or_type, **point_values(at)}
     rows = rows_of(session, _section_of_article(body_format, now=at is None), values)
     if not rows:
         raise Unknown("The article has no section with that anchor or of that type.")
@@ -80,7 +81,7 @@ def section(
     found = sections_by_id(session, [section_id], body_format=body_format, at=at)
     if found:
         return found[0]
-    if rows_of(session, _once_seen(now=at is None), {"section": section_id, **_point(at)}):
+    if rows_of(session, _once_seen(now=at is None), {"section": section_id, **point_values(at)}):
         raise Withdrawn("This section is no longer published.")
     raise Unknown("There is no such section.")
 
@@ -93,14 +94,10 @@ def sections_by_id(
     at: int | None = None,
 ) -> list[PublishedSection]:
     """Those of the sections that readers see, in the order of the ids."""
-    values = {"sections": list(section_ids), **_point(at)}
+    values = {"sections": list(section_ids), **point_values(at)}
     rows = rows_of(session, _sections_by_id(body_format, now=at is None), values)
     by_id = {each.id: each for each in project_sections(session, rows, body_format)}
     return [by_id[each] for each in section_ids if each in by_id]
-
-
-def _point(at: int | None) -> dict[str, Any]:
-    return {} if at is None else {"at": at}
 
 
 class _Address(NamedTuple):
@@ -114,7 +111,7 @@ class _Address(NamedTuple):
     @property
     def values(self) -> dict[str, Any]:
         wanted = {} if self.locale is None else {"locale": self.locale}
-        return {"slug": self.slug, "prefer": self.prefer, **wanted, **_point(self.at)}
+        return {"slug": self.slug, "prefer": self.prefer, **wanted, **point_values(self.at)}
 
 
 def _located(

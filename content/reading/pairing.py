@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
 
-from content.projecting import ITEM, PAIR, PUBLICATION, SECTION, AnyRow, project_faqs, seen
+from content.projecting import (
+    ITEM,
+    PAIR,
+    PUBLICATION,
+    SECTION,
+    AnyRow,
+    point_values,
+    project_faqs,
+    seen,
+)
 from content.publications import ALL
 from content.published import BodyFormat, Page, PageRequest, PublishedFaq
 from content.reading.counting import is_counted, pair_total
@@ -31,7 +40,7 @@ def faqs(
     `words` must all stand in question or answer.
     """
     asked = _Asked(wanted.shape, len(words), now=at is None)
-    values = {**_values(wanted, words), **({} if at is None else {"at": at})}
+    values = {**_values(wanted, words), **point_values(at)}
     total = _total(session, wanted, asked, values) if page.count else None
     after = {"after_id": page.after[0]} if page.after else {}
     statement = _pairs(asked, goes_on=bool(page.after))
@@ -53,7 +62,7 @@ def faqs_of_article(
 
     Of those that are equal to each other the first is given.
     """
-    values = {"article": article_id, **({} if at is None else {"at": at})}
+    values = {"article": article_id, **point_values(at)}
     first: dict[str, AnyRow] = {}
     for row in rows_of(session, _pairs_inside(now=at is None), values):
         first.setdefault(row.fold, row)

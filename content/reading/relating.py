@@ -18,6 +18,7 @@ from content.projecting import (
     SECTION,
     AnyRow,
     article_columns,
+    point_values,
     project_articles,
     seen,
 )
@@ -116,7 +117,7 @@ def _values(
         "locale": article.locale,
         "topics": [topic.ref for topic in topics],
         **{f"topic_{place}": topic.ref for place, topic in enumerate(topics)},
-        **({} if at is None else {"at": at}),
+        **point_values(at),
     }
 
 

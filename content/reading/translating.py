@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
-from content.projecting import PUBLICATION, AnyRow, article_columns, seen
+from content.projecting import PUBLICATION, AnyRow, article_columns, point_values, seen
 from content.published import ArticleAddress, MappedArticle, Page, PublishedArticle, SiteExtent
 from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
@@ -52,7 +52,7 @@ def mapped(session: Reader, first: int, number: int) -> Iterator[MappedArticle]:
 
 def family_of(session: Reader, slug: str, at: int | None) -> Sequence[AnyRow]:
     """The articles at a slug in every locale, and those made from the same originals."""
-    values = {"slug": slug, **({} if at is None else {"at": at})}
+    values = {"slug": slug, **point_values(at)}
     return rows_of(session, _family(now=at is None), values)
 
 

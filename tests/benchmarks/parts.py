@@ -84,12 +84,16 @@ def writing(run: Run) -> Iterator[Figure]:
 
 
 def starting(run: Run) -> Iterator[Figure]:
-    """Cold starts, with files that the system has read before."""
+    """Cold starts, with files that the system has read before; and what a worker takes."""
     with _opened(home := _home(run)) as library:
         slug = filled_articles(library, 1)[0].slug
     started = cold_start(home, slug, run.times(1, 5))
     print_figure("cold start to /readyz", f"{started.ready:.2f} s")
     yield Figure("cold start to the first article", started.article, 1.5, at_most=True, unit=" s")
+    with dermis(home, None) as server:
+        server.seconds_until("/readyz")
+        print_figure("memory of a fresh worker", f"{resident_megabytes(server.worker):.0f} MB")
+        yield _full(home, server, "memory of a worker, its cache full of articles")
 
 
 def reading(run: Run) -> Iterator[Figure]:
@@ -214,8 +218,12 @@ def _memory(home: Path, server: Server) -> Iterator[Figure]:
     print_figure(
         "memory of the worker after the works", f"{resident_megabytes(server.worker):.0f} MB"
     )
+    yield _full(home, server, "memory of a worker, its cache full, after searches too")
+
+
+def _full(home: Path, server: Server, name: str) -> Figure:
     full = memory_when_full(server, _slugs(home), _CACHE_BYTES)
-    yield Figure("memory of a worker, its cache full", full, 180, at_most=True, unit=" MB")
+    return Figure(name, full, 180, at_most=True, unit=" MB")
 
 
 def _mixed(measured: Sequence[Work]) -> Work:

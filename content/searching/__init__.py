@@ -5,15 +5,21 @@ same commit as its documents, and can be thrown away and rebuilt at any time. It
 references to sections; the sections themselves are read from the library.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 from content.searching.documents import SectionDocument
 
 MAX_LIMIT = 100
 """Hits in one answer, at most."""
+
+Facet = Literal["type", "topic", "locale"]
+FACETS: Final[tuple[Facet, ...]] = ("type", "topic", "locale")
+
+MOST_IN_GROUP: Final = 3
+"""Hits of one article that a group shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class SearchQuery:
     """What is asked: a text as people type it, narrowed by exact filters.
 
     `types` are keys of section types, of which one must match; `topics` are refs (`kind:key`),
-    all of which must match; `article` is a slug; `limit` is 1 to 100.
+    all of which must match; `article` is a slug; `limit` is 1 to 100, of hits or of groups.
+    `grouped` asks for articles with their best hits, `explain` for the reasons of each hit.
     """
 
     text: str
@@ -45,6 +52,9 @@ class SearchQuery:
     article: str | None = None
     limit: int = 20
     after: Resume | None = None
+    facets: Sequence[Facet] = ()
+    grouped: bool = False
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +71,64 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A section that matches, best first; `matched` are those words of the query that it holds."""
+    """A section that matches, best first; `matched` are those words of the query that it holds.
+
+    `reasons` say in words why it stands where it does, the weightiest first; only on request.
+    """
 
     section_id: str
     score: float
     highlights: Highlights
     matched: list[str]
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """An article with its best hits, at most `MOST_IN_GROUP`; `total` counts all of them."""
+
+    article_id: str
+    total: int
+    hits: list[SearchHit]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHits:
     """One page of an answer.
 
-    `total` counts all matching sections; `sequence` is the point of the change log that the
-    index reflects; `next` is where to resume, None on the last page.
+    `total` counts all matching sections, or articles when they are grouped; then `groups` holds
+    the page and `hits` is empty. `sequence` is the point of the change log that the index
+    reflects; `next` is where to resume, None on the last page.
+
+    `facets` give for each value how many sections a list would have that is narrowed by it: by
+    the query's own filters, but for a type and a locale in place of those asked for.
+    `did_you_mean` is the text with its misspelt words put right, None when none seemed misspelt.
     """
 
     total: int
     hits: list[SearchHit]
     sequence: int
     next: Resume | None = None
+    facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
+    groups: list[HitGroup] = field(default_factory=list)
+    did_you_mean: str | None = None
+
+
+CompletionKind = Literal["title", "heading", "question", "topic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a person may be about to type.
+
+    `ref` says where it leads: the id of a section (of the best one, for a title or heading that
+    several have), or the ref (`kind:key`) of a topic. `sections` counts those that it stands for.
+    """
+
+    text: str
+    kind: CompletionKind
+    ref: str
+    sections: int
 
 
 class SearchIndex(Protocol):

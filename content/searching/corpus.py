@@ -1,0 +1,79 @@
+"""One state of an index as ranking sees it: numbered documents, and arrays over their numbers.
+
+Every index offers this, whatever it keeps its postings in, so that all rank by the same rules.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from content.searching.questions import Terms
+
+Documents: TypeAlias = NDArray[np.uint32]
+"""Numbers of documents, ascending, each once."""
+
+Weights: TypeAlias = NDArray[np.float32]
+
+
+class Postings(NamedTuple):
+    """The live documents that hold something, and how often, counted by where it stands."""
+
+    documents: Documents
+    frequencies: Weights
+
+
+class Corpus(Protocol):
+    """The documents of an index, numbered from 0 up to `size`; not all numbers need be live.
+
+    What is given depends on the live documents alone, but for the numbers themselves: an index
+    that was built anew ranks as before.
+    """
+
+    @property
+    def size(self) -> int:
+        """One more than the highest number of a document."""
+
+    @property
+    def count(self) -> int:
+        """How many documents are live."""
+
+    @property
+    def lengths(self) -> Weights:
+        """The weighted words of each document; of those that are not live anything."""
+
+    @property
+    def average_length(self) -> float:
+        """Of the live documents; 1 when there are none."""
+
+    @property
+    def articles(self) -> NDArray[np.int32]:
+        """For each document the article that it belongs to, as a number."""
+
+    @property
+    def types(self) -> NDArray[np.int16]:
+        """For each document its section type, as a place in `type_keys`."""
+
+    @property
+    def type_keys(self) -> Sequence[str]:
+        """The section types that occur."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the documents, such as "en", the most frequent first."""
+
+    def section_id(self, document: int) -> str:
+        """The section that a document stands for."""
+
+    def postings(self, terms: Terms) -> Postings:
+        """The live documents that hold a term, or several next to each other in this order."""
+
+    def under(self, topic: str) -> Documents:
+        """The live documents whose article stands under a topic (`kind:key`)."""
+
+    def places(self, term: str, document: int) -> NDArray[np.int32]:
+        """Where a term stands in a document: counted words, ascending."""
+
+    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
+        """The terms of a document in the order of the alphabet, and how often each occurs."""

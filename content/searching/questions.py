@@ -1,0 +1,58 @@
+"""What is asked of an index, once a typed text has been understood: clauses, each with its forms.
+
+A clause is a word, or an expression that the vocabulary knows ("collagen induction therapy").
+A section satisfies a clause by any form of its words, by a synonym of the whole, or by standing
+under a topic that the expression names.
+"""
+
+from dataclasses import dataclass
+
+Terms = tuple[str, ...]
+"""Terms of an index that stand next to each other, in this order; mostly just one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which a text may say something; `weight` is 1 as typed, less for what is near."""
+
+    terms: Terms
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was typed, and its forms: in each language, joined, taken apart, corrected.
+
+    `corrected` is the word that it was taken for, as it is written, where it seemed misspelt.
+    """
+
+    typed: str
+    forms: tuple[Form, ...]
+    corrected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing that is asked for.
+
+    `typed` is shown to people; `words` are the typed ones; `synonyms` are other expressions for
+    all of them together, weights below 1; `topics` are the refs (`kind:key`) that it names.
+    A section need not satisfy every clause, only one, and those that are `required`.
+    """
+
+    typed: str
+    words: tuple[Word, ...]
+    synonyms: tuple[Form, ...] = ()
+    topics: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The clauses of a query; without any, nothing is asked and nothing is found.
+
+    `types` are the section types that such a question asks for, the likeliest first.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    types: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from content.searching.languages import ENGLISH
 from content.searching.questions import Terms
 from content.searching.sentences import sentences
 from content.searching.words import Word, words
@@ -30,7 +31,6 @@ _QUERIES_KEPT: Final = 16
 _MOST_PASSED: Final = 8_192
 # Pieces of text that are remembered for a query because nothing was found in them.
 
-_ENGLISH: Final = "en"
 _wordless = re.compile(r"[\W_]*")
 
 _AROUND: Final = ',;!?()[]{}"“”/|—…•·£€©®™°×'
@@ -79,13 +79,13 @@ class _Candidate(NamedTuple):
         return -len({mark.terms for mark in self.marks}), -len(self.marks), self.start
 
 
-def marked(text: str, sought: Sequence[Terms], language: str = _ENGLISH) -> str | None:
+def marked(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> str | None:
     """The whole text, escaped, with what was sought in `<mark>`; None when nothing was found."""
     marks = _marks(text, _prepared(tuple(sought), language))
     return _render(text, 0, len(text), marks) if marks else None
 
 
-def passages(text: str, sought: Sequence[Terms], language: str = _ENGLISH) -> list[str]:
+def passages(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> list[str]:
     """At most three sentences in which most of what was sought is found, in their order.
 
     A question stands together with the beginning of its answer.
@@ -109,7 +109,7 @@ def _prepared(sought: tuple[Terms, ...], language: str) -> _Sought:
 def _marks(text: str, sought: _Sought) -> list[Mark]:
     """Where the sought terms stand; none of the marks overlaps another."""
     plain = text.translate(_spaced)
-    if sought.language == _ENGLISH and plain.isascii():
+    if sought.language == ENGLISH and plain.isascii():
         found = _places_in_english(plain, sought)
         marks = (
             mark
@@ -184,7 +184,7 @@ def _next_to_each_other(text: str, terms: Terms, found: dict[str, list[_Place]])
 
 def _standing(text: str, sought: _Sought) -> dict[str, list[Word]]:
     found: defaultdict[str, list[Word]] = defaultdict(list)
-    for word in words(text, sought.wanted):
+    for word in words(text, sought.wanted, language=sought.language):
         found[word.term].append(word)
     return found
 

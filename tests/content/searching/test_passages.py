@@ -102,8 +102,19 @@ def test_words_are_found_among_signs_of_all_kinds(
     st.text(alphabet="scar Scars.!-'’\n1é/_", max_size=60),
     st.sampled_from([("scar",), ("scar", "scar"), ("1",), ("a",), ("r", "1")]),
 )
-def test_english_is_searched_as_any_language_is(text: str, sought: tuple[str, ...]) -> None:
-    assert marked(text, [sought], "en") == marked(text, [sought], "xx")
+def test_a_text_is_searched_alike_with_and_without_accents(
+    text: str, sought: tuple[str, ...]
+) -> None:
+    plain = marked(text, [sought])
+    assert marked(f"{text} Ö", [sought]) == (plain and f"{plain} Ö")
+
+
+def test_words_are_marked_as_their_language_has_them() -> None:
+    text = "Die Narbe. Viele Narben!"
+    assert passages(text, [("narb",)], "de") == [
+        "Die <mark>Narbe</mark>.",
+        "Viele <mark>Narben</mark>!",
+    ]
 
 
 def test_an_enormous_text_costs_little_time() -> None:

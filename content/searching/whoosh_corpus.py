@@ -22,7 +22,8 @@ from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTIN
 
 Mask: TypeAlias = NDArray[np.bool_]
 
-NOTHING_HELD: Final = Held([], *np.zeros((2, 0), np.intp), np.zeros(0, np.float32))
+_NO_NUMBERS: Final = np.zeros(0, np.intp)
+NOTHING_HELD: Final = Held([], _NO_NUMBERS, _NO_NUMBERS, NO_POSTINGS.frequencies)
 
 _MOST_KEPT: Final = 300_000
 # Postings of the last queries: every query asks for its own several times.

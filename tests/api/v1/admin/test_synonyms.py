@@ -91,7 +91,6 @@ def test_an_edit_needs_the_tag_that_was_read(client: FlaskClient, token: str) ->
         assert answer.headers["ETag"] == created.headers["ETag"]
 
 
-@pytest.mark.usefixtures("unchanged")
 def test_only_editors_see_and_change_synonyms(client: FlaskClient, library: Library) -> None:
     problem(client.get(SYNONYMS), 401)
     reader = bearer(a_token(library, "read"))

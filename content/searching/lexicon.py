@@ -1,0 +1,174 @@
+"""The words that texts hold, as arrays: so that a misspelt one finds what is near it.
+
+Words are folded and not stemmed. They stand in the order of their length, so that those which a
+few edits can reach are one slice, and each has its letters as bits, by which nearly all of the
+slice is passed over before any two words are compared.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+SHORTEST: Final = 3
+LONGEST: Final = 32
+"""Letters of a word that is kept; what is longer is noise, what is shorter is not corrected."""
+
+Arrays = Mapping[str, NDArray[Any]]
+
+Said = Callable[[tuple[str, ...]], int]
+"""In how many live sections folded words stand next to each other, in any form of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A word near another: the edits between them, and how many sections hold it.
+
+    `named` is whether the vocabulary has it. What is not `shown` is known from hidden labels
+    alone: it may be searched for, but never be named to anyone.
+    """
+
+    word: str
+    edits: int
+    count: int
+    named: bool = False
+    shown: bool = True
+
+
+def lexicon_arrays(counts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
+    """Arrays that a `LexiconSegment` reads, of folded words with their numbers of documents.
+
+    Only what is made of letters is kept, `SHORTEST` to `LONGEST` of them.
+    """
+    kept = [word for word in counts if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
+    kept.sort(key=lambda word: (len(word), word))
+    encoded = [word.encode() for word in kept]
+    sizes = np.fromiter(map(len, kept), np.int64, len(kept))
+    return {
+        "text": np.frombuffer(b"".join(encoded), np.uint8),
+        "starts": np.cumsum([0, *map(len, encoded)], dtype=np.uint32),
+        "counts": np.fromiter((counts[word] for word in kept), np.uint32, len(kept)),
+        "letters": np.fromiter(map(_letters, kept), np.uint32, len(kept)),
+        "lengths": np.searchsorted(sizes, range(LONGEST + 2)).astype(np.uint32),
+    }
+
+
+class LexiconSegment:
+    """The words of some texts, which never change."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._text = arrays["text"]
+        self._starts = arrays["starts"]
+        self._counts = arrays["counts"]
+        self._letters = arrays["letters"]
+        self._lengths = arrays["lengths"]
+
+    def __contains__(self, word: str) -> bool:
+        return self._place(word) is not None
+
+    def count(self, word: str) -> int:
+        """How many documents held the word when the arrays were made; 0 for a word not known."""
+        place = self._place(word)
+        return 0 if place is None else int(self._counts[place])
+
+    def near(self, word: str, edits: int) -> list[tuple[str, int]]:
+        """The words that so many edits can reach, each with the edits that it takes.
+
+        An edit puts in, takes out or changes a letter, or swaps two that stand together.
+        """
+        begin = int(self._lengths[max(0, min(len(word) - edits, LONGEST))])
+        end = int(self._lengths[min(len(word) + edits, LONGEST) + 1])
+        differing = np.bitwise_count(self._letters[begin:end] ^ np.uint32(_letters(word)))
+        places = np.flatnonzero(differing <= 2 * edits) + begin
+        words = list(map(self._word, places.tolist()))
+        found = process.extract(
+            word, words, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None
+        )
+        return [(near, int(distance)) for near, distance, _ in found]
+
+    def _word(self, place: int) -> str:
+        return self._text[self._starts[place] : self._starts[place + 1]].tobytes().decode()
+
+    def _place(self, word: str) -> int | None:
+        if len(word) > LONGEST:
+            return None
+        low, end = int(self._lengths[len(word)]), int(self._lengths[len(word) + 1])
+        high = end
+        while low < high:
+            middle = (low + high) // 2
+            if self._word(middle) < word:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < end and self._word(low) == word else None
+
+
+class Lexicon:
+    """The words of an index, all of its segments together, and those of the vocabulary."""
+
+    def __init__(
+        self,
+        segments: Sequence[LexiconSegment],
+        *,
+        names: Iterable[str] = (),
+        hidden: Iterable[str] = (),
+        said: Said | None = None,
+    ) -> None:
+        """`names` are folded words of the vocabulary that people may see, `hidden` those of its
+        hidden labels. `said` counts live sections: what only deleted ones hold is then not
+        known. Without it the numbers in the segments are believed.
+        """
+        self._segments = segments
+        self._names = _unweighed(names)
+        self._hidden = _unweighed(hidden)
+        self._said = said
+
+    def said(self, *words: str) -> int:
+        """In how many live sections the words stand next to each other."""
+        if self._said is not None:
+            return self._said(words)
+        return sum(each.count(words[0]) for each in self._segments) if len(words) == 1 else 0
+
+    def names(self, word: str) -> bool:
+        """Whether the vocabulary has the word, hidden labels included."""
+        return word in self._names or word in self._hidden
+
+    def holds(self, word: str) -> bool:
+        """Whether the word may be known: what it is that deleted sections held is not asked."""
+        return self.names(word) or any(word in each for each in self._segments)
+
+    def near(self, word: str, edits: int) -> list[Near]:
+        """The other words that so many edits can reach and that somebody would find or know."""
+        found: dict[str, int] = {}
+        for each in (*self._segments, self._names, self._hidden):
+            found.update(each.near(word, edits))
+        found.pop(word, None)
+        ordered = sorted(found, key=lambda near: (found[near], near[:1] != word[:1], near))
+        seen = (self._seen(near, found[near]) for near in ordered[:_MOST_NEAR])
+        return [each for each in seen if each.count or each.named]
+
+    def _seen(self, word: str, edits: int) -> Near:
+        count = self.said(word)
+        shown = count > 0 or word in self._names
+        return Near(word, edits, count, named=self.names(word), shown=shown)
+
+
+_MOST_NEAR: Final = 200
+# More words than that are not so near that any of them could be meant.
+
+
+def _unweighed(words: Iterable[str]) -> LexiconSegment:
+    return LexiconSegment(lexicon_arrays(dict.fromkeys(words, 0)))
+
+
+def _letters(word: str) -> int:
+    """The letters as bits; other alphabets share the bits that Latin leaves free."""
+    bits = 0
+    for letter in word:
+        place = ord(letter) - 97
+        bits |= 1 << (place if 0 <= place < 26 else 26 + place % 6)
+    return bits

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ BATCH = 100
 class SectionDocument:
     """A section as an index takes it.
 
-    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs.
+    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs,
+    whose `questions` are also given by themselves, in order.
     """
 
     section_id: str
@@ -29,6 +31,7 @@ class SectionDocument:
     title: str
     heading: str | None
     text: str
+    questions: tuple[str, ...] = ()
 
 
 def live_documents(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocument]:
@@ -63,6 +66,7 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
         .order_by(Article.id, Section.position)
     )
     for row in session.execute(sections):
+        asked = pairs[row.id, row.section_id]
         yield SectionDocument(
             section_id=row.section_id,
             article_id=row.id,
@@ -72,7 +76,8 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
             topics=tuple(topics[row.id]),
             title=row.title,
             heading=row.heading,
-            text="\n\n".join(filter(None, [row.text, *pairs[row.id, row.section_id]])),
+            text="\n\n".join(filter(None, [row.text, *map(_said, asked)])),
+            questions=tuple(pair.question for pair in asked),
         )
 
 
@@ -89,14 +94,25 @@ def _topics(session: Session, article_ids: Sequence[str]) -> defaultdict[str, li
     return refs
 
 
-def _pairs(session: Session, article_ids: Sequence[str]) -> defaultdict[tuple[str, str], list[str]]:
+class _Pair(NamedTuple):
+    question: str
+    answer: str
+
+
+def _pairs(
+    session: Session, article_ids: Sequence[str]
+) -> defaultdict[tuple[str, str], list[_Pair]]:
     statement = (
         select(Article.id, FaqItem.section_id, FaqItem.question, FaqItem.text)
         .join(FaqItem, FaqItem.edition_id == Article.live_id)
         .where(Article.id.in_(article_ids))
         .order_by(FaqItem.position)
     )
-    texts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    pairs: defaultdict[tuple[str, str], list[_Pair]] = defaultdict(list)
     for article_id, section_id, question, answer in session.execute(statement):
-        texts[article_id, section_id].append(f"{question}\n{answer}".strip())
-    return texts
+        pairs[article_id, section_id].append(_Pair(question, answer))
+    return pairs
+
+
+def _said(pair: _Pair) -> str:
+    return f"{pair.question}\n{pair.answer}".strip()

@@ -5,6 +5,7 @@ few edits can reach are one slice, and each has its letters as bits, by which ne
 slice is passed over before any two words are compared.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from content.searching.strings import Strings, packed
 
 SHORTEST: Final = 3
 LONGEST: Final = 32
@@ -46,11 +49,9 @@ def lexicon_arrays(counts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
     """
     kept = [word for word in counts if SHORTEST <= len(word) <= LONGEST and word.isalpha()]
     kept.sort(key=lambda word: (len(word), word))
-    encoded = [word.encode() for word in kept]
     sizes = np.fromiter(map(len, kept), np.int64, len(kept))
     return {
-        "text": np.frombuffer(b"".join(encoded), np.uint8),
-        "starts": np.cumsum([0, *map(len, encoded)], dtype=np.uint32),
+        **packed("words", kept),
         "counts": np.fromiter((counts[word] for word in kept), np.uint32, len(kept)),
         "letters": np.fromiter(map(_letters, kept), np.uint32, len(kept)),
         "lengths": np.searchsorted(sizes, range(LONGEST + 2)).astype(np.uint32),
@@ -61,8 +62,7 @@ class LexiconSegment:
     """The words of some texts, which never change."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self._text = arrays["text"]
-        self._starts = arrays["starts"]
+        self._words = Strings(arrays["words_text"], arrays["words_starts"])
         self._counts = arrays["counts"]
         self._letters = arrays["letters"]
         self._lengths = arrays["lengths"]
@@ -84,27 +84,18 @@ class LexiconSegment:
         end = int(self._lengths[min(len(word) + edits, LONGEST) + 1])
         differing = np.bitwise_count(self._letters[begin:end] ^ np.uint32(_letters(word)))
         places = np.flatnonzero(differing <= 2 * edits) + begin
-        words = list(map(self._word, places.tolist()))
+        words = [self._words[place] for place in places.tolist()]
         found = process.extract(
             word, words, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None
         )
         return [(near, int(distance)) for near, distance, _ in found]
 
-    def _word(self, place: int) -> str:
-        return self._text[self._starts[place] : self._starts[place + 1]].tobytes().decode()
-
     def _place(self, word: str) -> int | None:
         if len(word) > LONGEST:
             return None
-        low, end = int(self._lengths[len(word)]), int(self._lengths[len(word) + 1])
-        high = end
-        while low < high:
-            middle = (low + high) // 2
-            if self._word(middle) < word:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < end and self._word(low) == word else None
+        begin, end = int(self._lengths[len(word)]), int(self._lengths[len(word) + 1])
+        place = bisect_left(self._words, word, begin, end)
+        return place if place < end and self._words[place] == word else None
 
 
 class Lexicon:

@@ -5,7 +5,6 @@ says depends on live sections alone: not on deleted ones, nor on how they are pa
 """
 
 import html
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -76,7 +75,7 @@ class TopicNames:
 
 
 class Completions:
-    """The completions of one state of an index; not safe for several threads.
+    """The completions of one state of an index; any number of threads may ask.
 
     `section_id` gives the section that a document stands for, by its number in the whole index.
     """
@@ -84,7 +83,7 @@ class Completions:
     def __init__(self, parts: Sequence[Part], section_id: Callable[[int], str]) -> None:
         self._parts = parts
         self._section_id = section_id
-        self._counts: OrderedDict[str | None, _Counted] = OrderedDict()
+        self._counts: dict[str | None, _Counted] = {}
 
     def complete(
         self, text: str, names: TopicNames, locale: str | None, limit: int
@@ -106,12 +105,12 @@ class Completions:
         return asked.offered
 
     def _counted(self, locale: str | None) -> "_Counted":
-        if locale not in self._counts:
-            self._counts[locale] = _counted(self._parts, locale)
-            if len(self._counts) > _MOST_LOCALES:
-                self._counts.popitem(last=False)
-        self._counts.move_to_end(locale)
-        return self._counts[locale]
+        known = self._counts.get(locale)
+        if known is None:
+            if len(self._counts) >= _MOST_LOCALES:
+                self._counts = {}
+            known = self._counts[locale] = _counted(self._parts, locale)
+        return known
 
 
 def marked(text: str, typed: str) -> str | None:
@@ -240,7 +239,7 @@ class _Asked:
             np.count_nonzero(totals[entries.having([[word]])[0]])
             for entries, totals in self._tables()
         )
-        return sum(having) < _ENOUGH
+        return int(sum(having)) < _ENOUGH
 
     def _near(self, word: str, edits: int) -> list[str]:
         tables = [self.names.entries, *(part.segment for part in self.parts)]

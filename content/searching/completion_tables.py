@@ -18,9 +18,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.searching import CompletionKind
+from content.searching.arrays import Arrays, narrowed
 from content.searching.documents import SectionDocument
-from content.searching.lexicon import Arrays
-from content.searching.strings import Strings, packed
+from content.searching.ordered_strings import OrderedStrings
+from content.searching.strings import Strings, string_arrays
 from content.searching.words import fold, words
 
 KINDS: Final[tuple[CompletionKind, ...]] = ("topic", "question", "heading", "title")
@@ -70,12 +71,10 @@ def completion_arrays(
     refs, names = sorted(topics), sorted(set(locales))
     return {
         **gathering.arrays(),
-        **packed("locales", names),
-        "document_locales": np.searchsorted(names, locales).astype(np.uint16)
-        if names
-        else np.zeros(0, np.uint16),
-        **packed("topics", refs),
-        **_rows("topic_documents", [topics[ref] for ref in refs]),
+        **string_arrays("completion.locale", names),
+        "completion.locale.codes": narrowed(np.array([*map(names.index, locales)], np.int64)),
+        **string_arrays("completion.topic", refs),
+        **_rows("completion.topic.documents", [topics[ref] for ref in refs]),
     }
 
 
@@ -114,17 +113,16 @@ class _Gathering:
         place = {text: number for number, text in enumerate(spellings)}
         documents = [[number for (_, number), _ in entry] for entry in entries]
         hashes = np.fromiter((_hash(*key) for key in keys), np.uint64, len(keys))
+        spelt = [place[text] for entry in entries for _, text in entry]
         return {
-            **packed("keys", (key for key, _ in keys)),
-            "kinds": np.fromiter((kind for _, kind in keys), np.uint8, len(keys)),
-            "hashes": hashes,
-            "sorted_hashes": np.sort(hashes),
-            "by_hash": np.argsort(hashes).astype(np.uint32),
-            **packed("spellings", spellings),
-            **_rows("documents", documents),
-            "spelt": np.fromiter(
-                (place[text] for entry in entries for _, text in entry), np.uint32
-            ),
+            **string_arrays("completion.key", (key for key, _ in keys)),
+            "completion.kinds": np.array([kind for _, kind in keys], np.uint8),
+            "completion.hashes": hashes,
+            "completion.hashes.sorted": np.sort(hashes),
+            "completion.hashes.entries": narrowed(np.argsort(hashes)),
+            **string_arrays("completion.spelling", spellings),
+            **_rows("completion.documents", documents),
+            "completion.spelt": narrowed(np.array(spelt, np.int64)),
             **_word_arrays(keys, entries),
         }
 
@@ -137,14 +135,15 @@ def _word_arrays(
     for number, ((key, _), entry) in enumerate(zip(keys, entries, strict=True)):
         for place, word in enumerate(key.split(" ")[:MOST_WORDS]):
             found[word].setdefault(number, place)
-        for place, joined in _compounds(entry[0][1]):
-            found[joined].setdefault(number, place)
+        for spelling in dict.fromkeys(text for _, text in entry):
+            for place, joined in _compounds(spelling):
+                found[joined].setdefault(number, place)
     ordered = sorted(found)
-    places = (place for word in ordered for place in found[word].values())
+    places = [place for word in ordered for place in found[word].values()]
     return {
-        **packed("words", ordered),
-        **_rows("word_entries", [list(found[word]) for word in ordered]),
-        "word_places": np.fromiter(places, np.uint8),
+        **string_arrays("completion.word", ordered),
+        **_rows("completion.word.entries", [list(found[word]) for word in ordered]),
+        "completion.word.places": np.array(places, np.uint8),
     }
 
 
@@ -158,8 +157,8 @@ def _compounds(text: str) -> Iterator[tuple[int, str]]:
 def _rows(name: str, rows: Sequence[Sequence[int]]) -> dict[str, NDArray[Any]]:
     """Rows of numbers, one after the other, and where each begins."""
     return {
-        name: np.fromiter((number for row in rows for number in row), np.uint32),
-        f"{name}_starts": np.cumsum([0, *map(len, rows)], dtype=np.int64),
+        name: narrowed(np.array([number for row in rows for number in row], np.int64)),
+        f"{name}.starts": narrowed(np.cumsum([0, *map(len, rows)], dtype=np.int64)),
     }
 
 
@@ -171,20 +170,20 @@ class Entries:
     """The entries of some documents, which never change."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self.keys = _strings(arrays, "keys")
-        self.kinds = arrays["kinds"]
-        self.hashes = arrays["hashes"]
-        self.by_hash = arrays["by_hash"]
-        self.sorted_hashes = arrays["sorted_hashes"]
-        self._known_shared: WeakKeyDictionary[Entries, Shared] = WeakKeyDictionary()
-        self._spellings = _strings(arrays, "spellings")
-        self._spelt = arrays["spelt"]
-        self._documents = arrays["documents"]
-        self._starts = arrays["documents_starts"]
-        self._words = _strings(arrays, "words")
-        self._entries = arrays["word_entries"]
-        self._places = arrays["word_places"]
-        self._word_starts = arrays["word_entries_starts"]
+        self.keys = OrderedStrings(arrays, "completion.key")
+        self.kinds = arrays["completion.kinds"]
+        self.hashes = arrays["completion.hashes"]
+        self.sorted_hashes = arrays["completion.hashes.sorted"]
+        self.by_hash = arrays["completion.hashes.entries"]
+        self._shared: WeakKeyDictionary[Entries, Shared] = WeakKeyDictionary()
+        self._spellings = Strings(arrays, "completion.spelling")
+        self._spelt = arrays["completion.spelt"]
+        self._documents = arrays["completion.documents"]
+        self._starts = arrays["completion.documents.starts"]
+        self._words = OrderedStrings(arrays, "completion.word")
+        self._entries = arrays["completion.word.entries"]
+        self._places = arrays["completion.word.places"]
+        self._word_starts = arrays["completion.word.entries.starts"]
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -203,9 +202,9 @@ class Entries:
 
     def shared(self, other: "Entries") -> Shared:
         """The entries that both have; worked out once."""
-        known = self._known_shared.get(other)
+        known = self._shared.get(other)
         if known is None:
-            known = self._known_shared[other] = _shared(self, other)
+            known = self._shared[other] = _shared(self, other)
         return known
 
     def documents(self, entry: int) -> Sequence[int]:
@@ -250,7 +249,7 @@ class Entries:
         found: dict[str, int] = {}
         for letter in dict.fromkeys(beginning[: 2 if edits == 1 else 1]):
             first, end = self._words.beginning(letter)
-            cut = set(self._words[first:end])
+            cut = set(self._words.between(first, end))
             for size in range(len(beginning) + edits, len(beginning) - edits - 1, -1):
                 cut = {word[:size] for word in cut}
                 near = process.extract(
@@ -272,20 +271,19 @@ class CompletionSegment(Entries):
 
     def __init__(self, arrays: Arrays) -> None:
         super().__init__(arrays)
-        self._locales = _strings(arrays, "locales")
-        self._document_locales = arrays["document_locales"]
-        self._topics = _strings(arrays, "topics")
-        self._topic_documents = arrays["topic_documents"]
-        self._topic_starts = arrays["topic_documents_starts"]
+        self._locales = list(Strings(arrays, "completion.locale"))
+        self._codes = arrays["completion.locale.codes"]
+        self._topics = list(Strings(arrays, "completion.topic"))
+        self._topic_documents = arrays["completion.topic.documents"]
+        self._topic_starts = arrays["completion.topic.documents.starts"]
 
     def live(self, alive: Live, locale: str | None) -> Live:
         """Those of the live documents that are in the locale, or in any."""
         if locale is None:
             return alive
-        known = self._locales[:]
-        if locale not in known:
+        if locale not in self._locales:
             return np.zeros_like(alive)
-        found: Live = alive & (self._document_locales == known.index(locale))
+        found: Live = alive & (self._codes == self._locales.index(locale))
         return found
 
     def topics(self, live: Live) -> dict[str, int]:
@@ -307,7 +305,3 @@ def _shared(one: Entries, other: Entries) -> Shared:
     places = np.minimum(np.searchsorted(other.sorted_hashes, one.hashes), len(other) - 1)
     here = np.flatnonzero(other.sorted_hashes[places] == one.hashes)
     return here, other.by_hash[places[here]].astype(np.int64)
-
-
-def _strings(arrays: Arrays, name: str) -> Strings:
-    return Strings(arrays[f"{name}_text"], arrays[f"{name}_starts"])

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +17,8 @@ BATCH = 100
 class SectionDocument:
     """A section as an index takes it.
 
-    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs,
-    whose `questions` are also given by themselves, in order.
+    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs;
+    `questions` are those of the pairs once more, by themselves.
     """
 
     section_id: str
@@ -66,7 +65,7 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
         .order_by(Article.id, Section.position)
     )
     for row in session.execute(sections):
-        asked = pairs[row.id, row.section_id]
+        answered = pairs[row.id, row.section_id]
         yield SectionDocument(
             section_id=row.section_id,
             article_id=row.id,
@@ -76,8 +75,8 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
             topics=tuple(topics[row.id]),
             title=row.title,
             heading=row.heading,
-            text="\n\n".join(filter(None, [row.text, *map(_said, asked)])),
-            questions=tuple(pair.question for pair in asked),
+            text="\n\n".join(filter(None, [row.text, *map(_as_text, answered)])),
+            questions=tuple(question for question, _ in answered),
         )
 
 
@@ -94,25 +93,20 @@ def _topics(session: Session, article_ids: Sequence[str]) -> defaultdict[str, li
     return refs
 
 
-class _Pair(NamedTuple):
-    question: str
-    answer: str
-
-
 def _pairs(
     session: Session, article_ids: Sequence[str]
-) -> defaultdict[tuple[str, str], list[_Pair]]:
+) -> defaultdict[tuple[str, str], list[tuple[str, str]]]:
     statement = (
         select(Article.id, FaqItem.section_id, FaqItem.question, FaqItem.text)
         .join(FaqItem, FaqItem.edition_id == Article.live_id)
         .where(Article.id.in_(article_ids))
         .order_by(FaqItem.position)
     )
-    pairs: defaultdict[tuple[str, str], list[_Pair]] = defaultdict(list)
+    pairs: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for article_id, section_id, question, answer in session.execute(statement):
-        pairs[article_id, section_id].append(_Pair(question, answer))
+        pairs[article_id, section_id].append((question, answer))
     return pairs
 
 
-def _said(pair: _Pair) -> str:
-    return f"{pair.question}\n{pair.answer}".strip()
+def _as_text(pair: tuple[str, str]) -> str:
+    return "\n".join(pair).strip()

@@ -5,9 +5,12 @@ few edits can reach are one slice, and each has its letters as bits, by which ne
 slice is passed over before any two words are compared.
 """
 
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -15,13 +18,15 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from content.searching.strings import Strings, packed
+from content.searching.arrays import Arrays
+from content.searching.documents import SectionDocument
+from content.searching.strings import Strings, string_arrays
+from content.searching.vocabulary import Vocabulary
+from content.searching.words import fold, words
 
 SHORTEST: Final = 3
 LONGEST: Final = 32
 """Letters of a word that is kept; what is longer is noise, what is shorter is not corrected."""
-
-Arrays = Mapping[str, NDArray[Any]]
 
 Said = Callable[[tuple[str, ...]], int]
 """In how many live sections folded words stand next to each other, in any form of theirs."""
@@ -42,6 +47,20 @@ class Near:
     shown: bool = True
 
 
+def counted(documents: Iterable[SectionDocument]) -> Counter[str]:
+    """The folded words of documents, each with the number of documents that hold it.
+
+    A hyphenated compound counts as its parts and as one joined word.
+    """
+    counts: Counter[str] = Counter()
+    for each in documents:
+        text = "\n".join((each.title, each.heading or "", each.text))
+        counts.update(
+            {word for written in set(_written.findall(text)) for word in _folded(written)}
+        )
+    return counts
+
+
 def lexicon_arrays(counts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
     """Arrays that a `LexiconSegment` reads, of folded words with their numbers of documents.
 
@@ -51,10 +70,10 @@ def lexicon_arrays(counts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
     kept.sort(key=lambda word: (len(word), word))
     sizes = np.fromiter(map(len, kept), np.int64, len(kept))
     return {
-        **packed("words", kept),
-        "counts": np.fromiter((counts[word] for word in kept), np.uint32, len(kept)),
-        "letters": np.fromiter(map(_letters, kept), np.uint32, len(kept)),
-        "lengths": np.searchsorted(sizes, range(LONGEST + 2)).astype(np.uint32),
+        **string_arrays("lexicon.word", kept),
+        "lexicon.counts": np.array([counts[word] for word in kept], np.uint32),
+        "lexicon.letters": np.array([*map(_letters, kept)], np.uint32),
+        "lexicon.lengths": np.searchsorted(sizes, range(LONGEST + 2)).astype(np.uint32),
     }
 
 
@@ -62,10 +81,10 @@ class LexiconSegment:
     """The words of some texts, which never change."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self._words = Strings(arrays["words_text"], arrays["words_starts"])
-        self._counts = arrays["counts"]
-        self._letters = arrays["letters"]
-        self._lengths = arrays["lengths"]
+        self._words = Strings(arrays, "lexicon.word")
+        self._counts = arrays["lexicon.counts"]
+        self._letters = arrays["lexicon.letters"]
+        self._lengths = arrays["lexicon.lengths"]
 
     def __contains__(self, word: str) -> bool:
         return self._place(word) is not None
@@ -98,31 +117,39 @@ class LexiconSegment:
         return place if place < end and self._words[place] == word else None
 
 
+class Names:
+    """The words of a vocabulary: those that people may see, and those of hidden labels alone.
+
+    It is made once for a vocabulary and then kept.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        hidden = (name for topic in vocabulary.topics() for name in topic.hidden)
+        self.shown = _unweighed(vocabulary.words())
+        self.hidden = _unweighed(
+            fold(name[word.start : word.end]) for name in hidden for word in words(name)
+        )
+
+
 class Lexicon:
     """The words of an index, all of its segments together, and those of the vocabulary."""
 
     def __init__(
         self,
         segments: Sequence[LexiconSegment],
-        *,
-        names: Iterable[str] = (),
-        hidden: Iterable[str] = (),
-        said: Said | None = None,
+        names: "Names",
+        said: Said,
     ) -> None:
-        """`names` are folded words of the vocabulary that people may see, `hidden` those of its
-        hidden labels. `said` counts live sections: what only deleted ones hold is then not
-        known. Without it the numbers in the segments are believed.
-        """
+        """`said` counts live sections: what only deleted ones hold is not known."""
         self._segments = segments
-        self._names = _unweighed(names)
-        self._hidden = _unweighed(hidden)
+        self._names = names.shown
+        self._hidden = names.hidden
         self._said = said
 
     def said(self, *words: str) -> int:
         """In how many live sections the words stand next to each other."""
-        if self._said is not None:
-            return self._said(words)
-        return sum(each.count(words[0]) for each in self._segments) if len(words) == 1 else 0
+        return self._said(words)
 
     def names(self, word: str) -> bool:
         """Whether the vocabulary has the word, hidden labels included."""
@@ -150,6 +177,16 @@ class Lexicon:
 
 _MOST_NEAR: Final = 200
 # More words than that are not so near that any of them could be meant.
+
+
+_written: Final = re.compile(r"[^\W\d_]+(?:['’ʼ‐‑-][^\W\d_]+)*")
+_hyphens: Final = re.compile("[‐‑-]")
+
+
+@lru_cache(maxsize=65_536)
+def _folded(written: str) -> tuple[str, ...]:
+    parts = _hyphens.split(written)
+    return tuple(map(fold, [*parts, "".join(parts)] if len(parts) > 1 else parts))
 
 
 def _unweighed(words: Iterable[str]) -> LexiconSegment:

@@ -175,7 +175,7 @@ class Lexicon:
         return Near(word, edits, count, named=self.names(word), shown=shown)
 
 
-_MOST_NEAR: Final = 200
+_MOST_NEAR: Final = 64
 # More words than that are not so near that any of them could be meant.
 
 

@@ -18,6 +18,7 @@ from content.searching.completing import Completions
 from content.searching.corpus import Documents, Postings, Weights
 from content.searching.questions import Terms
 from content.searching.strings import Strings
+from content.searching.understanding import Understanding
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -80,6 +81,11 @@ class WhooshCorpus:
             ],
             self.section_id,
         )
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """What the texts know of words."""
+        return Understanding(self, [part.segment.lexicon for part in self.parts])
 
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,8 +19,7 @@ from content.searching import MAX_LIMIT, Completion, SearchHits, SearchQuery
 from content.searching.answering import answer
 from content.searching.completing import TopicNames
 from content.searching.documents import SectionDocument
-from content.searching.queries import parse
-from content.searching.questions import Question
+from content.searching.lexicon import Names
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     Generations,
@@ -44,6 +44,15 @@ _Opened = TypeVar("_Opened")
 _log = logging.getLogger(__name__)
 
 
+class _Names:
+    """What is made once of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.topics = TopicNames(vocabulary)
+        self.words = Names(vocabulary)
+
+
 class WhooshIndex:
     """The index in `directory`; safe for threads. Close it when done."""
 
@@ -52,7 +61,7 @@ class WhooshIndex:
         self._lock = WriteLock(directory / "LOCK")
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._topic_names: TopicNames | None = None
+        self._names = _Names(NO_WORDS)
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected.
@@ -73,8 +82,8 @@ class WhooshIndex:
         if not 1 <= query.limit <= MAX_LIMIT:
             detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
             raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        question = parse(query.text, vocabulary)
-        return self._read(lambda: self._answer(query, question))
+        names = self._names_of(vocabulary)
+        return self._read(lambda: self._answer(query, names))
 
     def complete(
         self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
@@ -83,12 +92,9 @@ class WhooshIndex:
 
         Raises `SearchUnavailable` when the index is missing or cannot be read.
         """
-        names = self._topic_names
-        if names is None or names.vocabulary is not vocabulary:
-            names = self._topic_names = TopicNames(vocabulary)
-        known = names
+        names = self._names_of(vocabulary).topics
         return self._read(
-            lambda: self._fresh().corpus.completions.complete(text, known, locale, limit)
+            lambda: self._fresh().corpus.completions.complete(text, names, locale, limit)
         )
 
     def documents(self) -> list[SectionDocument]:
@@ -169,9 +175,18 @@ class WhooshIndex:
         with self._reported():
             return read()
 
-    def _answer(self, query: SearchQuery, question: Question) -> SearchHits:
+    def _answer(self, query: SearchQuery, names: "_Names") -> SearchHits:
         snapshot = self._fresh()
-        return answer(snapshot.corpus, query, question, snapshot.sequence)
+        understanding = snapshot.corpus.understanding
+        understood = understanding.understand(query.text, names.vocabulary, names.words)
+        found = answer(snapshot.corpus, query, understood.question, snapshot.sequence)
+        return replace(found, did_you_mean=understood.did_you_mean)
+
+    def _names_of(self, vocabulary: Vocabulary) -> "_Names":
+        names = self._names
+        if names.vocabulary is not vocabulary:
+            names = self._names = _Names(vocabulary)
+        return names
 
     def _fresh(self) -> Snapshot:
         """The snapshot of the last commit; opened only when there was one since."""

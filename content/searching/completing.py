@@ -5,8 +5,10 @@ says depends on live sections alone: not on deleted ones, nor on how they are pa
 """
 
 import html
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -61,17 +63,30 @@ class Part:
 
 
 class TopicNames:
-    """The topics of a vocabulary by all of their names; made once and then kept."""
+    """The topics of a vocabulary by all of their names."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
         self.topics = vocabulary.topics()
         self.entries = Entries(name_arrays(topic.names for topic in self.topics))
-        self._labels = {(topic.ref, topic.locale): topic.label for topic in self.topics}
+        self._labels: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for topic in self.topics:
+            if topic.label:
+                self._labels[topic.ref][topic.locale] = topic.label
 
-    def label(self, topic: NamedTopic, locale: str | None) -> str:
-        """What the topic is called in the locale, or else where it was found."""
-        return self._labels.get((topic.ref, locale or topic.locale), topic.label)
+    def label(self, topic: NamedTopic, locale: str | None) -> str | None:
+        """What the topic is called in the locale, or else where it was found, or else anywhere.
+
+        None when it has no name that may be shown.
+        """
+        labels = self._labels[topic.ref]
+        own = labels.get(locale or topic.locale) or labels.get(topic.locale)
+        return own or next(iter(labels.values()), None)
+
+
+@lru_cache(maxsize=4)
+def topic_names(vocabulary: Vocabulary) -> TopicNames:
+    """The topics of a vocabulary by their names, made once."""
+    return TopicNames(vocabulary)
 
 
 class Completions:
@@ -86,7 +101,7 @@ class Completions:
         self._counts: dict[str | None, _Counted] = {}
 
     def complete(
-        self, text: str, names: TopicNames, locale: str | None, limit: int
+        self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
     ) -> list[Completion]:
         """At most `limit` completions, the best first; the most frequent topics for no words.
 
@@ -96,6 +111,7 @@ class Completions:
         are taken for misspelt: by one edit, and from eight letters on by two.
         """
         counted = self._counted(locale)
+        names = topic_names(vocabulary)
         asked = _Asked(self._parts, self._section_id, names, locale, counted, min(limit, MAX_LIMIT))
         typed = folded(text[:MAX_CHARACTERS])[:_MOST_WORDS]
         if typed:
@@ -175,8 +191,9 @@ class _Asked:
         counts = self.counted.topics
         labels: dict[str, str] = {}
         for topic in self.names.topics:
-            if topic.ref in counts:
-                labels.setdefault(topic.ref, self.names.label(topic, self.locale))
+            label = self.names.label(topic, self.locale)
+            if topic.ref in counts and label:
+                labels.setdefault(topic.ref, label)
         for ref in sorted(labels, key=lambda ref: (-counts[ref], labels[ref], ref)):
             self._add(Completion(labels[ref], "topic", ref, counts[ref]))
 
@@ -213,8 +230,8 @@ class _Asked:
         for number in self.names.entries.documents(entry):
             topic = self.names.topics[number]
             count = self.counted.topics.get(topic.ref)
-            if count:
-                label = self.names.label(topic, self.locale)
+            label = self.names.label(topic, self.locale)
+            if count and label:
                 self._add(Completion(label, "topic", topic.ref, count))
 
     def _of_sections(self, place: int, entry: int) -> Completion:

@@ -118,18 +118,20 @@ class LexiconSegment:
 
 
 class Names:
-    """The words of a vocabulary: those that people may see, and those of hidden labels alone.
-
-    It is made once for a vocabulary and then kept.
-    """
+    """The words of a vocabulary: those that people may see, and those of hidden labels."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
         hidden = (name for topic in vocabulary.topics() for name in topic.hidden)
         self.shown = _unweighed(vocabulary.words())
         self.hidden = _unweighed(
             fold(name[word.start : word.end]) for name in hidden for word in words(name)
         )
+
+
+@lru_cache(maxsize=4)
+def names_of(vocabulary: Vocabulary) -> Names:
+    """The words of a vocabulary, made once."""
+    return Names(vocabulary)
 
 
 class Lexicon:

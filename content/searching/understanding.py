@@ -1,16 +1,25 @@
 """Understanding what a person typed, with misspelt words taken for what was meant."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from content.searching.corpus import Corpus
 from content.searching.languages import ENGLISH
-from content.searching.lexicon import Lexicon, LexiconSegment, Names
+from content.searching.lexicon import Lexicon, LexiconSegment, names_of
 from content.searching.queries import parse
 from content.searching.questions import Question, Word
 from content.searching.spelling import corrections, did_you_mean
 from content.searching.vocabulary import Vocabulary
 from content.searching.words import term
+
+
+class Lettered(Corpus, Protocol):
+    """A corpus that also knows how the words of its texts are written."""
+
+    @property
+    def lexicons(self) -> Sequence[LexiconSegment]:
+        """The words of all texts; those of deleted ones may be among them."""
 
 
 class Understood(NamedTuple):
@@ -20,34 +29,26 @@ class Understood(NamedTuple):
     did_you_mean: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What one state of an index knows of words: `segments` are the words of its texts."""
+def understand(corpus: Lettered, text: str, vocabulary: Vocabulary) -> Understood:
+    """What is asked by a text; raises `Invalid` when it is too long."""
+    question = parse(text, vocabulary, corpus.languages)
+    lexicon = Lexicon(corpus.lexicons, names_of(vocabulary), partial(_said, corpus))
+    found = corrections(question, partial(_is_known, corpus, lexicon), lexicon)
+    if found.used:
+        question = parse(text, vocabulary, corpus.languages, found.used)
+    return Understood(question, did_you_mean(text, found.shown))
 
-    corpus: Corpus
-    segments: list[LexiconSegment]
 
-    def understand(self, text: str, vocabulary: Vocabulary, names: Names) -> Understood:
-        """What is asked by a text; `names` are those of the vocabulary.
+def _is_known(corpus: Corpus, lexicon: Lexicon, word: Word) -> bool:
+    """Whether any form of a word is in a live text, or the word in the vocabulary."""
+    return lexicon.names(word.typed) or any(
+        len(corpus.postings(form.terms).documents) for form in word.forms
+    )
 
-        Raises `Invalid` when it is too long.
-        """
-        languages = self.corpus.languages
-        question = parse(text, vocabulary, languages)
-        lexicon = Lexicon(self.segments, names, self._said)
 
-        def known(word: Word) -> bool:
-            return lexicon.names(word.typed) or any(
-                len(self.corpus.postings(form.terms).documents) for form in word.forms
-            )
-
-        found = corrections(question, known, lexicon)
-        if found.used:
-            question = parse(text, vocabulary, languages, found.used)
-        return Understood(question, did_you_mean(text, found.shown))
-
-    def _said(self, words: tuple[str, ...]) -> int:
-        return max(
-            len(self.corpus.postings(tuple(term(word, each) for word in words)).documents)
-            for each in self.corpus.languages or (ENGLISH,)
-        )
+def _said(corpus: Corpus, words: Sequence[str]) -> int:
+    """In how many live sections words stand next to each other, in the language that has most."""
+    return max(
+        len(corpus.postings(tuple(term(word, each) for word in words)).documents)
+        for each in corpus.languages or (ENGLISH,)
+    )

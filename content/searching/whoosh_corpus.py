@@ -16,9 +16,10 @@ from content.searching import completing
 from content.searching.collection import Written
 from content.searching.completing import Completions
 from content.searching.corpus import Documents, Postings, Weights
+from content.searching.languages import language_of
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Strings
-from content.searching.understanding import Understanding
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -67,7 +68,7 @@ class WhooshCorpus:
         languages: Counter[str] = Counter()
         for locale, count in zip(self.locale_keys, counts.tolist(), strict=True):
             if count:
-                languages[locale.partition("-")[0]] += count
+                languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
     @cached_property
@@ -83,9 +84,9 @@ class WhooshCorpus:
         )
 
     @cached_property
-    def understanding(self) -> Understanding:
-        """What the texts know of words."""
-        return Understanding(self, [part.segment.lexicon for part in self.parts])
+    def lexicons(self) -> Sequence[LexiconSegment]:
+        """The words of all texts; those of deleted ones may be among them."""
+        return [part.segment.lexicon for part in self.parts]
 
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""

@@ -14,12 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from content.errors import Invalid, Reason, SearchUnavailable
-from content.searching import MAX_LIMIT, Completion, SearchHits, SearchQuery
-from content.searching.answering import answer
-from content.searching.completing import TopicNames
+from content.errors import SearchUnavailable
+from content.searching import Completion, SearchHits, SearchQuery
+from content.searching.answering import answer, refuse_unacceptable
 from content.searching.documents import SectionDocument
-from content.searching.lexicon import Names
+from content.searching.understanding import understand
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     Generations,
@@ -44,15 +43,6 @@ _Opened = TypeVar("_Opened")
 _log = logging.getLogger(__name__)
 
 
-class _Names:
-    """What is made once of a vocabulary."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self.topics = TopicNames(vocabulary)
-        self.words = Names(vocabulary)
-
-
 class WhooshIndex:
     """The index in `directory`; safe for threads. Close it when done."""
 
@@ -61,7 +51,6 @@ class WhooshIndex:
         self._lock = WriteLock(directory / "LOCK")
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._names = _Names(NO_WORDS)
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected.
@@ -79,11 +68,8 @@ class WhooshIndex:
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
         the index is missing or cannot be read.
         """
-        if not 1 <= query.limit <= MAX_LIMIT:
-            detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
-            raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        names = self._names_of(vocabulary)
-        return self._read(lambda: self._answer(query, names))
+        refuse_unacceptable(query)
+        return self._read(lambda: self._answer(query, vocabulary))
 
     def complete(
         self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
@@ -92,9 +78,8 @@ class WhooshIndex:
 
         Raises `SearchUnavailable` when the index is missing or cannot be read.
         """
-        names = self._names_of(vocabulary).topics
         return self._read(
-            lambda: self._fresh().corpus.completions.complete(text, names, locale, limit)
+            lambda: self._fresh().corpus.completions.complete(text, vocabulary, locale, limit)
         )
 
     def documents(self) -> list[SectionDocument]:
@@ -163,6 +148,12 @@ class WhooshIndex:
         """Let go of the files; the next call opens them again."""
         self._snapshot = None
 
+    def _answer(self, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
+        snapshot = self._fresh()
+        understood = understand(snapshot.corpus, query.text, vocabulary)
+        found = answer(snapshot.corpus, query, understood.question, snapshot.sequence)
+        return replace(found, did_you_mean=understood.did_you_mean)
+
     def _read(self, read: Callable[[], _Opened]) -> _Opened:
         """What is read of the present state; once more, from new files, where that fails."""
         try:
@@ -174,19 +165,6 @@ class WhooshIndex:
         self.close()
         with self._reported():
             return read()
-
-    def _answer(self, query: SearchQuery, names: "_Names") -> SearchHits:
-        snapshot = self._fresh()
-        understanding = snapshot.corpus.understanding
-        understood = understanding.understand(query.text, names.vocabulary, names.words)
-        found = answer(snapshot.corpus, query, understood.question, snapshot.sequence)
-        return replace(found, did_you_mean=understood.did_you_mean)
-
-    def _names_of(self, vocabulary: Vocabulary) -> "_Names":
-        names = self._names
-        if names.vocabulary is not vocabulary:
-            names = self._names = _Names(vocabulary)
-        return names
 
     def _fresh(self) -> Snapshot:
         """The snapshot of the last commit; opened only when there was one since."""

@@ -451,6 +451,15 @@ class SearchOut(PageOut):
     items = fields.List(fields.Nested(HitOut), required=True)
 
 
+class SuggestedSectionOut(Answer):
+    """The section that a suggestion leads to, in its article."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True)
+    anchor = fields.String(required=True)
+
+
 class SuggestionOut(Answer):
     """What a visitor may be about to type, and where it leads."""
 
@@ -471,7 +480,7 @@ class SuggestionOut(Answer):
         required=True, allow_none=True, metadata={"description": "`kind:key` of a topic."}
     )
     section = fields.Nested(
-        SectionAddressOut,
+        SuggestedSectionOut,
         required=True,
         allow_none=True,
         metadata={"description": "Of a heading or question; the oldest of several sections."},

@@ -9,7 +9,6 @@ from api.house import house
 from api.parsing import StrictParser
 from api.v1 import queries, schemas
 from api.v1.delivering import delivers
-from content.searching.vocabulary import NO_WORDS
 from content.statements import Snapshot
 from content.suggesting import Suggestions, suggest
 
@@ -31,7 +30,7 @@ def suggestions(session: Snapshot, query: dict[str, Any]) -> Suggestions:
     return suggest(
         session,
         house().index,
-        NO_WORDS,
+        house().vocabularies.current(session),
         query["q"],
         locale=query.get("locale"),
         limit=query["limit"],

@@ -13,9 +13,12 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching import completing
 from content.searching.collection import Written
+from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.languages import language_of
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Chosen, Strings
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTINGS, Segment
@@ -71,6 +74,23 @@ class WhooshCorpus:
             if count:
                 languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
+
+    @cached_property
+    def completions(self) -> Completions:
+        """What live sections offer to complete to."""
+        ends = (part.base + part.segment.size for part in self.parts)
+        return Completions(
+            [
+                completing.Part(part.segment.completions, self.live[part.base : end], part.base)
+                for part, end in zip(self.parts, ends, strict=True)
+            ],
+            self.section_id,
+        )
+
+    @cached_property
+    def lexicons(self) -> Sequence[LexiconSegment]:
+        """The words of all texts; those of deleted ones may be among them."""
+        return [part.segment.lexicon for part in self.parts]
 
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""

@@ -6,14 +6,16 @@ segment here, and deleted ones are among them.
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.arrays import Arrays
+from content.searching.completion_tables import CompletionSegment
 from content.searching.corpus import Documents, Places, Postings, Weights
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Keys, Strings
 
@@ -51,6 +53,16 @@ class Segment:
         self._places = arrays["places"]
         self._bases = arrays["bases"]
         self._forward = arrays["forward.starts"].data
+
+    @cached_property
+    def completions(self) -> CompletionSegment:
+        """The titles, headings and questions of its documents, to complete to."""
+        return CompletionSegment(self.arrays)
+
+    @cached_property
+    def lexicon(self) -> LexiconSegment:
+        """The words of its documents, to correct by."""
+        return LexiconSegment(self.arrays)
 
     def postings(self, terms: Terms) -> Postings:
         """The documents that hold a term, or several next to each other."""

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from content.searching.corpus import Corpus, Documents
 from content.searching.evidence import Amounts, rarity, saturated
+from content.searching.languages import ENGLISH
 from content.searching.tuning import Tuning
-from content.searching.words import STOP_WORDS, term
+from content.searching.words import stop_words, term
 
-_STOP_TERMS: Final = frozenset(map(term, STOP_WORDS))
+_STOP_TERMS: Final = frozenset(map(term, stop_words(ENGLISH)))
 
 
 def feedback(

@@ -69,10 +69,11 @@ def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> N
         least = np.partition(scores, scores.size - count)[scores.size - count]
         places = np.flatnonzero(scores >= least)
     ordered = places[np.argsort(-scores[places], kind="stable")]
-    if np.any(scores[ordered[1:]] == scores[ordered[:-1]]):
-        ids = [corpus.section_id(int(documents[place])) for place in ordered]
-        order = sorted(range(len(ids)), key=lambda each: (-scores[ordered[each]], ids[each]))
-        ordered = ordered[order]
+    ends = np.flatnonzero(np.diff(scores[ordered], append=np.nan)) + 1
+    for end in ends[np.diff(ends, prepend=0) > 1].tolist():
+        equal = slice(int(np.searchsorted(-scores[ordered], -scores[ordered[end - 1]])), end)
+        ids = {int(place): corpus.section_id(int(documents[place])) for place in ordered[equal]}
+        ordered[equal] = sorted(ids, key=ids.__getitem__)
     return ordered[:count]
 
 
@@ -87,7 +88,7 @@ def score(
     order = best(corpus, documents, base, tuning.candidates)
     near = np.zeros(order.size)
     nearest = order[: tuning.nearest]
-    near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
+    near[: nearest.size] = nearness(corpus, given, documents[nearest], tuning)
     strength = _strength(given, tuning)
     common = _common(corpus, documents[order], base[order] + near, strength, tuning)
     total = base[order] + near + common

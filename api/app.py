@@ -19,8 +19,18 @@ from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
 from api.v1 import delivery, describing, naming, search, sync, syndication
-from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
+from api.v1.admin import (
+    articles,
+    corrections,
+    duplicates,
+    imports,
+    phrases,
+    synonyms,
+    tokens,
+    topics,
+)
 from api.watching import watch_of
+from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 from content.searching.whoosh_index import WhooshIndex
@@ -28,7 +38,7 @@ from content.searching.whoosh_index import WhooshIndex
 VERSION: Final = "1.0.0"
 
 _DELIVERY: Final = (delivery, search, sync, syndication)
-_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
+_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, synonyms, tokens)
 
 
 class PlainFlask(Flask):
@@ -82,6 +92,7 @@ def create_app(settings: Settings) -> Flask:
             settings=settings,
             library=library,
             index=WhooshIndex(settings.home / "index"),
+            vocabularies=Vocabularies(),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

@@ -28,7 +28,9 @@ from content.searching import (
     passages,
 )
 from content.searching.documents import SectionDocument
-from content.searching.queries import Question, parse
+from content.searching.queries import parse
+from content.searching.questions import Question
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     DurableStorage,
     Generations,
@@ -46,7 +48,7 @@ from content.searching.whoosh_schema import (
     document_fields,
 )
 from content.searching.whoosh_segments import Memory
-from content.searching.whoosh_snapshot import Ranked, Snapshot
+from content.searching.whoosh_snapshot import Ranked, Snapshot, alternatives
 
 _BATCH: Final = 500
 # Documents handed to the writer at a time in a rebuild.
@@ -85,7 +87,7 @@ class WhooshIndex:
                 raise SearchUnavailable("A process has found that the index cannot be read.")
             return sequence
 
-    def search(self, query: SearchQuery) -> SearchHits:
+    def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query, best first.
 
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
@@ -94,7 +96,7 @@ class WhooshIndex:
         if not 1 <= query.limit <= MAX_LIMIT:
             detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
             raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        question = parse(query.text)
+        question = parse(query.text, vocabulary)
         with self._turn:
             try:
                 return _answer(self._fresh(), query, question)
@@ -327,7 +329,7 @@ def _allowed(snapshot: Snapshot, query: SearchQuery) -> frozenset[int] | None:
 def _hit(snapshot: Snapshot, question: Question, ranked: Ranked) -> SearchHit:
     document = snapshot.document(ranked.document)
     holding = [each for each in question.clauses if snapshot.holds(each, ranked.document)]
-    sought = [terms for clause in holding for terms in clause.alternatives]
+    sought = [terms for clause in holding for terms in alternatives(clause)]
     return SearchHit(
         section_id=ranked.section_id,
         score=ranked.score,

@@ -9,7 +9,7 @@ from whoosh import fields, formats
 from content.searching.documents import SectionDocument
 from content.searching.words import words
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Part of the directory's name: raise it when anything here or in `words` changes what is stored.
 
 An index of another version is not opened but rebuilt.

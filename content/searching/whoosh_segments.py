@@ -12,7 +12,7 @@ from typing import Final
 
 from whoosh.reading import SegmentReader
 
-from content.searching.queries import Terms
+from content.searching.questions import Terms
 
 _MOST_POSTINGS: Final = 1_000_000
 # Kept at the most; 8 bytes each.

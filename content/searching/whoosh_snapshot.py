@@ -19,7 +19,7 @@ from whoosh.reading import IndexReader
 
 from content.searching import Resume
 from content.searching.documents import SectionDocument
-from content.searching.queries import Clause, Question
+from content.searching.questions import Clause, Question
 from content.searching.whoosh_schema import CHECKPOINT, document_of
 from content.searching.whoosh_segments import Alternatives, Memory
 
@@ -128,11 +128,11 @@ class Snapshot:
 
     def gains(self, clause: Clause) -> Gains:
         """What documents gain from a clause, read once and then kept."""
-        found = self._gains.get(clause.alternatives)
+        found = self._gains.get(alternatives(clause))
         if found is None:
             found = self._weigh(clause)
             self._keep(clause, found)
-        self._gains.move_to_end(clause.alternatives)
+        self._gains.move_to_end(alternatives(clause))
         return found
 
     def holds(self, clause: Clause, document: int) -> bool:
@@ -178,7 +178,7 @@ class Snapshot:
         return known
 
     def _keep(self, clause: Clause, gains: Gains) -> None:
-        self._gains[clause.alternatives] = gains
+        self._gains[alternatives(clause)] = gains
         self._kept += len(gains.documents) + 1
         while self._kept > _MOST_GAINS and len(self._gains) > 1:
             _, oldest = self._gains.popitem(last=False)
@@ -195,7 +195,7 @@ class Snapshot:
         }
 
     def _weigh(self, clause: Clause) -> Gains:
-        documents, frequencies = self._occurrences(clause.alternatives)
+        documents, frequencies = self._occurrences(alternatives(clause))
         idf = log(1 + (self._count - len(documents) + 0.5) / (len(documents) + 0.5))
         norms, sizes = self._norms, self._sizes
         scores = array("d")
@@ -214,6 +214,12 @@ class Snapshot:
                     documents.append(base + document)
                     frequencies.append(frequency)
         return documents, frequencies
+
+
+def alternatives(clause: Clause) -> Alternatives:
+    """Every way in which a text may satisfy a clause."""
+    forms = [form for word in clause.words for form in word.forms]
+    return tuple(dict.fromkeys(form.terms for form in [*forms, *clause.synonyms]))
 
 
 def _added_up(gains: list[Gains]) -> dict[int, float]:

@@ -69,11 +69,20 @@ def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> N
         least = np.partition(scores, scores.size - count)[scores.size - count]
         places = np.flatnonzero(scores >= least)
     ordered = places[np.argsort(-scores[places], kind="stable")]
-    if np.any(scores[ordered[1:]] == scores[ordered[:-1]]):
-        ids = [corpus.section_id(int(documents[place])) for place in ordered]
-        order = sorted(range(len(ids)), key=lambda each: (-scores[ordered[each]], ids[each]))
-        ordered = ordered[order]
+    _order_equals(corpus, documents, scores, ordered)
     return ordered[:count]
+
+
+def _order_equals(
+    corpus: Corpus, documents: Documents, scores: Amounts, ordered: NDArray[np.intp]
+) -> None:
+    """Put places with equal scores, which stand together, in the order of their sections."""
+    changes = np.flatnonzero(np.diff(scores[ordered])) + 1
+    borders = np.concatenate(([0], changes, [ordered.size]))
+    for run in np.flatnonzero(np.diff(borders) > 1).tolist():
+        here = slice(borders[run], borders[run + 1])
+        equals = sorted(ordered[here].tolist(), key=lambda e: corpus.section_id(int(documents[e])))
+        ordered[here] = equals
 
 
 def score(
@@ -87,7 +96,7 @@ def score(
     order = best(corpus, documents, base, tuning.candidates)
     near = np.zeros(order.size)
     nearest = order[: tuning.nearest]
-    near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
+    near[: nearest.size] = nearness(corpus, given, documents[nearest], tuning)
     strength = _strength(given, tuning)
     common = _common(corpus, documents[order], base[order] + near, strength, tuning)
     total = base[order] + near + common

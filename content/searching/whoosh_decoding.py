@@ -7,7 +7,7 @@ block, once for each segment, by the process that wrote it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,10 @@ from content.searching.strings import key_arrays, string_arrays
 from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, document_of
 
-_FIELD = "words"
+ARRAYS_VERSION: Final = 1
+"""Raise it when other arrays are made of the same segment; they are then all made anew."""
+
+_FIELD: Final = "words"
 
 
 @dataclass(slots=True)

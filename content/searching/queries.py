@@ -7,6 +7,7 @@ number of words.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -41,10 +42,10 @@ APART_WEIGHT: Final = 0.9
 OTHER_LANGUAGE_WEIGHT: Final = 0.9
 """Of a word as another language than the question's would fold it."""
 
-SYNONYM_WEIGHT: Final = 0.7
+SYNONYM_WEIGHT: Final = 0.9
 """Of another expression that means the same."""
 
-MEANING_WEIGHT: Final = 0.5
+MEANING_WEIGHT: Final = 0.7
 """Of an expression that the typed one leads to, but not the other way round."""
 
 _MOST_SYNONYMS: Final = 64
@@ -79,6 +80,7 @@ class _Asked(NamedTuple):
     kept: Sequence[_Typed]
     carries: bool
     match: Match | None
+    times: int = 1
 
 
 def parse(
@@ -186,9 +188,9 @@ class _Reading:
         typed = " ".join(each.typed for each in asked.words)
         words = tuple(map(self._word, asked.kept))
         if asked.match is None:
-            return Clause(typed, words)
+            return Clause(typed, words, times=asked.times)
         synonyms = self._synonyms(asked.words, asked.match)
-        return Clause(typed, words, synonyms, asked.match.topics)
+        return Clause(typed, words, synonyms, asked.match.topics, times=asked.times)
 
     def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
         text = " ".join(each.written for each in words)
@@ -251,17 +253,15 @@ def _distinct(forms: Iterable[Form]) -> list[Form]:
 
 def _first(asked: Iterable[_Asked]) -> Iterator[_Asked]:
     """What is asked for in its order, each once, until that are `MAX_WORDS` words."""
-    seen: set[tuple[str, ...]] = set()
-    words = 0
+    alike: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
     for each in asked:
-        terms = tuple(term(word.written) for word in each.kept)
-        if terms in seen:
-            continue
-        seen.add(terms)
-        words += len(terms)
+        alike[tuple(term(word.written) for word in each.kept)].append(each)
+    words = 0
+    for first, *again in alike.values():
+        words += len(first.kept)
         if words > MAX_WORDS:
             return
-        yield each
+        yield first._replace(times=1 + len(again))
 
 
 @lru_cache(maxsize=4_096)

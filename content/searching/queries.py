@@ -7,6 +7,7 @@ number of words.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -101,7 +102,8 @@ def parse(
     kept = [each for each in asked if each.carries]
     if not kept and not phrases:
         kept = asked
-    clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
+    single = (reading.clause(each, times) for each, times in _first(kept))
+    clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *single]
     return Question(tuple(dict.fromkeys(clauses)))
 
 
@@ -179,14 +181,14 @@ class _Reading:
             yield _Asked(words, kept or words, bool(kept or match), match)
             place += len(words)
 
-    def clause(self, asked: _Asked) -> Clause:
-        """One thing that is asked for, with all the ways to say it."""
+    def clause(self, asked: _Asked, times: int) -> Clause:
+        """One thing that is asked for, so often, with all the ways to say it."""
         typed = " ".join(each.typed for each in asked.words)
         words = tuple(map(self._word, asked.kept))
         if asked.match is None:
-            return Clause(typed, words)
+            return Clause(typed, words, times=times)
         synonyms = self._synonyms(asked.words, asked.match)
-        return Clause(typed, words, synonyms, asked.match.topics)
+        return Clause(typed, words, synonyms, asked.match.topics, times=times)
 
     def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
         text = " ".join(each.written for each in words)
@@ -247,19 +249,20 @@ def _distinct(forms: Iterable[Form]) -> list[Form]:
     return list(heaviest.values())
 
 
-def _first(asked: Iterable[_Asked]) -> Iterator[_Asked]:
-    """What is asked for in its order, each once, until that are `MAX_WORDS` words."""
-    seen: set[tuple[str, ...]] = set()
-    words = 0
+def _first(asked: Iterable[_Asked]) -> Iterator[tuple[_Asked, int]]:
+    """What is asked for in its order, until that are `MAX_WORDS` words, and how often each is."""
+    first: dict[tuple[str, ...], _Asked] = {}
+    times: Counter[tuple[str, ...]] = Counter()
     for each in asked:
         terms = tuple(term(word.written) for word in each.kept)
-        if terms in seen:
-            continue
-        seen.add(terms)
+        first.setdefault(terms, each)
+        times[terms] += 1
+    words = 0
+    for terms, each in first.items():
         words += len(terms)
         if words > MAX_WORDS:
             return
-        yield each
+        yield each, times[terms]
 
 
 @lru_cache(maxsize=4_096)

@@ -71,7 +71,8 @@ def test_question_words_are_kept_when_nothing_else_is_asked(text: str) -> None:
 
 
 def test_a_word_is_asked_for_once_however_often_it_is_typed() -> None:
-    assert typed("scar scars SCARRING acne") == ["scar", "acne"]
+    asked = clauses("scar scars acne SCARRING")
+    assert [(each.typed, each.times) for each in asked] == [("scar", 3), ("acne", 1)]
 
 
 def test_a_quoted_phrase_is_required_and_keeps_its_small_words() -> None:

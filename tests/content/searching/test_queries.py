@@ -83,6 +83,14 @@ def test_a_quoted_phrase_is_required_and_keeps_its_small_words() -> None:
     assert not word.required
 
 
+def test_a_long_text_does_not_demand_what_it_quotes() -> None:
+    short = 'what do people mean by "slugging" when they talk of dry skin'
+    assert [each.typed for each in clauses(short) if each.required] == ["slugging"]
+    long = f"{short} now"
+    assert not any(each.required for each in clauses(long))
+    assert "slugging" in typed(long)
+
+
 def test_a_quoted_phrase_is_not_said_in_other_words() -> None:
     [phrase] = clauses('"CO2 microneedling"')
     assert forms(phrase) == {("co", "2", "microneedl"): 1.0}

@@ -93,8 +93,8 @@ def parse(
     """What is asked by `text`, of an index that has texts in `languages`, the main one first.
 
     Words such as "what", "do" and "the" are left out when others remain; of the others the first
-    `MAX_WORDS` are kept. In texts of up to `MAX_DEMANDING` words what stands in quotation marks must
-    occur as it stands there. `corrections` say for misspelt words, folded, what they are taken for.
+    `MAX_WORDS` are kept. In texts of up to `MAX_DEMANDING` words, what stands in quotation marks
+    must occur as it stands. `corrections` say for misspelt words, folded, what they are taken for.
     Raises `Invalid` when the text has more than `MAX_CHARACTERS`.
     """
     refuse_too_long(text)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from content.errors import Invalid, Reason
+from content.searching.intents import types_of
 from content.searching.languages import ENGLISH
 from content.searching.questions import Clause, Form, Question, Terms, Word
 from content.searching.vocabulary import (
@@ -108,7 +109,8 @@ def parse(
         kept = asked
     single = (reading.clause(each, times) for each, times in _first(kept))
     clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *single]
-    return Question(tuple(dict.fromkeys(clauses)))
+    said = [fold(each.written) for run in runs for each in run]
+    return Question(tuple(dict.fromkeys(clauses)), types_of(said))
 
 
 def refuse_too_long(text: str) -> None:

@@ -96,7 +96,7 @@ def score(
     order = best(corpus, documents, base, tuning.candidates)
     near = np.zeros(order.size)
     nearest = order[: tuning.nearest]
-    near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
+    near[: nearest.size] = nearness(corpus, given, documents[nearest], tuning)
     strength = _strength(given, tuning)
     common = _common(corpus, documents[order], base[order] + near, strength, tuning)
     total = base[order] + near + common

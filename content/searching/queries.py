@@ -7,7 +7,7 @@ number of words.
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -45,10 +45,10 @@ APART_WEIGHT: Final = 0.9
 OTHER_LANGUAGE_WEIGHT: Final = 0.9
 """Of a word as another language than the question's would fold it."""
 
-SYNONYM_WEIGHT: Final = 0.7
+SYNONYM_WEIGHT: Final = 0.9
 """Of another expression that means the same."""
 
-MEANING_WEIGHT: Final = 0.5
+MEANING_WEIGHT: Final = 0.7
 """Of an expression that the typed one leads to, but not the other way round."""
 
 _MOST_SYNONYMS: Final = 64
@@ -83,6 +83,7 @@ class _Asked(NamedTuple):
     kept: Sequence[_Typed]
     carries: bool
     match: Match | None
+    times: int = 1
 
 
 def parse(
@@ -107,8 +108,7 @@ def parse(
     kept = [each for each in asked if each.carries]
     if not kept and not phrases:
         kept = asked
-    single = (reading.clause(each, times) for each, times in _first(kept))
-    clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *single]
+    clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
     said = [fold(each.written) for run in runs for each in run]
     return Question(tuple(dict.fromkeys(clauses)), types_of(said))
 
@@ -195,14 +195,14 @@ class _Reading:
             yield _Asked(words, kept or words, bool(kept or match), match)
             place += len(words)
 
-    def clause(self, asked: _Asked, times: int) -> Clause:
-        """One thing that is asked for, so often, with all the ways to say it."""
+    def clause(self, asked: _Asked) -> Clause:
+        """One thing that is asked for, with all the ways to say it."""
         typed = " ".join(each.typed for each in asked.words)
         words = tuple(map(self._word, asked.kept))
         if asked.match is None:
-            return Clause(typed, words, times=times)
+            return Clause(typed, words, times=asked.times)
         synonyms = self._synonyms(asked.words, asked.match)
-        return Clause(typed, words, synonyms, asked.match.topics, times=times)
+        return Clause(typed, words, synonyms, asked.match.topics, times=asked.times)
 
     def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
         text = " ".join(each.written for each in words)
@@ -263,20 +263,17 @@ def _distinct(forms: Iterable[Form]) -> list[Form]:
     return list(heaviest.values())
 
 
-def _first(asked: Iterable[_Asked]) -> Iterator[tuple[_Asked, int]]:
-    """What is asked for in its order, until that are `MAX_WORDS` words, and how often each is."""
-    first: dict[tuple[str, ...], _Asked] = {}
-    times: Counter[tuple[str, ...]] = Counter()
+def _first(asked: Iterable[_Asked]) -> Iterator[_Asked]:
+    """What is asked for in its order, each once, until that are `MAX_WORDS` words."""
+    alike: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
     for each in asked:
-        terms = tuple(term(word.written) for word in each.kept)
-        first.setdefault(terms, each)
-        times[terms] += 1
+        alike[tuple(term(word.written) for word in each.kept)].append(each)
     words = 0
-    for terms, each in first.items():
-        words += len(terms)
+    for first, *again in alike.values():
+        words += len(first.kept)
         if words > MAX_WORDS:
             return
-        yield each, times[terms]
+        yield first._replace(times=1 + len(again))
 
 
 @lru_cache(maxsize=4_096)

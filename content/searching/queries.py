@@ -33,6 +33,9 @@ MAX_CHARACTERS: Final = 1_000
 MAX_WORDS: Final = 32
 """Different words that are searched for; what is typed after them is not."""
 
+MAX_DEMANDING: Final = 12
+"""Words of a text in which quotation marks demand; who writes more quotes titles and terms."""
+
 JOINED_WEIGHT: Final = 0.9
 """Of two typed words as one: "micro needling" as "microneedling"."""
 
@@ -92,11 +95,12 @@ def parse(
     """What is asked by `text`, of an index that has texts in `languages`, the main one first.
 
     Words such as "what", "do" and "the" are left out when others remain; of the others the first
-    `MAX_WORDS` are kept. `corrections` say for misspelt words, folded, what they are taken for.
+    `MAX_WORDS` are kept. In texts of up to `MAX_DEMANDING` words, what stands in quotation marks
+    must occur as it stands. `corrections` say for misspelt words, folded, what they are taken for.
     Raises `Invalid` when the text has more than `MAX_CHARACTERS`.
     """
     refuse_too_long(text)
-    plain, quoted = _runs(unicodedata.normalize("NFC", text))
+    plain, quoted = _demanded(unicodedata.normalize("NFC", text))
     runs = [_typed(run, corrections or {}) for run in plain]
     reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)))
     phrases = [phrase for phrase in map(_words_of, quoted) if phrase]
@@ -114,6 +118,14 @@ def refuse_too_long(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are searched for"
         raise Invalid("This cannot be searched for.", [Reason("q", "too_long", detail)])
+
+
+def _demanded(text: str) -> tuple[list[str], list[str]]:
+    """The text and what it demands to stand as quoted: in long texts nothing."""
+    plain, quoted = _runs(text)
+    if quoted and len(_words_of(text)) > MAX_DEMANDING:
+        return _quotes.split(text), []
+    return plain, quoted
 
 
 def _runs(text: str) -> tuple[list[str], list[str]]:

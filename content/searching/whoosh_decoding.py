@@ -19,7 +19,7 @@ from content.searching.documents import SectionDocument
 from content.searching.lexicon import counted, lexicon_arrays
 from content.searching.strings import key_arrays, string_arrays
 from content.searching.whoosh_maps import mapped_reader
-from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, document_of
+from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, borders, document_of
 
 ARRAYS_VERSION: Final = 1
 """Raise it when other arrays are made of the same segment; they are then all made anew."""
@@ -135,6 +135,7 @@ def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]
         "checkpoint.sequences": np.array(
             [stored[number]["sequence"] for number in checkpoints], np.int64
         ),
+        **_border_arrays(documents),
         **key_arrays("section", [each.section_id for each in documents]),
         **_coded("article", [each.article_id for each in documents]),
         **_coded("locale", [each.locale for each in documents]),
@@ -150,6 +151,15 @@ def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]
 
 _NOTHING = SectionDocument("", "", "", "", "", (), "", None, "")
 # Stands where the segment has a checkpoint.
+
+
+def _border_arrays(documents: Sequence[SectionDocument]) -> dict[str, NDArray[Any]]:
+    found = np.array([borders(each) for each in documents], np.int64).reshape(-1, 3)
+    return {
+        "border.heading": narrowed(found[:, 0]),
+        "border.questions": narrowed(found[:, 1]),
+        "border.text": narrowed(found[:, 2]),
+    }
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising
+from content import authorising, equating
+from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from tests.api.examining import everything, problem
@@ -47,8 +48,10 @@ SECTION: Final = f"{ARTICLE}/sections/<section_id>"
 IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
+SYNONYMS: Final = f"{ADMIN}/synonyms"
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
+_GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
 
 ROUTES: Final = (
@@ -74,6 +77,11 @@ ROUTES: Final = (
     Route("GET", PHRASES, "read"),
     Route("POST", PHRASES, "write", 201, {"phrase": "glow diary", "type": "aftercare"}),
     Route("DELETE", f"{PHRASES}/<phrase_id>", "write", 204),
+    Route("GET", SYNONYMS, "read"),
+    Route("POST", SYNONYMS, "write", 201, _GROUP),
+    Route("GET", f"{SYNONYMS}/<group_id>", "read"),
+    Route("PUT", f"{SYNONYMS}/<group_id>", "write", 200, _GROUP),
+    Route("DELETE", f"{SYNONYMS}/<group_id>", "write", 204),
     Route("GET", f"{ADMIN}/topics", "read"),
     Route("POST", f"{ADMIN}/topics", "write", 201, {"kind": "device", "key": "pen", **_LABELS}),
     Route("GET", TOPIC, "read"),
@@ -96,6 +104,7 @@ class Desk:
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
+            group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
         with library.reading() as session:
             section = session.merge(draft).draft
             assert section is not None
@@ -105,6 +114,7 @@ class Desk:
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
+                "<group_id>": group.id,
                 "<kind>": "ingredient",
                 "<key>": "unused",
             }

@@ -113,6 +113,7 @@ def request_fields() -> dict[str, object]:
 def _route(app: Flask) -> None:
     plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
     api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
+    api.ma_plugin.converter.add_attribute_function(naming.either_of)
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)

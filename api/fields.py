@@ -1,11 +1,12 @@
 """Fields that take only what the strictest database can store: the one strict layer."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from content import texts
 from content.drafts import LOCALE, nearest
@@ -142,3 +143,14 @@ class Choices(Several):
             what = f"'{', '.join(unknown)[:80]}' is not known{hint}"
             raise ValidationError(f"{what} Known: {', '.join(self.known)}.")
         return list(dict.fromkeys(words))
+
+
+class Either(fields.Field[Any]):
+    """One of several shapes, by the class of what is answered; only for answers."""
+
+    def __init__(self, shapes: Mapping[type, type[Schema]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shapes = {kind: shape() for kind, shape in shapes.items()}
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return self.shapes[type(value)].dump(value)

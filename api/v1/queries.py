@@ -242,16 +242,3 @@ class ChangesQuery(Query):
 
     since = Digits(0, load_default=0, metadata={"description": "The last sequence number seen."})
     limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
-
-
-class SearchQueryIn(PageQuery, TopicsQuery):
-    """A search."""
-
-    format = body_format()
-
-    q = Text(required=True, metadata={"description": "What a visitor typed."})
-    type = Choices(TYPES, metadata={"description": "Of one of these types."})
-    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
-    article = Text(
-        validate=validate.Length(1), metadata={"description": "The slug of the article."}
-    )

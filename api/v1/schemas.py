@@ -425,26 +425,3 @@ class ManifestPageOut(PageOut):
     """A page of everything that is published."""
 
     items = fields.List(fields.Nested(ListedArticleOut), required=True)
-
-
-class HighlightsOut(Answer):
-    """Where the words were found, as HTML with `<mark>`."""
-
-    heading = fields.String(metadata={"left_out": True})
-    body = fields.List(fields.String(), required=True)
-
-
-class HitOut(Answer):
-    """A section that answers a search."""
-
-    section = fields.Nested(SectionOut, required=True)
-    article = fields.Nested(AddressOut, required=True, attribute="section.article")
-    score = fields.Float(required=True)
-    highlights = fields.Nested(HighlightsOut, required=True)
-    matched = fields.List(fields.String(), required=True)
-
-
-class SearchOut(PageOut):
-    """Hits, best first."""
-
-    items = fields.List(fields.Nested(HitOut), required=True)

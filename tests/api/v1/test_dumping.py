@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
+from api.fields import Either
 from api.house import House
-from api.v1 import schemas
+from api.v1 import schemas, search_schemas
 from api.v1.dumping import compiled
 from api.v1.including import INCLUDED, whole
+from api.v1.search import answered
 from content import editing, following, publishing, reading
 from content.drafts import ItemDraft, SectionDraft
-from content.finding import find
+from content.finding import FoundSection
 from content.library import Library
 from content.published import Page, PageRequest
 from content.reading import Filter
@@ -34,7 +36,7 @@ def declared() -> dict[str, type[Schema]]:
     """Every schema of an answer."""
     return {
         name: each
-        for name, each in vars(schemas).items()
+        for name, each in (vars(schemas) | vars(search_schemas)).items()
         if isinstance(each, type)
         and issubclass(each, schemas.Answer)
         and name not in ABSTRACT | RENDERED
@@ -67,7 +69,8 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         hub = reading.hub(session, "procedure", "microneedling", "en")
         log = reading.changes_since(session, 0, 100)
         manifest = reading.manifest(session, MANY)
-        hits = find(session, house.index, SearchQuery("skin"), count=True)
+        hits = answered(session, SearchQuery("skin"))
+        empty = answered(session, SearchQuery("microneedling", types=["mechanism"], locale="de"))
         for page in (articles, first, reading.articles(session, Filter(), MANY)):
             yield "ArticlePageOut", page
         yield from (("ArticleOut", each) for each in articles.items)
@@ -104,8 +107,13 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield from (("ListedArticleOut", each) for each in manifest.items)
         yield "RelatedOut", reading.related(session, articles.items[-1])
         yield "SearchOut", hits
+        yield "SearchOut", empty
         yield from (("HitOut", each) for each in hits.items)
-        yield from (("HighlightsOut", each.highlights) for each in hits.items)
+        yield from (
+            ("HighlightsOut", each.highlights)
+            for each in hits.items
+            if isinstance(each, FoundSection)
+        )
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())
 
@@ -128,8 +136,10 @@ def nested(schema: Schema) -> set[str]:
     names: set[str] = set()
     for field in schema.fields.values():
         inner: Any = field.inner if isinstance(field, fields.List) else field
-        if isinstance(inner, fields.Nested):
-            names |= {type(inner.schema).__name__, *nested(inner.schema)}
+        shapes = list(inner.shapes.values()) if isinstance(inner, Either) else []
+        shapes += [inner.schema] if isinstance(inner, fields.Nested) else []
+        for shape in shapes:
+            names |= {type(shape).__name__, *nested(shape)}
     return names
 
 

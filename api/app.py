@@ -14,12 +14,22 @@ from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
+from api.observations import Observations
 from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
 from api.v1 import delivery, describing, naming, search, sync, syndication
-from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
+from api.v1.admin import (
+    articles,
+    corrections,
+    duplicates,
+    imports,
+    insight,
+    phrases,
+    tokens,
+    topics,
+)
 from api.watching import watch_of
 from content.library import Library
 from content.models import new_id
@@ -28,7 +38,7 @@ from content.searching.whoosh_index import WhooshIndex
 VERSION: Final = "1.0.0"
 
 _DELIVERY: Final = (delivery, search, sync, syndication)
-_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
+_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, insight, tokens)
 
 
 class PlainFlask(Flask):
@@ -75,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     library = Library(settings.database_url)
     sharing = Sharing(settings.cors_origins)
+    observations = Observations(library, settings.insight_days)
     memory = Memory(library, watch_of(library), settings.cache_bytes)
     furnish(
         app,
@@ -85,6 +96,7 @@ def create_app(settings: Settings) -> Flask:
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,
+            observations=observations,
         ),
     )
     errors.register(app)
@@ -96,7 +108,9 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
-    front: WSGIApplication = Front(app.wsgi_app, memory, sharing, settings.trusted_hosts)
+    front: WSGIApplication = Front(
+        app.wsgi_app, memory, sharing, settings.trusted_hosts, observations.count
+    )
     if settings.trusted_proxies:
         front = BehindProxies(front, settings.trusted_proxies)
     app.wsgi_app = front  # type: ignore[assignment, method-assign]  # As Flask documents.

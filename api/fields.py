@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from content.drafts import LOCALE, nearest
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+_FULL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOST: Final = 2**63 - 1
 
 
@@ -118,6 +119,23 @@ class When(fields.Field[datetime]):
         if found.tzinfo is None or not 1900 <= found.year <= 9000:
             raise ValidationError(wrong)
         return found.astimezone(UTC)
+
+
+class Day(fields.Field[date]):
+    """A day as RFC 3339 writes a full date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"type": "string", "format": "date"}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        wrong = "Must be a day such as 2026-03-01."
+        if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
+            raise ValidationError(wrong)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError(wrong) from error
 
 
 class Several(Text):

@@ -2,26 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.auth import public
 from api.house import house
-from api.parsing import StrictParser
+from api.parsing import BeaconParser, refuse_query
 from api.v1.delivering import delivers
-from api.v1.search_schemas import SearchOut, SearchQueryIn
+from api.v1.search_schemas import ClickIn, SearchOut, SearchQueryIn
 from api.v1.turning import wanted_page
+from content import reading
 from content.advising import Way, ways_on
 from content.finding import FoundGroup, FoundSection, find
 from content.labelling import FacetValue, labelled
+from content.observations import Observation
+from content.observing import observation
 from content.published import BodyFormat, Page
 from content.searching import Resume, SearchQuery
 from content.statements import Snapshot
 
 blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Sections by words")
-blueprint.ARGUMENTS_PARSER = StrictParser()
+blueprint.ARGUMENTS_PARSER = BeaconParser()
+
+
+_ANSWERED: Final = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class SearchPage(Page[FoundSection | FoundGroup]):
     facets: Facets | None = None
     did_you_mean: str | None = None
     instead: Sequence[Instead] = ()
+    observed: Observation | None = None
+    """What is counted when it is sent: first pages alone, for nobody has searched who goes on."""
 
 
 @blueprint.get("/search")
@@ -79,6 +88,27 @@ def search(session: Snapshot, query: dict[str, Any]) -> SearchPage:
     return answered(session, asked, body_format=query["format"], count=page.count)
 
 
+@blueprint.post("/search/clicks")
+@public
+@blueprint.doc(operationId="countClick")
+@blueprint.arguments(ClickIn)
+@blueprint.response(204)
+def count_click(body: dict[str, Any]) -> Response:
+    """Count that a hit was followed
+
+    For editors, who see which queries find nothing that is worth a click. Nothing is kept but
+    the query, the day, and how often. A section that readers do not see is not counted, and the
+    answer is the same. The body may also come as `text/plain`, as `navigator.sendBeacon` sends
+    it.
+    """
+    refuse_query(request)
+    with house().library.snapshot() as session:
+        seen = reading.sections_by_id(session, [body["section"]], body_format="text")
+    if seen:
+        house().observations.count(observation(body["q"], body["locale"], "clicked"))
+    return Response(status=204, headers=_ANSWERED)
+
+
 def answered(
     session: Snapshot, asked: SearchQuery, *, body_format: BodyFormat = "html", count: bool = False
 ) -> SearchPage:
@@ -99,7 +129,14 @@ def answered(
         facets=facets,
         did_you_mean=found.did_you_mean,
         instead=[_instead(way, asked.locale) for way in ways],
+        observed=_observed(asked, lost=lost),
     )
+
+
+def _observed(asked: SearchQuery, *, lost: bool) -> Observation | None:
+    if asked.after is not None:
+        return None
+    return observation(asked.text, asked.locale, "not_found" if lost else "found")
 
 
 def _instead(way: Way, locale: str | None) -> Instead:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import ValidationError, fields, validate, validates
+from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from api.fields import Choices, Either, Locale, Text, Toggle
 from api.v1.queries import TYPES, PageQuery, TopicsQuery, body_format
@@ -10,6 +10,7 @@ from api.v1.schemas import AddressOut, Answer, PageOut, SectionOut
 from content.advising import GROUNDS
 from content.finding import FoundGroup, FoundSection
 from content.searching import FACETS, MOST_IN_GROUP
+from content.searching.queries import MAX_CHARACTERS
 
 GROUPS: Final = ("article",)
 
@@ -30,7 +31,6 @@ class SearchQueryIn(PageQuery, TopicsQuery):
     group = Text(
         validate=validate.OneOf(GROUPS, error="Must be one of: {choices}."),
         metadata={
-            "enum": list(GROUPS),
             "description": f"`article` answers articles, each with its best {MOST_IN_GROUP} hits.",
         },
     )
@@ -44,6 +44,26 @@ class SearchQueryIn(PageQuery, TopicsQuery):
         """Refuse nothing at all: it is a form that was sent before anything was typed."""
         if not text.strip():
             raise ValidationError("Give at least one word to search for.")
+
+
+class ClickIn(Schema):
+    """That a visitor followed a hit of a search."""
+
+    q = Text(
+        required=True,
+        validate=validate.Length(1, MAX_CHARACTERS),
+        metadata={"description": "What was searched for, as it was sent to the search."},
+    )
+    section = Text(
+        required=True,
+        validate=validate.Length(1, 36),
+        metadata={"description": "The id of the section."},
+    )
+    locale = Locale(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The locale to which the search was narrowed, if to any."},
+    )
 
 
 class HighlightsOut(Answer):

@@ -5,6 +5,7 @@ say in their schema what is right. A test names what it misses otherwise.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
@@ -27,6 +28,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "proposal_id": "proposal",
     "token_id": "site token",
     "phrase_id": "phrase",
+    "query_id": "query",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -69,6 +71,8 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+    ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
+    ("adminSearchQueries", "until"): f"{BEGIN + timedelta(days=30):%Y-%m-%d}",
 }
 
 BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
@@ -113,6 +117,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "scopes": ["read"],
         "expires_in": 2_592_000,
     },
+    "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
 }
 """Of each schema of a body an example."""

@@ -44,7 +44,10 @@ class Observations:
         with self._lock:
             if self._process != os.getpid():
                 self._begin()
-            if self._days:
+            known = self._counts.get(observed)
+            if known is not None:
+                self._counts[observed] = known + 1
+            elif self._days:
                 self._add(observed, 1)
 
     def flush(self) -> None:

@@ -168,9 +168,12 @@ def forget(work: Work, query_id: str) -> None:
 
 def _query_of(query_id: str) -> str:
     try:
-        return urlsafe_b64decode(query_id + "=" * (-len(query_id) % 4)).decode()
+        query = urlsafe_b64decode(query_id + "=" * (-len(query_id) % 4)).decode()
     except ValueError as error:  # No Base64, or no UTF-8.
         raise Unknown("No such query is kept.") from error
+    if "\0" in query:  # Not every database can be asked for it.
+        raise Unknown("No such query is kept.")
+    return query
 
 
 def _narrowed(wanted: QueriesWanted) -> Iterator[ColumnElement[bool]]:

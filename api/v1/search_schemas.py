@@ -15,6 +15,11 @@ from content.searching.queries import MAX_CHARACTERS
 GROUPS: Final = ("article",)
 
 
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise ValidationError("Give at least one word to search for.")
+
+
 class SearchQueryIn(PageQuery, TopicsQuery):
     """A search."""
 
@@ -42,8 +47,7 @@ class SearchQueryIn(PageQuery, TopicsQuery):
     @validates("q")
     def check_text(self, text: str, data_key: str) -> None:
         """Refuse nothing at all: it is a form that was sent before anything was typed."""
-        if not text.strip():
-            raise ValidationError("Give at least one word to search for.")
+        _check_text(text)
 
 
 class ClickIn(Schema):
@@ -51,7 +55,7 @@ class ClickIn(Schema):
 
     q = Text(
         required=True,
-        validate=validate.Length(1, MAX_CHARACTERS),
+        validate=validate.Length(max=MAX_CHARACTERS),
         metadata={"description": "What was searched for, as it was sent to the search."},
     )
     section = Text(
@@ -64,6 +68,11 @@ class ClickIn(Schema):
         allow_none=True,
         metadata={"description": "The locale to which the search was narrowed, if to any."},
     )
+
+    @validates("q")
+    def check_text(self, text: str, data_key: str) -> None:
+        """Refuse what cannot have been searched for."""
+        _check_text(text)
 
 
 class HighlightsOut(Answer):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,14 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import docs
-from api.app import create_app
-from api.cli.batching import Wishes
-from api.cli.importing import import_all
-from api.cli.preparing import samples
-from api.house import House
-from api.settings import SETTINGS, Settings
-from content import following
-from migrations import upgrading
+from api.settings import SETTINGS
 from tests.fenced import blocks
 
 GUIDE: Final = (Path(docs.__file__).with_name("guide.md")).read_text(encoding="utf-8")
@@ -53,28 +45,10 @@ def _headers(part: str) -> dict[str, str]:
 EXCHANGES: Final = [_exchange(block) for block in blocks(GUIDE, "http")]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """What `dermis serve --demo` serves."""
-    home = tmp_path_factory.mktemp("demo")
-    settings = Settings(
-        home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
-    )
-    app = create_app(settings)
-    house: House = app.extensions["dermis"]
-    with house.library.migrating() as connection:
-        upgrading.upgrade(connection)
-    wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
-    import_all(house.library, settings, samples(), wishes, show=False)
-    following.bring_up_to_date(house.library, house.index)
-    yield app
-    house.close()
-
-
 @pytest.fixture
-def reader(served: Flask) -> FlaskClient:
+def reader(demo: Flask) -> FlaskClient:
     """A front end of the demo."""
-    return served.test_client()
+    return demo.test_client()
 
 
 @pytest.mark.parametrize(

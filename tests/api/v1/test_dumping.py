@@ -1,6 +1,7 @@
 """Dumping: what is compiled from a schema says what the schema says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -20,7 +21,7 @@ from content.finding import FoundSection
 from content.library import Library
 from content.published import Page, PageRequest
 from content.reading import Filter
-from content.searching import SearchQuery
+from content.searching import FACETS, SearchQuery
 from content.sections import SECTION_TYPES
 from tests.api.v1.given import MICRONEEDLING, REVIEW, an_article
 from tests.api.v1.given import a_section as a_published_section
@@ -108,6 +109,9 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield "RelatedOut", reading.related(session, articles.items[-1])
         yield "SearchOut", hits
         yield "SearchOut", empty
+        wanted = SearchQuery("skin", facets=FACETS, explain=True, grouped=True)
+        yield "SearchOut", answered(session, wanted, count=True)
+        yield "SearchOut", answered(session, replace(wanted, grouped=False))
         yield from (("HitOut", each) for each in hits.items)
         yield from (
             ("HighlightsOut", each.highlights)

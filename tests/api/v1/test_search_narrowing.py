@@ -244,7 +244,7 @@ def test_a_later_page_that_turns_out_empty_offers_nothing(
         ("q=a&group=", "group", "article"),
         ("q=a&explain=maybe", "explain", "true or false"),
         ("q=a&explain=1", "explain", "true or false"),
-        ("q=" + "a" * 5_000, "q", "at most 200"),
+        ("q=" + "a" * 5_000, "q", "characters; at most"),
         ("q=a%00b", "q", ""),
         ("q=a&facet=type", "facet", "did you mean 'facets'?"),
         ("q=a&group=article&group=article", "group", "once"),

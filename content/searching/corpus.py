@@ -24,6 +24,16 @@ class Postings(NamedTuple):
     frequencies: Weights
 
 
+class Places(NamedTuple):
+    """Where a term stands: for each time the document, and the place there in counted words.
+
+    The documents are in ascending order, and so are the places in each.
+    """
+
+    documents: Documents
+    places: NDArray[np.int32]
+
+
 class Corpus(Protocol):
     """The documents of an index, numbered from 0 up to `size`; not all numbers need be live.
 
@@ -72,8 +82,8 @@ class Corpus(Protocol):
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document: counted words, ascending."""
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
 
     def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
         """The terms of a document in the order of the alphabet, and how often each occurs."""

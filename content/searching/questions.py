@@ -13,10 +13,14 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way in which a text may say something; `weight` is 1 as typed, less for what is near."""
+    """One way in which a text may say something; `weight` is 1 as typed, less for what is near.
+
+    `written` is a synonym as people read it; empty where it must not be shown.
+    """
 
     terms: Terms
     weight: float = 1.0
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Clause:
 
     `typed` is shown to people; `words` are the typed ones; `synonyms` are other expressions for
     all of them together, weights below 1; `topics` are the refs (`kind:key`) that it names.
-    A section need not satisfy every clause, only one, and those that are `required`.
+    `times` is how often it was typed: long questions repeat what they are about. A section need
+    not satisfy every clause, only one, and those that are `required`.
     """
 
     typed: str
@@ -45,6 +50,7 @@ class Clause:
     synonyms: tuple[Form, ...] = ()
     topics: tuple[str, ...] = ()
     required: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.collection import Written
-from content.searching.corpus import Documents, Postings, Weights
+from content.searching.corpus import Documents, Places, Postings, Weights
+from content.searching.languages import language_of
 from content.searching.questions import Terms
 from content.searching.strings import Strings
-from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
+from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTINGS, Segment
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -64,7 +66,7 @@ class WhooshCorpus:
         languages: Counter[str] = Counter()
         for locale, count in zip(self.locale_keys, counts.tolist(), strict=True):
             if count:
-                languages[locale.partition("-")[0]] += count
+                languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
     def section_id(self, document: int) -> str:
@@ -105,10 +107,18 @@ class WhooshCorpus:
         found = [_moved(part, part.segment.under(topic)) for part in self.parts]
         return np.concatenate(found) if found else NO_DOCUMENTS
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document: counted words, ascending."""
-        part = self._part(document)
-        return part.segment.places(term, document - part.base)
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
+        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
+        found = []
+        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
+            if start < end:
+                base = np.uint32(part.base)
+                here = part.segment.places(term, documents[start:end] - base)
+                found.append(here._replace(documents=here.documents + base))
+        if len(found) == 1:
+            return found[0]
+        return Places(*map(np.concatenate, zip(*found, strict=True))) if found else NO_PLACES
 
     def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
         """The terms of a document in the order of the alphabet, and how often each occurs."""

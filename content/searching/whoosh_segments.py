@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.arrays import Arrays
-from content.searching.corpus import Documents, Postings
+from content.searching.corpus import Documents, Places, Postings
 from content.searching.questions import Terms
 from content.searching.strings import Keys, Strings
 
 NO_DOCUMENTS: Documents = np.zeros(0, np.uint32)
 NO_POSTINGS = Postings(NO_DOCUMENTS, np.zeros(0, np.float32))
+NO_PLACES = Places(NO_DOCUMENTS, np.zeros(0, np.int32))
 
 
 class Segment:
@@ -54,7 +55,7 @@ class Segment:
     def postings(self, terms: Terms) -> Postings:
         """The documents that hold a term, or several next to each other."""
         places = [self._terms.find(term) for term in terms]
-        if min(places) < 0:
+        if min(places, default=-1) < 0:
             return NO_POSTINGS
         if len(places) > 1:
             return self._phrases(places)
@@ -70,14 +71,22 @@ class Segment:
         found: Documents = self.arrays["under.documents"][starts[place] : starts[place + 1]]
         return found
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document."""
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
         start, end = self._range(self._terms.find(term))
-        posting = start + int(np.searchsorted(self._documents[start:end], document))
-        if posting == end or self._documents[posting] != document:
-            return np.zeros(0, np.int32)
-        found = self._places[self._room[posting] : self._room[posting + 1]]
-        return np.subtract(found, self._bases[document], dtype=np.int32, casting="unsafe")
+        holding = self._documents[start:end]
+        if start == end:
+            return NO_PLACES
+        at = np.minimum(np.searchsorted(holding, documents), end - start - 1)
+        here = np.flatnonzero(holding[at] == documents)
+        postings = start + at[here]
+        first = self._room[postings].astype(np.int64)
+        counts = self._room[postings + 1] - first
+        ends = np.cumsum(counts)
+        rows = np.repeat(first - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
+        standing = np.repeat(documents[here], counts)
+        places = self._places[rows] - self._bases[standing]
+        return Places(standing, places.astype(np.int32))
 
     def terms_of(self, document: int) -> tuple[Sequence[str], NDArray[np.float32]]:
         """The terms of a document in the order of the alphabet, and how often each occurs."""

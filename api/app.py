@@ -27,10 +27,12 @@ from api.v1.admin import (
     imports,
     insight,
     phrases,
+    synonyms,
     tokens,
     topics,
 )
 from api.watching import watch_of
+from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 from content.searching.whoosh_index import WhooshIndex
@@ -38,7 +40,17 @@ from content.searching.whoosh_index import WhooshIndex
 VERSION: Final = "1.0.0"
 
 _DELIVERY: Final = (delivery, search, sync, syndication)
-_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, insight, tokens)
+_ADMIN: Final = (
+    articles,
+    duplicates,
+    imports,
+    corrections,
+    phrases,
+    topics,
+    synonyms,
+    insight,
+    tokens,
+)
 
 
 class PlainFlask(Flask):
@@ -93,6 +105,7 @@ def create_app(settings: Settings) -> Flask:
             settings=settings,
             library=library,
             index=WhooshIndex(settings.home / "index"),
+            vocabularies=Vocabularies(),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

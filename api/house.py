@@ -10,6 +10,7 @@ from api.observations import Observations
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
+from content.expanding import Vocabularies
 from content.library import Library
 from content.searching.whoosh_index import WhooshIndex
 
@@ -23,6 +24,7 @@ class House:
     settings: Settings
     library: Library
     index: WhooshIndex
+    vocabularies: Vocabularies
     cursors: Cursors
     memory: Memory
     sharing: Sharing

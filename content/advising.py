@@ -4,14 +4,15 @@ Nothing is made up, and it costs two further searches at the most.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from content import reading
 from content.published import CountedTopic
 from content.searching import SearchIndex, SearchQuery
-from content.searching.words import words
+from content.searching.vocabulary import Vocabulary
+from content.searching.words import typed_words
 from content.statements import Reader
 
 Ground = Literal["without_filters", "without_quotes", "topic", "topics"]
@@ -36,19 +37,22 @@ class Way:
     topic: CountedTopic | None = None
 
 
-def ways_on(session: Reader, index: SearchIndex, query: SearchQuery, locale: str) -> list[Way]:
+def ways_on(
+    session: Reader, index: SearchIndex, query: SearchQuery, vocabulary: Vocabulary, locale: str
+) -> list[Way]:
     """What leads on from a query that found nothing; empty only where nothing is published.
 
     Topics are called as in `locale`. Raises `SearchUnavailable`.
     """
-    ways = [*_looser(index, query), *_topics(session, query.text, locale)]
+    named = _named(query.text, vocabulary)
+    ways = [*_looser(index, query, vocabulary), *_topics(session, named, locale)]
     if not ways:
         topics = reading.topics(session, locale, None)
         ways = [Way("topics", len(topics))] if topics else []
     return ways
 
 
-def _looser(index: SearchIndex, query: SearchQuery) -> Iterator[Way]:
+def _looser(index: SearchIndex, query: SearchQuery, vocabulary: Vocabulary) -> Iterator[Way]:
     """The nearest query that has hits."""
     plain = " ".join(_QUOTES.sub(" ", query.text).split())
     unquoted: Ground = "without_filters" if plain == _spaced(query.text) else "without_quotes"
@@ -60,7 +64,7 @@ def _looser(index: SearchIndex, query: SearchQuery) -> Iterator[Way]:
     for ground, looser in steps:
         if _asked(looser) not in tried:
             tried.append(_asked(looser))
-            total = index.search(looser).total
+            total = index.search(looser, vocabulary).total
             if total:
                 yield Way(ground, total, query=looser)
                 return
@@ -76,20 +80,16 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _topics(session: Reader, text: str, locale: str) -> list[Way]:
-    """The topics that the words name, the longest names first."""
-    typed = {word.term for word in words(text)}
-    if not typed:
+def _named(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The refs of the topics that the words name, in their order; hidden names count as well."""
+    matches = vocabulary.match(list(typed_words(text)))
+    return list(dict.fromkeys(ref for match in matches for ref in match.topics))
+
+
+def _topics(session: Reader, refs: Sequence[str], locale: str) -> list[Way]:
+    """Those of the topics that have articles."""
+    if not refs:
         return []
-    named = {}
-    for ref, names in reading.topic_names(session).items():
-        fitting = [len(terms) for name in names if (terms := _terms(name)) and terms <= typed]
-        if fitting:
-            named[ref] = max(fitting)
-    found = [each for each in reading.topics(session, locale, None) if each.topic.ref in named]
-    found.sort(key=lambda each: (-named[each.topic.ref], -each.articles, each.topic.ref))
-    return [Way("topic", each.articles, topic=each) for each in found[:_MOST_TOPICS]]
-
-
-def _terms(name: str) -> set[str]:
-    return {word.term for word in words(name) if word.first == word.last}
+    found = {each.topic.ref: each for each in reading.topics(session, locale, None)}
+    known = [found[ref] for ref in refs if ref in found]
+    return [Way("topic", each.articles, topic=each) for each in known[:_MOST_TOPICS]]

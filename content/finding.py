@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from content import reading
 from content.published import ArticleAddress, BodyFormat, Key, PublishedSection
-from content.scopes import EVERYTHING, Scope
+from content.scopes import EVERYTHING, WORDS, Scope
 from content.searching import Facet, Highlights, HitGroup, SearchHit, SearchIndex, SearchQuery
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.statements import Reader
 
 
@@ -49,13 +50,14 @@ class Found:
     next: Key | None
     total: int | None
     sequence: int
-    scopes: tuple[Scope, ...] = field(default=(EVERYTHING,))
+    scopes: tuple[Scope, ...] = field(default=(EVERYTHING, WORDS))
 
 
 def find(
     session: Reader,
     index: SearchIndex,
     query: SearchQuery,
+    vocabulary: Vocabulary = NO_WORDS,
     *,
     body_format: BodyFormat = "html",
     count: bool = False,
@@ -65,7 +67,7 @@ def find(
     The library has the last word: a section that the index has not yet forgotten is not read.
     Raises `Invalid` for a query that is too long, `SearchUnavailable`.
     """
-    answer = index.search(query)
+    answer = index.search(query, vocabulary)
     hits = [*answer.hits, *(hit for group in answer.groups for hit in group.hits)]
     ids = [hit.section_id for hit in hits]
     live = reading.sections_by_id(session, ids, body_format=body_format)

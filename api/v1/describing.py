@@ -46,6 +46,7 @@ _PATH_PARAMETERS: Final = {
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
+    "group_id": "The group's id.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

@@ -114,11 +114,12 @@ def answered(
 ) -> SearchPage:
     """What is answered to a query, read from a snapshot. Raises as `find` does."""
     index = house().index
-    found = find(session, index, asked, body_format=body_format, count=count)
+    vocabulary = house().vocabularies.current(session)
+    found = find(session, index, asked, vocabulary, body_format=body_format, count=count)
     locale = asked.locale or house().settings.locale
     items: list[FoundSection | FoundGroup] = [*found.groups] if asked.grouped else [*found.items]
     lost = asked.after is None and not items
-    ways = ways_on(session, index, asked, locale) if lost else []
+    ways = ways_on(session, index, asked, vocabulary, locale) if lost else []
     facets = Facets(**labelled(session, found.facets, locale)) if asked.facets else None
     return SearchPage(
         items=items,

@@ -117,7 +117,7 @@ class GroupedArticleOut(AddressOut):
     id = fields.String(required=True)
 
 
-class GroupOut(Answer):
+class HitGroupOut(Answer):
     """An article that answers a search, with its best sections."""
 
     article = fields.Nested(GroupedArticleOut, required=True)
@@ -180,7 +180,7 @@ class SearchOut(PageOut):
     """Hits, or articles with their best hits, best first."""
 
     items = fields.List(
-        Either({FoundSection: HitOut, FoundGroup: GroupOut}),
+        Either({FoundSection: HitOut, FoundGroup: HitGroupOut}),
         required=True,
         metadata={"description": "Hits; with `group=article` articles with their best hits."},
     )

@@ -4,7 +4,7 @@ Each function takes a fixed number of statements, whatever the number of items. 
 the change log, None for now: the answer is the one that was given when the log stood there.
 """
 
-from content.reading.gathering import hub, topic_labels, topic_names, topics
+from content.reading.gathering import hub, topic_labels, topics
 from content.reading.listing import articles, manifest, sections
 from content.reading.locating import article, article_section, section, sections_by_id
 from content.reading.narrowing import Filter
@@ -34,6 +34,5 @@ __all__ = [
     "sections",
     "sections_by_id",
     "topic_labels",
-    "topic_names",
     "topics",
 ]

@@ -35,13 +35,6 @@ def topics(
     ]
 
 
-def topic_names(session: Reader) -> Mapping[str, Sequence[str]]:
-    """All that readers may call topics by, in every locale, by the topics' refs (`kind:key`)."""
-    return {
-        ref: [each["label"] for each in labels] for ref, labels in _names(session, None).items()
-    }
-
-
 def topic_labels(session: Reader, refs: Sequence[str], locale: str) -> Mapping[str, str]:
     """How those topics are called in a locale, or the nearest that there is, by their refs."""
     some = refs if len(refs) <= _MOST_NAMED else None

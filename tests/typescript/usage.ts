@@ -68,7 +68,7 @@ export async function search(q: string): Promise<string[]> {
   });
   if (error) throw new Error(error.detail);
   const [best] = data.items;
-  exactly<typeof best, Schemas["Hit"] | Schemas["Group"] | undefined>(true);
+  exactly<typeof best, Schemas["Hit"] | Schemas["HitGroup"] | undefined>(true);
   return best && "section" in best ? best.highlights.body : [];
 }
 

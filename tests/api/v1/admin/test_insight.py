@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from api.house import House
+from api.quotas import Quota
 from api.settings import Settings
 from content import following
 from content.library import Library
@@ -119,6 +121,24 @@ def test_writing_the_counts_down_drops_no_answer(
         assert [each.headers[name] for each in after] == [each.headers[name] for each in before]
 
 
+@pytest.mark.xdist_group("postgres")
+def test_on_a_server_it_drops_no_answer_either(
+    make_app: MakeApp, postgres_library: Library, tmp_path: Path
+) -> None:
+    app = make_app(Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32))
+    a_live_article(postgres_library, "Scars")
+    following.bring_up_to_date(postgres_library, house_of(app).index)
+    client = app.test_client()
+    address = f"{SEARCH}?q=scars"
+    client.get(address)
+    kept = remembered(app, address)
+    assert kept
+    assert listed(client, a_token(postgres_library, "read")) == {"scars": (1, 0, 0)}
+    assert remembered(app, address) is kept
+    client.get(address)
+    assert listed(client, a_token(postgres_library, "read")) == {"scars": (2, 0, 0)}
+
+
 @pytest.mark.usefixtures("section")
 def test_nothing_of_who_asked_is_kept(client: FlaskClient, library: Library, token: str) -> None:
     sent = {"User-Agent": BROWSER, "X-Request-Id": "a-visitor-s-own-id", "Cookie": "me=ada"}
@@ -175,7 +195,7 @@ def test_a_click_on_what_readers_do_not_see_is_answered_alike_and_not_counted(
         ({}, ["/q", "/section"]),
         ({"q": "", "section": ""}, ["/q", "/section"]),
         ({"q": " ", "section": "a"}, ["/q"]),
-        ({"q": "a" * 201, "section": "a" * 37}, ["/q", "/section"]),
+        ({"q": "a" * 1_001, "section": "a" * 37}, ["/q", "/section"]),
         ({"q": "a\0b", "section": "a"}, ["/q"]),
         ({"q": 1, "section": ["a"]}, ["/q", "/section"]),
         ({"q": "a", "section": "b", "locale": "no locale"}, ["/locale"]),
@@ -204,6 +224,14 @@ def test_a_body_that_is_no_click_is_refused(
     client: FlaskClient, data: bytes, kind: str, status: int
 ) -> None:
     problem(client.post(CLICKS, data=data, content_type=kind), status)
+
+
+def test_clicks_are_limited_like_other_requests(make_app: MakeApp, settings: Settings) -> None:
+    client = make_app(replace(settings, rate_limit=Quota(2, 60))).test_client()
+    body = {"q": "scars", "section": "nothing"}
+    assert [client.post(CLICKS, json=body).status_code for _ in range(2)] == [204, 204]
+    assert "Retry-After" in client.post(CLICKS, json=body).headers
+    problem(client.post(CLICKS, json=body), 429)
 
 
 def test_a_click_takes_no_query(client: FlaskClient) -> None:

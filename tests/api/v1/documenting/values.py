@@ -29,6 +29,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "token_id": "site token",
     "phrase_id": "phrase",
     "query_id": "query",
+    "group_id": "synonyms",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -119,6 +120,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     },
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
 }
 """Of each schema of a body an example."""
 
@@ -134,6 +136,11 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
     "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),
     "adminCreateTopic": lambda _names: ({}, {"key": "microneedling"}),
+    "adminCreateSynonyms": lambda _names: ({}, {"expressions": ["glow facial", "glow peel"]}),
+    "adminChangeSynonyms": lambda names: (
+        {"group_id": names["synonyms"], "If-Match": "*"},
+        {"expressions": ["ProGlow", "Pro Glow Facial"]},
+    ),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""

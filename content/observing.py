@@ -42,17 +42,25 @@ ORDERS: Final[tuple[Order, ...]] = ("asked", "without_result", "without_click")
 _PERSONAL: Final = re.compile(
     r"""
     @ | :// | \bwww\.
-    | \b[\w-]+\.(?:com|org|net|edu|gov|info|io|eu|uk|ie|de|at|ch|fr|es|it|nl|be|pl|us|ca|au)\b
+    | \w\.(?:com|org|net|edu|gov|info|io|eu|uk|ie|de|at|ch|fr|es|it|nl|be|pl|us|ca|au)\b
     | \d{6}                             # Of a customer, a card, a case.
     | (?:\d[\s()./+–-]*){7}             # Of a telephone, however it is parted.
     | \b\d{1,2}[./-]\d{1,2}[./-]\d{2,4} # A date, mostly of birth.
-    | \S{41}                            # No word: a secret, a key, a token.
+    | [\x21-\x7e]{41}                   # No word: a secret, a key, a token.
     """,
     re.VERBOSE,
 )
 _CHUNK: Final = 500
 # Values of one statement.
 
+_ASKED: Final = func.sum(SearchTally.asked)
+_WITHOUT_RESULT: Final = func.sum(SearchTally.without_result)
+_CLICKED: Final = func.sum(SearchTally.clicked)
+_AMOUNTS: Final[Mapping[Order, ColumnElement[int]]] = {
+    "asked": _ASKED,
+    "without_result": _WITHOUT_RESULT,
+    "without_click": _ASKED - _WITHOUT_RESULT - _CLICKED,
+}
 _INSERT: Final[Mapping[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _Place = tuple[str, str]
 # A query and its locale.
@@ -117,18 +125,15 @@ def queries(
     session: Session, wanted: QueriesWanted, page: PageRequest, *, today: date, days: int
 ) -> Page[ObservedQuery]:
     """A page of the queries of the last so many days, most of what is wanted first."""
-    asked, without_result = func.sum(SearchTally.asked), func.sum(SearchTally.without_result)
-    clicked, last_day = func.sum(SearchTally.clicked), func.max(SearchTally.day)
-    amount: ColumnElement[int] = {
-        "asked": asked,
-        "without_result": without_result,
-        "without_click": asked - without_result - clicked,
-    }[wanted.order]
+    amount = _AMOUNTS[wanted.order]
     statement = (
         select(
             SearchTally.query,
-            *(asked.label("asked"), without_result.label("without_result")),
-            *(clicked.label("clicked"), last_day.label("last_day"), amount.label("amount")),
+            _ASKED.label("asked"),
+            _WITHOUT_RESULT.label("without_result"),
+            _CLICKED.label("clicked"),
+            func.max(SearchTally.day).label("last_day"),
+            amount.label("amount"),
         )
         .where(SearchTally.day > today - timedelta(days), *_narrowed(wanted))
         .group_by(SearchTally.query)
@@ -144,12 +149,8 @@ def queries(
     ordered = statement.order_by(amount.desc(), SearchTally.query).limit(page.limit + 1)
     rows = session.execute(ordered).all()
     shown = rows[: page.limit]
-    items = [
-        ObservedQuery(row.query, row.asked, row.without_result, row.clicked, row.last_day)
-        for row in shown
-    ]
-    more = len(rows) > page.limit
-    return Page(items, [int(shown[-1].amount), shown[-1].query] if more else None, total)
+    last = [int(shown[-1].amount), shown[-1].query] if len(rows) > page.limit else None
+    return Page([ObservedQuery(*row[:-1]) for row in shown], last, total)
 
 
 def forget(work: Work, query_id: str) -> None:

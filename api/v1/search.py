@@ -28,7 +28,7 @@ blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="Sec
 blueprint.ARGUMENTS_PARSER = BeaconParser()
 
 
-_ANSWERED: Final = {"Cache-Control": "no-store"}
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def count_click(body: dict[str, Any]) -> Response:
         seen = reading.sections_by_id(session, [body["section"]], body_format="text")
     if seen:
         house().observations.count(observation(body["q"], body["locale"], "clicked"))
-    return Response(status=204, headers=_ANSWERED)
+    return Response(status=204, headers=_NOT_KEPT)
 
 
 def answered(

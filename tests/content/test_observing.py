@@ -99,6 +99,7 @@ def test_what_looks_personal_is_counted_without_its_words(text: str) -> None:
         "is it safe? yes/no",
         "poly-l-lactic acid vs. hyaluronic acid",
         "peel no. 2",
+        "微针治疗后多久可以化妆" * 4,
     ],
 )
 def test_what_people_ask_about_skin_is_kept(text: str) -> None:

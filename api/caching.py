@@ -19,6 +19,7 @@ from content.published import (
     Related,
 )
 from content.scopes import EVERYTHING, Scope
+from content.suggesting import Suggestions
 
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
@@ -98,6 +99,14 @@ def _(found: FoundSection) -> Iterable[str]:
 def _(found: FoundGroup) -> Iterable[str]:
     for hit in found.hits:
         yield from tags_of(hit)
+
+
+@tags_of.register
+def _(found: Suggestions) -> Iterable[str]:
+    yield "list"
+    yield from (f"article-{each.article.id}" for each in found.items if each.article)
+    topics = (each.topic for each in found.items if each.topic)
+    yield from (f"topic-{topic.replace(':', '-', 1)}" for topic in topics)
 
 
 @tags_of.register

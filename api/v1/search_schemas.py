@@ -1,16 +1,17 @@
 """What search takes and answers, as fields."""
 
-from typing import Final
+from typing import Final, get_args
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from api.fields import Choices, Either, Locale, Text, Toggle
-from api.v1.queries import TYPES, PageQuery, TopicsQuery, body_format
+from api.fields import Choices, Digits, Either, Locale, Text, Toggle
+from api.v1.queries import TYPES, PageQuery, Query, TopicsQuery, body_format
 from api.v1.schemas import AddressOut, Answer, PageOut, SectionOut
 from content.advising import GROUNDS
 from content.finding import FoundGroup, FoundSection
-from content.searching import FACETS, MOST_IN_GROUP
+from content.searching import FACETS, MOST_IN_GROUP, CompletionKind
 from content.searching.queries import MAX_CHARACTERS
+from content.suggesting import MOST_SUGGESTIONS, MOST_TYPED
 
 GROUPS: Final = ("article",)
 
@@ -73,6 +74,18 @@ class ClickIn(Schema):
     def check_text(self, text: str, data_key: str) -> None:
         """Refuse what cannot have been searched for."""
         _check_text(text)
+
+
+class SuggestQuery(Query):
+    """What is completed."""
+
+    q = Text(
+        load_default="",
+        validate=validate.Length(0, MOST_TYPED),
+        metadata={"description": "What a visitor has typed so far."},
+    )
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    limit = Digits(1, MOST_SUGGESTIONS, load_default=8, metadata={"description": "At most."})
 
 
 class HighlightsOut(Answer):
@@ -195,3 +208,51 @@ class SearchOut(PageOut):
         required=True,
         metadata={"description": "Where nothing was found, what to do instead; else empty."},
     )
+
+
+class SuggestedSectionOut(Answer):
+    """The section that a suggestion leads to, in its article."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True)
+    anchor = fields.String(required=True)
+
+
+class SuggestionOut(Answer):
+    """What a visitor may be about to type, and where it leads."""
+
+    text = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(get_args(CompletionKind)))
+    highlight = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The text as safe HTML with what was typed in `<mark>`; null where that "
+            "was misspelt, or is found by another name."
+        },
+    )
+    sections = fields.Integer(
+        required=True, metadata={"description": "How many sections it stands for."}
+    )
+    topic = fields.String(
+        required=True, allow_none=True, metadata={"description": "`kind:key` of a topic."}
+    )
+    section = fields.Nested(
+        SuggestedSectionOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a heading or question; the oldest of several sections."},
+    )
+    article = fields.Nested(
+        AddressOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where that section is, or what the title is of."},
+    )
+
+
+class SuggestionsOut(Answer):
+    """Suggestions, best first."""
+
+    items = fields.List(fields.Nested(SuggestionOut), required=True)

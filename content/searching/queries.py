@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from content.errors import Invalid, Reason
+from content.searching.intents import types_of
 from content.searching.languages import ENGLISH
 from content.searching.questions import Clause, Form, Question, Terms, Word
 from content.searching.vocabulary import (
@@ -102,7 +103,8 @@ def parse(
     if not kept and not phrases:
         kept = asked
     clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
-    return Question(tuple(dict.fromkeys(clauses)))
+    said = [fold(each.written) for run in runs for each in run]
+    return Question(tuple(dict.fromkeys(clauses)), types_of(said))
 
 
 def refuse_too_long(text: str) -> None:

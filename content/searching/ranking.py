@@ -70,10 +70,12 @@ def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> N
         places = np.flatnonzero(scores >= least)
     ordered = places[np.argsort(-scores[places], kind="stable")]
     ends = np.flatnonzero(np.diff(scores[ordered], append=np.nan)) + 1
-    for end in ends[np.diff(ends, prepend=0) > 1].tolist():
-        equal = slice(int(np.searchsorted(-scores[ordered], -scores[ordered[end - 1]])), end)
-        ids = {int(place): corpus.section_id(int(documents[place])) for place in ordered[equal]}
-        ordered[equal] = sorted(ids, key=ids.__getitem__)
+    starts = np.append(0, ends)[:-1]
+    several = ends - starts > 1
+    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        equal = ordered[start:end].tolist()
+        ids = map(corpus.section_id, documents[equal].tolist())
+        ordered[start:end] = [place for _, place in sorted(zip(ids, equal, strict=True))]
     return ordered[:count]
 
 

@@ -23,6 +23,8 @@ from content.published import Page, PageRequest
 from content.reading import Filter
 from content.searching import FACETS, SearchQuery
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
+from content.suggesting import suggest
 from tests.api.v1.given import MICRONEEDLING, REVIEW, an_article
 from tests.api.v1.given import a_section as a_published_section
 from tests.building import EDITOR, a_faq, a_live_article, a_section
@@ -70,8 +72,6 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         hub = reading.hub(session, "procedure", "microneedling", "en")
         log = reading.changes_since(session, 0, 100)
         manifest = reading.manifest(session, MANY)
-        hits = answered(session, SearchQuery("skin"))
-        empty = answered(session, SearchQuery("microneedling", types=["mechanism"], locale="de"))
         for page in (articles, first, reading.articles(session, Filter(), MANY)):
             yield "ArticlePageOut", page
         yield from (("ArticleOut", each) for each in articles.items)
@@ -107,19 +107,29 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield "ManifestPageOut", manifest
         yield from (("ListedArticleOut", each) for each in manifest.items)
         yield "RelatedOut", reading.related(session, articles.items[-1])
-        yield "SearchOut", hits
-        yield "SearchOut", empty
-        wanted = SearchQuery("skin", facets=FACETS, explain=True, grouped=True)
-        yield "SearchOut", answered(session, wanted, count=True)
-        yield "SearchOut", answered(session, replace(wanted, grouped=False))
-        yield from (("HitOut", each) for each in hits.items)
-        yield from (
-            ("HighlightsOut", each.highlights)
-            for each in hits.items
-            if isinstance(each, FoundSection)
-        )
+        yield from searched(session, house)
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())
+
+
+def searched(session: Snapshot, house: House) -> Iterator[tuple[str, Any]]:
+    """What searches answer, with and without hits, and what is suggested."""
+    hits = answered(session, SearchQuery("skin"))
+    wanted = SearchQuery("skin", facets=FACETS, explain=True, grouped=True)
+    for page in (
+        hits,
+        answered(session, SearchQuery("microneedling", types=["mechanism"], locale="de")),
+        answered(session, wanted, count=True),
+        answered(session, replace(wanted, grouped=False)),
+    ):
+        yield "SearchOut", page
+    yield from (("HitOut", each) for each in hits.items)
+    yield from (
+        ("HighlightsOut", each.highlights) for each in hits.items if isinstance(each, FoundSection)
+    )
+    words = house.vocabularies.current(session)
+    for typed in ("", "calm", "after", "does", "microneedlng"):
+        yield "SuggestionsOut", suggest(session, house.index, words, typed)
 
 
 def test_what_is_compiled_says_what_the_schema_says(app: Flask, library: Library) -> None:

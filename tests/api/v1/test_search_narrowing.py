@@ -139,6 +139,14 @@ def test_reasons_are_told_when_they_are_asked_for(reader: FlaskClient) -> None:
         assert all(hit["reasons"] for hit in group["hits"])
 
 
+def test_a_misspelt_word_is_put_right_and_said_to_be(reader: FlaskClient) -> None:
+    found = asked(reader, q="sunscren after peeling")
+    assert found["did_you_mean"] == "sunscreen after peeling"
+    assert found["items"]
+    assert asked(reader, q=found["did_you_mean"])["did_you_mean"] is None
+    assert asked(reader, q="sunscren", article="none")["did_you_mean"] == "sunscreen"
+
+
 def test_a_page_with_hits_offers_nothing_instead(reader: FlaskClient) -> None:
     assert asked(reader, q="skin")["instead"] == []
 

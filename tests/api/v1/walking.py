@@ -182,6 +182,10 @@ _SEARCHES: Final = (
     "group=article&explain=true&limit=1",
     "type=mechanism&facets=type,topic,locale",
 )
+_SUGGESTED: Final = (
+    *("", "locale=de", "limit=1", "q=ca", "q=s&limit=20", "q=skin+calm", "q=does+it+hurt"),
+    *("q=aftr", "q=microneedleing", "q=micro&locale=en", "q=%E2%9C%A8"),
+)
 _FEED: Final = ("", "limit=1", "limit=100", "locale=de", "topic=procedure:microneedling")
 
 
@@ -206,6 +210,7 @@ def addresses() -> Sequence[str]:
             ),
             "q=microneedling&article=none",
         ),
+        "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),
         "/api/v1/feed.atom": _FEED,
         "/api/v1/feed.json": _FEED,

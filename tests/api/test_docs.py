@@ -105,7 +105,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminChangeArticle", "adminDeleteArticle", "adminPublish", "adminWithdraw"),
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
-        *("adminCorrect", "adminCommit"),
+        *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
     }
 
 

@@ -13,6 +13,7 @@ from werkzeug.http import http_date
 
 from api.caching import entity_tag
 from api.coding import Coding, encoded, worth
+from content.observations import Observation
 from content.scopes import Scope
 
 ANSWER: Final = "dermis.answer"
@@ -56,7 +57,8 @@ class Answer:
     at. `articles` are the ids of those that it shows or that decide on its end, `scopes` say what
     else could change it; without either it never changes. `lasting` is False for what must not be
     kept, because something that it was made from lags behind the library; `pinned` is True for
-    what was read at a chosen point, and `expires` is when that can no longer be read.
+    what was read at a chosen point, and `expires` is when that can no longer be read. `observed`
+    is what is counted each time that it is sent.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Answer:
     lasting: bool = True
     pinned: bool = False
     expires: datetime | None = None
+    observed: Observation | None = None
     tag: str = ""
     _forms: dict[Coding, Form] = field(default_factory=dict)
 

@@ -14,6 +14,7 @@ from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
+from api.observations import Observations
 from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
@@ -24,6 +25,7 @@ from api.v1.admin import (
     corrections,
     duplicates,
     imports,
+    insight,
     phrases,
     synonyms,
     tokens,
@@ -38,7 +40,17 @@ from content.searching.whoosh_index import WhooshIndex
 VERSION: Final = "1.0.0"
 
 _DELIVERY: Final = (delivery, search, suggestions, sync, syndication)
-_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, synonyms, tokens)
+_ADMIN: Final = (
+    articles,
+    duplicates,
+    imports,
+    corrections,
+    phrases,
+    topics,
+    synonyms,
+    insight,
+    tokens,
+)
 
 
 class PlainFlask(Flask):
@@ -85,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     library = Library(settings.database_url)
     sharing = Sharing(settings.cors_origins)
+    observations = Observations(library, settings.insight_days)
     memory = Memory(library, watch_of(library), settings.cache_bytes)
     furnish(
         app,
@@ -96,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,
+            observations=observations,
         ),
     )
     errors.register(app)
@@ -107,7 +121,9 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_harden)
     _route(app)
     auth.check_declarations(app)
-    front: WSGIApplication = Front(app.wsgi_app, memory, sharing, settings.trusted_hosts)
+    front: WSGIApplication = Front(
+        app.wsgi_app, memory, sharing, settings.trusted_hosts, observations.count
+    )
     if settings.trusted_proxies:
         front = BehindProxies(front, settings.trusted_proxies)
     app.wsgi_app = front  # type: ignore[assignment, method-assign]  # As Flask documents.
@@ -124,6 +140,7 @@ def request_fields() -> dict[str, object]:
 def _route(app: Flask) -> None:
     plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
     api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
+    api.ma_plugin.converter.add_attribute_function(naming.either_of)
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any, Final
 
-from content.finding import FoundSection
+from content.finding import FoundGroup, FoundSection
 from content.published import (
     ArticleAddress,
     ListedArticle,
@@ -93,6 +93,12 @@ def _(found: PublishedSection) -> Iterable[str]:
 @tags_of.register
 def _(found: FoundSection) -> Iterable[str]:
     return tags_of(found.section)
+
+
+@tags_of.register
+def _(found: FoundGroup) -> Iterable[str]:
+    for hit in found.hits:
+        yield from tags_of(hit)
 
 
 @tags_of.register

@@ -1,11 +1,12 @@
 """Fields that take only what the strictest database can store: the one strict layer."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from content import texts
 from content.drafts import LOCALE, nearest
@@ -13,6 +14,7 @@ from content.drafts import LOCALE, nearest
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+_FULL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOST: Final = 2**63 - 1
 
 
@@ -119,6 +121,23 @@ class When(fields.Field[datetime]):
         return found.astimezone(UTC)
 
 
+class Day(fields.Field[date]):
+    """A day as RFC 3339 writes a full date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"type": "string", "format": "date"}
+        super().__init__(metadata={**about, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        wrong = "Must be a day such as 2026-03-01."
+        if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
+            raise ValidationError(wrong)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValidationError(wrong) from error
+
+
 class Several(Text):
     """Texts in one value, parted by commas; in a query they may also be given one by one."""
 
@@ -142,3 +161,14 @@ class Choices(Several):
             what = f"'{', '.join(unknown)[:80]}' is not known{hint}"
             raise ValidationError(f"{what} Known: {', '.join(self.known)}.")
         return list(dict.fromkeys(words))
+
+
+class Either(fields.Field[Any]):
+    """One of several shapes, by the class of what is answered; only for answers."""
+
+    def __init__(self, shapes: Mapping[type, type[Schema]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shapes = {kind: shape() for kind, shape in shapes.items()}
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return self.shapes[type(value)].dump(value)

@@ -5,7 +5,7 @@ place thus decides on codings, conditional requests and `HEAD`, for new answers 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -20,6 +20,7 @@ from api.cross_origin import Sharing
 from api.remembering import Memory
 from content.errors import DermisError
 from content.models import new_id
+from content.observations import Observation
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -37,11 +38,13 @@ class Front:
         memory: Memory,
         sharing: Sharing,
         trusted_hosts: Sequence[str],
+        count: Callable[[Observation], None],
     ) -> None:
         self._inner = inner
         self._memory = memory
         self._sharing = sharing
         self._is_trusted = _trust(tuple(trusted_hosts))
+        self._count = count
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or else have the request worked out."""
@@ -89,6 +92,8 @@ class Front:
         coding = negotiated(environ.get("HTTP_ACCEPT_ENCODING"))
         if coding is None:
             return self._inner(environ, start_response)
+        if answer.observed is not None and environ["REQUEST_METHOD"] == "GET":
+            self._count(answer.observed)
         form = answer.form(coding) or self._memory.form(answer, coding)
         reflected = answer.sequence if answer.pinned else max(sequence, answer.sequence)
         own = [

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, current_app
 
 from api.cross_origin import Sharing
+from api.observations import Observations
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
@@ -27,9 +28,11 @@ class House:
     cursors: Cursors
     memory: Memory
     sharing: Sharing
+    observations: Observations
 
     def close(self) -> None:
         """Let go of everything that is open."""
+        self.observations.close()
         self.memory.close()
         self.index.close()
         self.library.close()

@@ -14,7 +14,9 @@ from content.errors import Invalid, Reason
 from content.published import Key, PageRequest
 
 _SIGNATURE: Final = 12
-_NOT_OF_THE_LIST: Final = frozenset({"cursor", "limit", "count", "fields_", "format"})
+_NOT_OF_THE_LIST: Final = frozenset(
+    {"cursor", "limit", "count", "fields_", "format", "facets", "explain"}
+)
 """What may be another from page to page: it says how items are shown, not which."""
 
 

@@ -63,6 +63,18 @@ class StrictParser(FlaskParser):
         raise _refusal(messages, schema) from error
 
 
+class BeaconParser(StrictParser):
+    """The same for routes to which pages report: a beacon says of its text that it is plain.
+
+    With `application/json` a browser asks other origins first whether it may send that with
+    cookies, which nobody may; what says `text/plain` it sends at once.
+    """
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The body as JSON, also where it says that it is plain text."""
+        return json_body(req, plain=True)
+
+
 def _read_query(shape: type[Schema] | Schema, query: bytes) -> dict[str, Any]:
     """The query as the schema has it; a parameter that takes one value may be given once."""
     schema = shape if isinstance(shape, Schema) else _schema(shape)
@@ -133,9 +145,12 @@ def _refusal(messages: Mapping[str, Any], schema: Schema) -> Problem:
     return Problem(422, "invalid", "What was sent is not acceptable.", entries[:_MAX_ENTRIES])
 
 
-def json_body(req: Request) -> Any:
-    """The body, parsed: strict JSON (RFC 8259), no NaN, no lone surrogates, 64-bit integers."""
-    if not req.is_json:
+def json_body(req: Request, *, plain: bool = False) -> Any:
+    """The body, parsed: strict JSON (RFC 8259), no NaN, no lone surrogates, 64-bit integers.
+
+    415 unless it says that it is JSON, or `plain` text where that will do.
+    """
+    if not req.is_json and not (plain and req.mimetype == "text/plain"):
         sent = req.mimetype or "nothing"
         raise Problem(
             415, "unsupported-media-type", f"Send application/json; this body says {sent}."

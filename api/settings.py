@@ -84,6 +84,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "7",
         "days for which `?at=` reads what was public, also what was withdrawn since; 0 for none",
     ),
+    Setting(
+        "DERMIS_INSIGHT_DAYS",
+        "90",
+        "days for which counts of queries are kept for editors, without anything of who asked; 0 "
+        "counts nothing",
+    ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(
         "DERMIS_RATE_LIMIT",
@@ -152,6 +158,7 @@ class Settings:
     max_age: int = 60
     cache_bytes: int = 64_000_000
     snapshot_days: int = 7
+    insight_days: int = 90
     max_bytes: int = 5_000_000
     rate_limit: Quota | None = None
     admin_rate_limit: Quota | None = None
@@ -178,6 +185,7 @@ class Settings:
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
             cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
             snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
+            insight_days=reader.number("DERMIS_INSIGHT_DAYS", 90, 0, 3_650),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),

@@ -4,14 +4,19 @@ from alembic import context
 from sqlalchemy import Connection
 
 from content.library import Library
+from content.models import Stored
+from content.observations import SearchTally
 from content.publications import Publication
+
+BESIDE_THE_MODELS = (Publication, SearchTally)
+"""Of each other module that defines tables one: they are known once they are imported."""
 
 
 def migrate(connection: Connection) -> None:
     """Run the chosen migrations; SQLite alters tables by copying them, hence the batches."""
     context.configure(
         connection=connection,
-        target_metadata=Publication.metadata,
+        target_metadata=Stored.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
     )

@@ -142,6 +142,7 @@ def _answer(
         expires=expires,
         # An index may lag behind the library; its answer is true only for a moment.
         lasting=own is None or own == reflected,
+        observed=getattr(rendered.of, "observed", None),
     )
 
 

@@ -45,6 +45,7 @@ _PATH_PARAMETERS: Final = {
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
+    "query_id": "The query's id.",
     "group_id": "The group's id.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
@@ -169,7 +170,7 @@ def _complete(operation: Json, method: str, path: str, shapes: Json) -> None:
     for parameter in operation.get("parameters", ()):
         _part_by_commas(parameter)
     _add_errors(operation, method, path)
-    if "security" not in operation:
+    if "security" not in operation and method == "get":
         _add_validators(operation["responses"])
     for answer in operation["responses"].values():
         for content in answer.get("content", {}).values():
@@ -211,7 +212,7 @@ def _statuses(operation: Json, method: str, path: str) -> Iterator[int]:
         # Every token may read.
         if scopes != [Scope.READ]:
             yield 403
-    else:
+    elif method == "get":
         yield from _statuses_of_reading(operation, path)
     if method != "get":
         yield from (413, 415)

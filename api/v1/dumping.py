@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields
 
-from api.fields import When, rfc_3339
+from api.fields import Either, When, rfc_3339
 
 Dump = Callable[[Any], Any]
 
@@ -63,6 +63,9 @@ def _conversion(field: fields.Field[Any]) -> Dump | None:
         return None if convert is None else lambda values: [convert(each) for each in values]
     if isinstance(field, fields.Nested):
         return compiled(field.schema)
+    if isinstance(field, Either):
+        dumps = {kind: compiled(shape) for kind, shape in field.shapes.items()}
+        return lambda value: dumps[type(value)](value)
     if isinstance(field, When):
         return rfc_3339
     if isinstance(field, _PLAIN):

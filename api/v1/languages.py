@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
-from content.finding import FoundSection
+from content.finding import FoundGroup, FoundSection
 from content.published import (
     CountedTopic,
     Page,
@@ -36,6 +36,11 @@ def _(found: PublishedSection) -> Iterable[str]:
 @locales_of.register
 def _(found: FoundSection) -> Iterable[str]:
     return locales_of(found.section)
+
+
+@locales_of.register
+def _(found: FoundGroup) -> Iterable[str]:
+    return (found.article.locale,)
 
 
 @locales_of.register

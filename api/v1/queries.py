@@ -12,7 +12,6 @@ from content.drafts import nearest
 from content.published import BODY_FORMATS
 from content.reading import ARTICLE_SORTS
 from content.sections import SECTION_TYPES
-from content.suggesting import MOST_SUGGESTIONS, MOST_TYPED
 from content.topics import KINDS
 
 TYPES: Final = tuple(SECTION_TYPES)
@@ -243,28 +242,3 @@ class ChangesQuery(Query):
 
     since = Digits(0, load_default=0, metadata={"description": "The last sequence number seen."})
     limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
-
-
-class SearchQueryIn(PageQuery, TopicsQuery):
-    """A search."""
-
-    format = body_format()
-
-    q = Text(required=True, metadata={"description": "What a visitor typed."})
-    type = Choices(TYPES, metadata={"description": "Of one of these types."})
-    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
-    article = Text(
-        validate=validate.Length(1), metadata={"description": "The slug of the article."}
-    )
-
-
-class SuggestQuery(Query):
-    """What is completed."""
-
-    q = Text(
-        load_default="",
-        validate=validate.Length(0, MOST_TYPED),
-        metadata={"description": "What a visitor has typed so far."},
-    )
-    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
-    limit = Digits(1, MOST_SUGGESTIONS, load_default=8, metadata={"description": "At most."})

@@ -7,8 +7,8 @@ from flask_smorest import Blueprint
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
-from api.v1 import queries, schemas
 from api.v1.delivering import delivers
+from api.v1.search_schemas import SuggestionsOut, SuggestQuery
 from content.statements import Snapshot
 from content.suggesting import Suggestions, suggest
 
@@ -18,8 +18,8 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 
 @blueprint.get("/suggest")
 @public
-@blueprint.arguments(queries.SuggestQuery, location="query")
-@delivers(blueprint, schemas.SuggestionsOut)
+@blueprint.arguments(SuggestQuery, location="query")
+@delivers(blueprint, SuggestionsOut)
 def suggestions(session: Snapshot, query: dict[str, Any]) -> Suggestions:
     """Complete what is being typed
 

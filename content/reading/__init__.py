@@ -4,7 +4,7 @@ Each function takes a fixed number of statements, whatever the number of items. 
 the change log, None for now: the answer is the one that was given when the log stood there.
 """
 
-from content.reading.gathering import hub, topics
+from content.reading.gathering import hub, topic_labels, topics
 from content.reading.listing import articles, manifest, sections
 from content.reading.locating import (
     article,
@@ -40,5 +40,6 @@ __all__ = [
     "section_addresses",
     "sections",
     "sections_by_id",
+    "topic_labels",
     "topics",
 ]

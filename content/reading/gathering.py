@@ -1,6 +1,6 @@
 """Topics, and what a topic's hub shows in one request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,9 @@ from content.statements import AnySelect, Reader, rows_of
 
 _FIRST = PageRequest(20, count=True)
 
+_MOST_NAMED = 500
+# Of more topics than that, the names of all are read: no list of values is longer.
+
 
 def topics(
     session: Reader, locale: str, kind: str | None, *, at: int | None = None
@@ -30,6 +33,13 @@ def topics(
         for ref, articles in sorted(_counted(session, at), key=lambda row: row[0].split(":", 1))
         if kind is None or ref.startswith(f"{kind}:")
     ]
+
+
+def topic_labels(session: Reader, refs: Sequence[str], locale: str) -> Mapping[str, str]:
+    """How those topics are called in a locale, or the nearest that there is, by their refs."""
+    some = refs if len(refs) <= _MOST_NAMED else None
+    names = _names(session, None, some) if refs else {}
+    return {ref: _topic(ref, names.get(ref, ()), locale).label for ref in refs}
 
 
 def hub(
@@ -50,7 +60,7 @@ def hub(
     found = articles(session, wanted, _FIRST, at=at)
     if not found.items:
         raise Unknown("There is no such topic with published articles.")
-    labels = _names(session, at, ref).get(ref, ())
+    labels = _names(session, at, [ref]).get(ref, ())
     topic = _topic(ref, labels, locale)
     return PublishedHub(
         topic=topic,
@@ -71,21 +81,25 @@ def _topic(ref: str, labels: Sequence[Label], locale: str) -> PublishedTopic:
     return PublishedTopic(kind, key, label, of)
 
 
-def _names(session: Reader, at: int | None, ref: str | None = None) -> dict[str, Sequence[Label]]:
-    """The shown labels of topics, as they were at that point."""
-    values = {name: value for name, value in (("at", at), ("topic", ref)) if value is not None}
-    rows = rows_of(session, _naming(now=at is None, one=ref is not None), values)
+def _names(
+    session: Reader, at: int | None, refs: Sequence[str] | None = None
+) -> dict[str, Sequence[Label]]:
+    """The shown labels of those topics, or of all, as they were at that point."""
+    values: dict[str, Any] = {} if at is None else {"at": at}
+    if refs is not None:
+        values["topics"] = list(refs)
+    rows = rows_of(session, _naming(now=at is None, some=refs is not None), values)
     return {row.topic: row.labels for row in rows}
 
 
 @lru_cache
-def _naming(*, now: bool, one: bool) -> AnySelect:
+def _naming(*, now: bool, some: bool) -> AnySelect:
     named: Any = TopicNaming.__table__
     newest = select(named.c.topic, func.max(named.c.since).label("since")).group_by(named.c.topic)
     if not now:
         newest = newest.where(named.c.since <= bindparam("at"))
-    if one:
-        newest = newest.where(named.c.topic == bindparam("topic"))
+    if some:
+        newest = newest.where(named.c.topic.in_(bindparam("topics", expanding=True)))
     of = newest.subquery()
     return select(named.c.topic, named.c.labels).join(
         of, (of.c.topic == named.c.topic) & (of.c.since == named.c.since)

@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
+from api.app import create_app
+from api.cli.batching import Wishes
+from api.cli.importing import import_all
+from api.cli.preparing import samples
+from api.house import House
+from api.settings import Settings
+from content import following
 from content.library import Library
+from migrations import upgrading
 from tests.api.examining import everything
 
 
@@ -15,3 +24,21 @@ def unchanged(library: Library, token: str) -> Iterator[None]:
     before = everything(library)
     yield
     assert everything(library) == before
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """What `dermis serve --demo` serves; nobody may change it."""
+    home = tmp_path_factory.mktemp("demo")
+    settings = Settings(
+        home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
+    )
+    app = create_app(settings)
+    house: House = app.extensions["dermis"]
+    with house.library.migrating() as connection:
+        upgrading.upgrade(connection)
+    wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
+    import_all(house.library, settings, samples(), wishes, show=False)
+    following.bring_up_to_date(house.library, house.index)
+    yield app
+    house.close()

@@ -39,6 +39,7 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_MAX_AGE": ("0", lambda found: found.max_age, 0),
     "DERMIS_CACHE_BYTES": ("0", lambda found: found.cache_bytes, 0),
     "DERMIS_SNAPSHOT_DAYS": ("30", lambda found: found.snapshot_days, 30),
+    "DERMIS_INSIGHT_DAYS": ("7", lambda found: found.insight_days, 7),
     "DERMIS_MAX_BYTES": ("1000", lambda found: found.max_bytes, 1000),
     "DERMIS_RATE_LIMIT": ("5/second", lambda found: found.rate_limit, Quota(5, 1)),
     "DERMIS_ADMIN_RATE_LIMIT": ("9/day", lambda found: found.admin_rate_limit, Quota(9, 86_400)),
@@ -86,6 +87,7 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     found = Settings.from_environment({})
     shown = {setting.name: setting.default for setting in SETTINGS}
     assert shown["DERMIS_MAX_AGE"] == str(found.max_age)
+    assert shown["DERMIS_INSIGHT_DAYS"] == str(found.insight_days)
     assert shown["DERMIS_MAX_BYTES"] == str(found.max_bytes)
     assert shown["DERMIS_LOG_LEVEL"] == found.log_level
     assert shown["DERMIS_LOCALE"] == found.locale

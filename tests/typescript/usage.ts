@@ -68,8 +68,8 @@ export async function search(q: string): Promise<string[]> {
   });
   if (error) throw new Error(error.detail);
   const [best] = data.items;
-  exactly<typeof best, Schemas["Hit"] | undefined>(true);
-  return best ? best.highlights.body : [];
+  exactly<typeof best, Schemas["Hit"] | Schemas["HitGroup"] | undefined>(true);
+  return best && "section" in best ? best.highlights.body : [];
 }
 
 export async function follow(since: number, forget: (id: string) => void): Promise<number> {

@@ -1,6 +1,7 @@
 """Dumping: what is compiled from a schema says what the schema says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -8,18 +9,21 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
+from api.fields import Either
 from api.house import House
-from api.v1 import schemas
+from api.v1 import schemas, search_schemas
 from api.v1.dumping import compiled
 from api.v1.including import INCLUDED, whole
+from api.v1.search import answered
 from content import editing, following, publishing, reading
 from content.drafts import ItemDraft, SectionDraft
-from content.finding import find
+from content.finding import FoundSection
 from content.library import Library
 from content.published import Page, PageRequest
 from content.reading import Filter
-from content.searching import SearchQuery
+from content.searching import FACETS, SearchQuery
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
 from content.suggesting import suggest
 from tests.api.v1.given import MICRONEEDLING, REVIEW, an_article
 from tests.api.v1.given import a_section as a_published_section
@@ -35,7 +39,7 @@ def declared() -> dict[str, type[Schema]]:
     """Every schema of an answer."""
     return {
         name: each
-        for name, each in vars(schemas).items()
+        for name, each in (vars(schemas) | vars(search_schemas)).items()
         if isinstance(each, type)
         and issubclass(each, schemas.Answer)
         and name not in ABSTRACT | RENDERED
@@ -68,8 +72,6 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         hub = reading.hub(session, "procedure", "microneedling", "en")
         log = reading.changes_since(session, 0, 100)
         manifest = reading.manifest(session, MANY)
-        words = house.vocabularies.current(session)
-        hits = find(session, house.index, SearchQuery("skin"), count=True)
         for page in (articles, first, reading.articles(session, Filter(), MANY)):
             yield "ArticlePageOut", page
         yield from (("ArticleOut", each) for each in articles.items)
@@ -105,15 +107,29 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield "ManifestPageOut", manifest
         yield from (("ListedArticleOut", each) for each in manifest.items)
         yield "RelatedOut", reading.related(session, articles.items[-1])
-        for typed in ("", "calm", "after", "does it", "microneedleing"):
-            suggested = suggest(session, house.index, words, typed)
-            yield "SuggestionsOut", suggested
-            yield from (("SuggestionOut", each) for each in suggested.items)
-        yield "SearchOut", hits
-        yield from (("HitOut", each) for each in hits.items)
-        yield from (("HighlightsOut", each.highlights) for each in hits.items)
+        yield from searched(session, house)
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())
+
+
+def searched(session: Snapshot, house: House) -> Iterator[tuple[str, Any]]:
+    """What searches answer, with and without hits, and what is suggested."""
+    hits = answered(session, SearchQuery("skin"))
+    wanted = SearchQuery("skin", facets=FACETS, explain=True, grouped=True)
+    for page in (
+        hits,
+        answered(session, SearchQuery("microneedling", types=["mechanism"], locale="de")),
+        answered(session, wanted, count=True),
+        answered(session, replace(wanted, grouped=False)),
+    ):
+        yield "SearchOut", page
+    yield from (("HitOut", each) for each in hits.items)
+    yield from (
+        ("HighlightsOut", each.highlights) for each in hits.items if isinstance(each, FoundSection)
+    )
+    words = house.vocabularies.current(session)
+    for typed in ("", "calm", "after", "does", "microneedlng"):
+        yield "SuggestionsOut", suggest(session, house.index, words, typed)
 
 
 def test_what_is_compiled_says_what_the_schema_says(app: Flask, library: Library) -> None:
@@ -134,8 +150,10 @@ def nested(schema: Schema) -> set[str]:
     names: set[str] = set()
     for field in schema.fields.values():
         inner: Any = field.inner if isinstance(field, fields.List) else field
-        if isinstance(inner, fields.Nested):
-            names |= {type(inner.schema).__name__, *nested(inner.schema)}
+        shapes = list(inner.shapes.values()) if isinstance(inner, Either) else []
+        shapes += [inner.schema] if isinstance(inner, fields.Nested) else []
+        for shape in shapes:
+            names |= {type(shape).__name__, *nested(shape)}
     return names
 
 

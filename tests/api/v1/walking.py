@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, String, column, create_engine, func, table, type_coerce, update
 
-from content import authorising, cataloguing, editing, publishing
+from content import authorising, cataloguing, editing, observing, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retitle
 from content.library import Actor, Library
 from content.models import Article, Stored
+from content.observing import observation
 from tests.building import a_draft, a_faq, a_live_article, a_section
 
 CANARY: Final = "quokka"
@@ -106,6 +107,7 @@ def _hide_elsewhere(library: Library, article: Article) -> None:
         renamed = Retitle(proposal.articles[0].id, "The corrected quokka")
         correcting.correct(work, stored.id, None, [renamed])
         phrasing.add_phrase(work, "en", "risks", "quokka tales")
+        observing.write_down(work, {observation("a quokka's name", "en", "found"): 3}, 90)
 
 
 def replace_everywhere(path: Path, word: str, other: str) -> int:
@@ -173,6 +175,13 @@ _ONE: Final = (
     "include=alternates&locale=de-CH&fallback=true",
     *_ELSEWHERE,
 )
+_SEARCHES: Final = (
+    "facets=type,topic,locale",
+    "group=article&facets=topic&count=true",
+    "explain=true",
+    "group=article&explain=true&limit=1",
+    "type=mechanism&facets=type,topic,locale",
+)
 _SUGGESTED: Final = (
     *("", "locale=de", "limit=1", "q=ca", "q=s&limit=20", "q=skin+calm", "q=does+it+hurt"),
     *("q=aftr", "q=microneedleing", "q=micro&locale=en", "q=%E2%9C%A8"),
@@ -192,7 +201,15 @@ def addresses() -> Sequence[str]:
         "/api/v1/topics/device/any": _FORMATS,
         "/api/v1/section-types": ("",),
         "/api/v1/changes": ("", "since=1", "limit=1", "limit=1000", "since=1000000"),
-        "/api/v1/search": tuple(f"q=skin&{query}" for query in _SECTIONS),
+        "/api/v1/search": (
+            *(f"q=skin&{query}" for query in _SECTIONS),
+            *(f"q=skin&{query}" for query in _SEARCHES),
+            *(
+                f"q={q}&facets=topic,type,locale"
+                for q in ("needling+hurt", "none", "microneedling")
+            ),
+            "q=microneedling&article=none",
+        ),
         "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),
         "/api/v1/feed.atom": _FEED,

@@ -14,10 +14,11 @@ from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
 from content.models import Article, StoredProposal
+from content.observing import ObservedQuery, observation, write_down
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
 from migrations import upgrading
-from tests.api.v1.documenting.chance import Chance
+from tests.api.v1.documenting.chance import BEGIN, Chance
 
 MAX_BYTES: Final = 200_000
 MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
@@ -65,7 +66,8 @@ def set_up(home: Path, chance: Chance) -> Stage:
     library = Library(settings.database_url)
     with library.migrating() as connection:
         upgrading.upgrade(connection)
-    names = _publish_samples(library, chance)
+    names = {"query": _search(library)}
+    names |= _publish_samples(library, chance)
     names |= _edit(library, chance, names)
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
@@ -168,6 +170,25 @@ def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
     return issued
+
+
+def _search(library: Library) -> str:
+    """What readers searched for on the first day; the id of a query.
+
+    The searches of the examples are counted as well, on a later day.
+    """
+    counts = {
+        observation("do scars come back", None, "found"): 14,
+        observation("do scars come back", None, "clicked"): 9,
+        observation("do scars come back", "en", "found"): 3,
+        observation("salmon dna", "en", "not_found"): 5,
+        observation("salmon dna", None, "not_found"): 2,
+        observation("is it safe with rosacea", "en", "found"): 4,
+    }
+    with library.writing(_ADA) as work:
+        write_down(work, counts, 90)
+    asked = ObservedQuery("salmon dna", 7, 7, 0, BEGIN.date())
+    return asked.id
 
 
 def _aftercare(library: Library, article_id: str) -> str:

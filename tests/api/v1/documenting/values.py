@@ -27,6 +27,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "proposal_id": "proposal",
     "token_id": "site token",
     "phrase_id": "phrase",
+    "query_id": "query",
     "group_id": "synonyms",
 }
 """Of parameters of paths the name on the stage of what they find."""
@@ -49,6 +50,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
+    "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
 }
@@ -71,6 +73,7 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+    ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
 
 BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
@@ -115,6 +118,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "scopes": ["read"],
         "expires_in": 2_592_000,
     },
+    "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
 }

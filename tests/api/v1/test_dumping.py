@@ -1,6 +1,7 @@
 """Dumping: what is compiled from a schema says what the schema says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -13,6 +14,7 @@ from api.v1 import schemas
 from api.v1.dumping import compiled
 from api.v1.including import INCLUDED, whole
 from content import editing, following, publishing, reading
+from content.answering import GivenAnswer, answer
 from content.drafts import ItemDraft, SectionDraft
 from content.finding import find
 from content.library import Library
@@ -105,6 +107,12 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield "RelatedOut", reading.related(session, articles.items[-1])
         yield "SearchOut", hits
         yield from (("HitOut", each) for each in hits.items)
+        needling = SearchQuery("microneedling aftercare")
+        for topic in ("procedure:microneedling", "condition:acne"):
+            asked = replace(needling, topics=[topic])
+            given = answer(session, house.index, asked, house.vocabularies.current(session))
+            assert isinstance(given, GivenAnswer)
+            yield "GivenAnswerOut", given
         yield from (("HighlightsOut", each.highlights) for each in hits.items)
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())

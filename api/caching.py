@@ -21,6 +21,7 @@ from content.published import (
     Related,
 )
 from content.scopes import EVERYTHING, Scope
+from content.suggesting import Suggestions
 
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
@@ -102,6 +103,14 @@ def _(found: GivenAnswer) -> Iterable[str]:
     yield "list"
     yield from tags_of(found.source.article)
     yield f"type-{found.source.section.type}"
+
+
+@tags_of.register
+def _(found: Suggestions) -> Iterable[str]:
+    yield "list"
+    yield from (f"article-{each.article.id}" for each in found.items if each.article)
+    topics = (each.topic for each in found.items if each.topic)
+    yield from (f"topic-{topic.replace(':', '-', 1)}" for topic in topics)
 
 
 @tags_of.register

@@ -16,7 +16,8 @@ from content.drafts import line_objections, locale_objections
 from content.errors import Conflict, EditConflict, Invalid, Reason, Unknown
 from content.library import Work
 from content.models import SynonymGroup, new_id
-from content.searching.synonyms import key_of, shipped
+from content.searching.synonyms import shipped
+from content.searching.vocabulary import key_of
 
 MOST_GROUPS: Final = 2_000
 MOST_EXPRESSIONS: Final = 50

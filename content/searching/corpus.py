@@ -34,6 +34,19 @@ class Places(NamedTuple):
     places: NDArray[np.int32]
 
 
+class Held(NamedTuple):
+    """The terms that some documents hold, the documents one after the other as they were given.
+
+    `terms` are the different ones. Of each term in each document there is the document's place
+    among those that were given, the place in `terms`, and how often it occurs.
+    """
+
+    terms: Sequence[str]
+    holders: NDArray[np.intp]
+    held: NDArray[np.intp]
+    frequencies: Weights
+
+
 class Corpus(Protocol):
     """The documents of an index, numbered from 0 up to `size`; not all numbers need be live.
 
@@ -85,5 +98,5 @@ class Corpus(Protocol):
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        """The terms of some documents."""

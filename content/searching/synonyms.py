@@ -9,8 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from content.searching.vocabulary import Group
-from content.searching.words import fold, typed_words
+from content.searching.vocabulary import Group, key_of
 
 _FILE: Final = "synonyms.txt"
 _ONE_WAY: Final = "=>"
@@ -34,11 +33,6 @@ def in_force(own: Iterable[Group]) -> list[Group]:
     site = list(own)
     replaced = {key_of(group.expressions[0]) for group in site}
     return [*site, *(each for each in shipped() if key_of(each.expressions[0]) not in replaced)]
-
-
-def key_of(expression: str) -> str:
-    """What two spellings of one expression have in common: case and hyphens do not count."""
-    return " ".join(fold(word) for word in typed_words(expression))
 
 
 def _group(line: str) -> Group:

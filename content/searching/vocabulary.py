@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from content.searching.languages import ENGLISH, language_of
 from content.searching.questions import Terms
-from content.searching.words import fold, pieces, stop_words, term, typed_words
+from content.searching.words import fold, pieces, stop_words, term, term_of, typed_words
 
 LONGEST_ACRONYM: Final = 5
 """Letters and digits of an acronym, at most."""
@@ -118,6 +118,8 @@ class _Meaning:
     synonyms: dict[Expression, None] = field(default_factory=dict)
     meanings: dict[Expression, None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
+    named: tuple[str, ...] | None = None
+    """The topics that it names, by its own labels or by those of a synonym; once they are known."""
 
 
 class Vocabulary:
@@ -141,6 +143,7 @@ class Vocabulary:
         self._languages: dict[str, None] = {}
         self._forms: dict[tuple[Expression, str], Terms] = {}
         self._expressions: dict[Expression, None] = {}
+        self._hidden = {key_of(name) for topic in self._topics for name in topic.hidden}
         for group in groups:
             self._add_group(group)
         self._add_topics()
@@ -156,7 +159,7 @@ class Vocabulary:
         for first, last, meaning in found:
             places = range(first, last + 1)
             if first in kept and kept[first].last == last:
-                kept[first] = _both(kept[first], meaning)
+                kept[first] = _both(kept[first], meaning, self._named(meaning))
             elif taken.isdisjoint(places):
                 taken.update(places)
                 kept[first] = Match(
@@ -164,7 +167,7 @@ class Vocabulary:
                     last,
                     tuple(meaning.synonyms),
                     tuple(meaning.meanings),
-                    tuple(meaning.topics),
+                    self._named(meaning),
                 )
         return [kept[first] for first in sorted(kept)]
 
@@ -193,9 +196,20 @@ class Vocabulary:
         """Every topic in each of the locales that it has labels in."""
         return self._topics
 
+    def _named(self, meaning: _Meaning) -> tuple[str, ...]:
+        """The topics of an expression, first its own, then those that a synonym is a label of."""
+        if meaning.named is None:
+            topics = dict(meaning.topics)
+            for each in (*meaning.synonyms, *meaning.meanings):
+                known = self._known.get((each.language, _key(each)))
+                if known is not None:
+                    topics.update(known.topics)
+            meaning.named = tuple(topics)
+        return meaning.named
+
     def _add_group(self, group: Group) -> None:
-        expressions = [Expression(text, group.locale) for text in group.expressions]
-        meanings = [Expression(text, group.locale) for text in group.meanings]
+        expressions = [self._expression(text, group.locale) for text in group.expressions]
+        meanings = [self._expression(text, group.locale) for text in group.meanings]
         self._expressions.update(dict.fromkeys([*expressions, *meanings]))
         if len(expressions) + len(meanings) < 2:
             return
@@ -206,11 +220,15 @@ class Vocabulary:
                 else:
                     meaning.synonyms.update(dict.fromkeys(expressions))
 
+    def _expression(self, text: str, locale: str | None) -> Expression:
+        """What a topic's hidden label says is hidden wherever it stands."""
+        return Expression(text, locale, key_of(text) in self._hidden)
+
     def _add_topics(self) -> None:
         labels: defaultdict[str, dict[Expression, None]] = defaultdict(dict)
         for topic in self._topics:
             for name in topic.names:
-                labels[topic.ref][Expression(name, topic.locale, name in topic.hidden)] = None
+                labels[topic.ref][self._expression(name, topic.locale)] = None
         for ref, expressions in labels.items():
             self._expressions.update(expressions)
             for each in expressions:
@@ -237,6 +255,10 @@ class Vocabulary:
         joined = _one_word(fold(word, language) for word in written)
         if len(written) <= _MOST_JOINED and len(joined) >= _LEAST_JOINED and not acronym:
             yield self._joined.setdefault(joined, _Meaning())
+            if len(written) > 1:
+                stem = term_of(joined, joined, language)
+                self._longest.setdefault((language, stem), 1)
+                yield self._known.setdefault((language, stem), _Meaning())
 
     def _candidates(self, written: Sequence[str]) -> Iterator[tuple[int, int, _Meaning]]:
         shouted = _is_shouted(written)
@@ -278,6 +300,11 @@ def terms_of(text: str, language: str) -> Terms:
     return tuple(term(piece, language) for word in typed_words(text) for piece in pieces(word))
 
 
+def key_of(expression: str) -> str:
+    """What two spellings of one expression have in common: case and hyphens do not count."""
+    return " ".join(fold(word) for word in typed_words(expression))
+
+
 def is_acronym(text: str) -> bool:
     """Whether an expression is one word of capitals, as CIT or PRP, or several of them: AHAs."""
     capitals = text.removesuffix("s")
@@ -300,11 +327,16 @@ def _one_word(parts: Iterable[str]) -> str:
     return "".join(parts).removesuffix("s")
 
 
-def _both(match: Match, meaning: _Meaning) -> Match:
+def _key(expression: Expression) -> str:
+    words = list(typed_words(expression.text))[:LONGEST_EXPRESSION]
+    return " ".join(term(word, expression.language) for word in words)
+
+
+def _both(match: Match, meaning: _Meaning, topics: tuple[str, ...]) -> Match:
     return Match(
         match.first,
         match.last,
         tuple(dict.fromkeys([*match.synonyms, *meaning.synonyms])),
         tuple(dict.fromkeys([*match.meanings, *meaning.meanings])),
-        tuple(dict.fromkeys([*match.topics, *meaning.topics])),
+        tuple(dict.fromkeys([*match.topics, *topics])),
     )

@@ -6,16 +6,22 @@ segment here, and deleted ones are among them.
 """
 
 from collections.abc import Sequence
-from functools import reduce
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching import tuning
 from content.searching.arrays import Arrays
-from content.searching.corpus import Documents, Places, Postings
+from content.searching.completion_tables import CompletionSegment
+from content.searching.corpus import Documents, Places, Postings, Weights
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Keys, Strings
+
+_BORDERS: Final = ("heading", "questions", "text")
+# The parts of a document that follow each other after its title.
 
 NO_DOCUMENTS: Documents = np.zeros(0, np.uint32)
 NO_POSTINGS = Postings(NO_DOCUMENTS, np.zeros(0, np.float32))
@@ -43,7 +49,7 @@ class Segment:
         self.types = Strings(arrays, "type")
         self.locales = Strings(arrays, "locale")
         self.topics = Keys(arrays, "topic")
-        self._terms = Keys(arrays, "term")
+        self.terms = Keys(arrays, "term")
         self._starts = arrays["posting.starts"].data
         self._documents = arrays["posting.documents"]
         self._frequencies = arrays["posting.frequencies"]
@@ -52,9 +58,19 @@ class Segment:
         self._bases = arrays["bases"]
         self._forward = arrays["forward.starts"].data
 
+    @cached_property
+    def completions(self) -> CompletionSegment:
+        """The titles, headings and questions of its documents, to complete to."""
+        return CompletionSegment(self.arrays)
+
+    @cached_property
+    def lexicon(self) -> LexiconSegment:
+        """The words of its documents, to correct by."""
+        return LexiconSegment(self.arrays)
+
     def postings(self, terms: Terms) -> Postings:
         """The documents that hold a term, or several next to each other."""
-        places = [self._terms.find(term) for term in terms]
+        places = [self.terms.find(term) for term in terms]
         if min(places, default=-1) < 0:
             return NO_POSTINGS
         if len(places) > 1:
@@ -73,7 +89,7 @@ class Segment:
 
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
-        start, end = self._range(self._terms.find(term))
+        start, end = self._range(self.terms.find(term))
         holding = self._documents[start:end]
         if start == end:
             return NO_PLACES
@@ -88,12 +104,11 @@ class Segment:
         places = self._places[rows] - self._bases[standing]
         return Places(standing, places.astype(np.int32))
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], NDArray[np.float32]]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
+    def terms_of(self, document: int) -> tuple[NDArray[Any], Weights]:
+        """The places of a document's terms in `terms`, ascending, and how often each occurs."""
         inside = slice(self._forward[document], self._forward[document + 1])
         postings = self.arrays["forward.postings"][inside]
-        terms = self.arrays["forward.terms"][inside]
-        return [self._terms[term] for term in terms.tolist()], self._frequencies[postings]
+        return self.arrays["forward.terms"][inside], self._frequencies[postings]
 
     def topic_counts(self, among: NDArray[np.bool_]) -> dict[str, int]:
         """How many of the documents in a mask stand under each topic that any of them has."""
@@ -110,9 +125,17 @@ class Segment:
         """All documents are one text here, so a phrase is a few rows of places, shifted."""
         rows = [self._row(term, shift) for shift, term in enumerate(terms)]
         starts = reduce(_common, sorted(rows, key=len))
-        documents = np.searchsorted(self._bases, starts, side="right") - 1
-        found, frequencies = np.unique(documents, return_counts=True)
-        return Postings(found.astype(np.uint32), frequencies.astype(np.float32))
+        holding = np.searchsorted(self._bases, starts, side="right") - 1
+        documents, which = np.unique(holding, return_inverse=True)
+        frequencies = np.bincount(which, self._weights(holding, starts))
+        return Postings(documents.astype(np.uint32), frequencies.astype(np.float32))
+
+    def _weights(self, holding: NDArray[np.intp], standing: NDArray[np.uint32]) -> NDArray[Any]:
+        """What an occurrence counts, by the document and where it stands in the one text."""
+        places = standing - self._bases[holding]
+        before = [places < self.arrays[f"border.{name}"][holding] for name in _BORDERS]
+        weights = [tuning.TITLE, tuning.HEADING, tuning.QUESTION]
+        return np.select(before, weights, tuning.TEXT)
 
     def _row(self, term: int, shift: int) -> NDArray[np.uint32]:
         start, end = self._range(term)

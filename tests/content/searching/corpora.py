@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from content.searching.corpus import Documents, Places, Postings, Weights
+from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.documents import SectionDocument
 from content.searching.questions import Terms
 from content.searching.tuning import HEADING, TEXT, TITLE
@@ -62,9 +62,10 @@ class MemoryCorpus:
         self.languages: Sequence[str] = [
             language for language, _ in Counter(each.locale[:2] for each in live).most_common()
         ]
-        articles = sorted({each.article_id for each in live})
+        ids = sorted({each.article_id for each in live})
+        articles = {article: number for number, article in enumerate(ids)}
         self.articles: NDArray[np.int32] = np.array(
-            [articles.index(each.article_id) if each else -1 for each in sections], np.int32
+            [articles[each.article_id] if each else -1 for each in sections], np.int32
         )
         self.types: NDArray[np.int16] = np.array(
             [self.type_keys.index(each.type) if each else -1 for each in sections], np.int16
@@ -97,11 +98,19 @@ class MemoryCorpus:
             np.array([place for _, place in found], np.int32),
         )
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        places = self._places[document]
-        terms = sorted(places)
-        weights = [sum(places[term].values()) for term in terms]
-        return terms, np.array(weights, np.float32)
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        found = [
+            (holder, term, sum(places.values()))
+            for holder, document in enumerate(documents)
+            for term, places in sorted(self._places[document].items())
+        ]
+        terms = sorted({term for _, term, _ in found})
+        return Held(
+            terms,
+            np.array([holder for holder, _, _ in found], np.intp),
+            np.array([terms.index(term) for _, term, _ in found], np.intp),
+            np.array([weight for _, _, weight in found], np.float32),
+        )
 
     def _look_up(self, terms: Terms) -> Postings:
         found = {

@@ -48,6 +48,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "sections": {"type": ["aftercare"], "topic": ["condition:acne-scars"], "format": "text"},
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
+    "suggestions": {"q": "after", "limit": 3},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
 }

@@ -19,7 +19,7 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import delivery, describing, naming, search, suggestions, sync, syndication
+from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
 from api.v1.admin import (
     articles,
     corrections,
@@ -39,7 +39,7 @@ from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, suggestions, sync, syndication)
+_DELIVERY: Final = (answers, delivery, search, suggestions, sync, syndication)
 _ADMIN: Final = (
     articles,
     duplicates,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
+from content.answering import GivenAnswer
 from content.finding import FoundGroup, FoundSection
 from content.published import (
     CountedTopic,
@@ -41,6 +42,11 @@ def _(found: FoundSection) -> Iterable[str]:
 @locales_of.register
 def _(found: FoundGroup) -> Iterable[str]:
     return (found.article.locale,)
+
+
+@locales_of.register
+def _(found: GivenAnswer) -> Iterable[str]:
+    return (found.source.article.locale,)
 
 
 @locales_of.register

@@ -11,11 +11,12 @@ from marshmallow import Schema, fields
 
 from api.fields import Either
 from api.house import House
-from api.v1 import schemas, search_schemas
+from api.v1 import answer_schemas, schemas, search_schemas
 from api.v1.dumping import compiled
 from api.v1.including import INCLUDED, whole
 from api.v1.search import answered
 from content import editing, following, publishing, reading
+from content.answering import GivenAnswer, answer
 from content.drafts import ItemDraft, SectionDraft
 from content.finding import FoundSection
 from content.library import Library
@@ -39,7 +40,7 @@ def declared() -> dict[str, type[Schema]]:
     """Every schema of an answer."""
     return {
         name: each
-        for name, each in (vars(schemas) | vars(search_schemas)).items()
+        for name, each in (vars(schemas) | vars(search_schemas) | vars(answer_schemas)).items()
         if isinstance(each, type)
         and issubclass(each, schemas.Answer)
         and name not in ABSTRACT | RENDERED
@@ -58,6 +59,15 @@ def filled(library: Library) -> None:
     with library.writing(EDITOR) as work:
         publishing.withdraw(work, gone.id, None, "Wrong.")
         editing.create_article(work, title="A draft", locale="en")
+
+
+def given(house: House, session: Snapshot) -> Iterator[GivenAnswer]:
+    """Answers from articles of two topics."""
+    for topic in ("procedure:microneedling", "condition:acne"):
+        asked = SearchQuery("microneedling aftercare", topics=[topic])
+        best = answer(session, house.index, asked, house.vocabularies.current(session))
+        assert isinstance(best, GivenAnswer)
+        yield best
 
 
 def found(app: Flask) -> Iterator[tuple[str, Any]]:
@@ -108,6 +118,7 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield from (("ListedArticleOut", each) for each in manifest.items)
         yield "RelatedOut", reading.related(session, articles.items[-1])
         yield from searched(session, house)
+        yield from (("GivenAnswerOut", each) for each in given(house, session))
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())
 

@@ -210,6 +210,11 @@ def addresses() -> Sequence[str]:
             ),
             "q=microneedling&article=none",
         ),
+        "/api/v1/answers": tuple(
+            f"q={asked}&{query}"
+            for asked in ("microneedling+aftercare", "does+it+hurt", "quokka")
+            for query in ("topic=procedure:microneedling", "reviewed=true", "locale=de", *_FORMATS)
+        ),
         "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),
         "/api/v1/feed.atom": _FEED,

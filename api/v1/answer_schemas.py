@@ -1,0 +1,59 @@
+"""What is taken and answered where one question gets one answer, as fields."""
+
+from marshmallow import fields, validate
+
+from api.fields import Locale, Text, Toggle, When
+from api.v1.queries import TopicsQuery, body_format
+from api.v1.schemas import AddressOut, Answer, ReviewOut
+from content.published import BODY_FORMATS
+
+
+class AnswersQuery(TopicsQuery):
+    """A question to be answered."""
+
+    format = body_format()
+
+    q = Text(required=True, metadata={"description": "The question, as somebody asks it."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    reviewed = Toggle(
+        load_default=False,
+        metadata={"description": "Whether only what has a review in force may answer."},
+    )
+
+
+class AnswerSectionOut(Answer):
+    """The section that an answer stands in; `anchor` is that of the pair, where it is one."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    anchor = fields.String(required=True)
+
+
+class AnswerSourceOut(Answer):
+    """Where an answer stands."""
+
+    article = fields.Nested(AddressOut, required=True)
+    section = fields.Nested(AnswerSectionOut, required=True)
+
+
+class GivenAnswerOut(Answer):
+    """What answers a question, word for word as it was published."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["pair", "passage"]))
+    question = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of a pair; else null."}
+    )
+    answer = fields.String(required=True)
+    format = fields.String(required=True, validate=validate.OneOf(BODY_FORMATS))
+    confidence = fields.Float(
+        required=True, metadata={"description": "0 to 1; what is not sure is not given."}
+    )
+    source = fields.Nested(AnswerSourceOut, required=True)
+    published_at = When(required=True)
+    updated_at = When(required=True)
+    reviewed = fields.Nested(ReviewOut, required=True, allow_none=True)
+    date = When(
+        required=True,
+        metadata={"description": "When it was reviewed, or else changed: the date to be said."},
+    )

@@ -10,6 +10,7 @@ from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
 from content.library import Library
+from content.searching.rebuilds import Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 
 _KEY: Final = "dermis"
@@ -22,6 +23,7 @@ class House:
     settings: Settings
     library: Library
     index: WhooshIndex
+    rebuilds: Rebuilds
     cursors: Cursors
     memory: Memory
     sharing: Sharing

@@ -45,6 +45,7 @@ from content.searching.whoosh_schema import (
     checkpoint_fields,
     document_fields,
 )
+from content.searching.whoosh_seals import verify
 from content.searching.whoosh_segments import Memory
 from content.searching.whoosh_snapshot import Ranked, Snapshot
 
@@ -289,6 +290,7 @@ def _add(writer: Any, documents: Iterable[SectionDocument]) -> None:
 def _opened(path: Path, memory: Memory) -> Snapshot:
     storage = DurableStorage(path)
     try:
+        verify(path, latest_generation(path))
         contents = TOC.read(storage, "MAIN", schema=SCHEMA)
         number = contents.generation
         readers = [mapped_reader(storage, SCHEMA, each, number) for each in contents.segments]

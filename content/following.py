@@ -163,8 +163,8 @@ def differences(library: Library, index: SearchIndex) -> list[str]:
             other.add(each.section_id)
     return sorted(
         [
-            *(f"section {each} is live and not indexed" for each in live.keys() - times.keys()),
-            *(f"section {each} is indexed and not live" for each in other - live.keys()),
+            *(f"section {each} is live and is not indexed" for each in live.keys() - times.keys()),
+            *(f"section {each} is indexed and is not live" for each in other - live.keys()),
             *(f"section {each} is not indexed as it is" for each in other & live.keys()),
             *(f"section {each} is indexed {n} times" for each, n in times.items() if n > 1),
         ]
@@ -273,6 +273,10 @@ def _rebuild_asked_for(library: Library, index: SearchIndex, rebuilds: Rebuilds 
             sequence = _rebuild(library, index, partial(_noted, rebuilds, wish))
         except SearchUnavailable as reason:
             rebuilds.note(replace(wish, failure=str(reason)))
+            raise
+        except LibraryUnavailable:
+            # That is no fault of the rebuild: it waits for the library, however long that takes.
+            rebuilds.note(replace(wish, attempts=wish.attempts - 1))
             raise
         rebuilds.settle()
     _log.info("the search index was rebuilt at %d, as was asked for", sequence)

@@ -16,6 +16,7 @@ from content.following import bring_up_to_date, catch_up, differences, follow, r
 from content.library import Library
 from content.searching import SearchQuery
 from content.searching.documents import SectionDocument
+from content.searching.rebuilds import MOST_ATTEMPTS, Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 from tests.content.searching.building import library_in, make_schema, publish, withdraw
 
@@ -259,6 +260,29 @@ def test_a_watch_wakes_the_follower_long_before_its_interval(
     thread.join(10)
     watch.close()
     assert not thread.is_alive()
+
+
+def test_a_rebuild_that_was_asked_for_waits_for_the_library(
+    library: Library, index: WhooshIndex, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(library, "one", text("Scars."))
+    rebuild(library, index)
+    rebuilds, stop = Rebuilds(tmp_path / "index"), threading.Event()
+    with library.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE faq_item RENAME TO elsewhere")
+    rebuilds.ask()
+    options = {"rebuilds": rebuilds}
+    thread = threading.Thread(target=follow, args=(library, index, stop, 0.01), kwargs=options)
+    with caplog.at_level(logging.WARNING):
+        thread.start()
+        assert eventually(lambda: caplog.text.count("waits") > MOST_ATTEMPTS)
+    with library.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO faq_item")
+    assert eventually(lambda: rebuilds.asked() is None)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert differences(library, index) == []
 
 
 def test_changes_are_followed_while_the_index_is_rebuilt(library: Library, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_differences_are_named_and_there_is_a_bound_to_them(
     differing = state(client, token, "?check=true")["differences"]
     assert differing["total"] == MOST_NAMED + 7
     assert len(differing["named"]) == MOST_NAMED
-    assert all("is live and not indexed" in each for each in differing["named"])
+    assert all("is live and is not indexed" in each for each in differing["named"])
 
 
 def test_an_unknown_parameter_is_refused(client: FlaskClient, token: str) -> None:

@@ -205,12 +205,14 @@ class IndexState:
 
 
 def state(session: Session, index: SearchIndex, rebuilds: Rebuilds) -> IndexState:
-    """How the index stands to the log, as the session sees it."""
-    head, wish = changes.head(session), rebuilds.asked()
+    """How the index stands to the log. The session should have read nothing yet."""
+    wish = rebuilds.asked()
     try:
         sequence, segments = index.checkpoint(), index.segments()
     except SearchUnavailable as reason:
-        return IndexState(head, None, None, None, None, str(reason), wish)
+        return IndexState(changes.head(session), None, None, None, None, str(reason), wish)
+    # The index first: what it took since would else seem to be ahead of the log.
+    head = changes.head(session)
     waiting = changes.after(session, sequence, 1)
     since = waiting[0].at if waiting else None
     problem = _problem(head, sequence, since, wish)

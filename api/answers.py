@@ -57,8 +57,8 @@ class Answer:
     at. `articles` are the ids of those that it shows or that decide on its end, `scopes` say what
     else could change it; without either it never changes. `lasting` is False for what must not be
     kept, because something that it was made from lags behind the library; `pinned` is True for
-    what was read at a chosen point, and `expires` is when that can no longer be read. `observed`
-    is what is counted each time that it is sent.
+    what was read at a chosen point. `expires` is when that can no longer be read, or when what an
+    index said is to be asked anew. `observed` is what is counted each time that it is sent.
     """
 
     key: str

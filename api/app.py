@@ -25,6 +25,7 @@ from api.v1.admin import (
     corrections,
     duplicates,
     imports,
+    indexing,
     insight,
     phrases,
     synonyms,
@@ -35,6 +36,7 @@ from api.watching import watch_of
 from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
+from content.searching.rebuilds import Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
@@ -49,6 +51,7 @@ _ADMIN: Final = (
     topics,
     synonyms,
     insight,
+    indexing,
     tokens,
 )
 
@@ -106,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
             library=library,
             index=WhooshIndex(settings.home / "index"),
             vocabularies=Vocabularies(),
+            rebuilds=Rebuilds(settings.home / "index"),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

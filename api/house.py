@@ -12,6 +12,7 @@ from api.remembering import Memory
 from api.settings import Settings
 from content.expanding import Vocabularies
 from content.library import Library
+from content.searching.rebuilds import Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 
 _KEY: Final = "dermis"
@@ -25,6 +26,7 @@ class House:
     library: Library
     index: WhooshIndex
     vocabularies: Vocabularies
+    rebuilds: Rebuilds
     cursors: Cursors
     memory: Memory
     sharing: Sharing

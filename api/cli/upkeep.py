@@ -5,14 +5,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from api.cli.configuring import read_settings
 from api.cli.opening import opened, operator, upgrade
+from api.watching import watch_of
 from content import authorising, following, inspecting, publishing
 from content.errors import Refused
 from content.library import Library
+from content.searching.rebuilds import Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 
 
@@ -85,7 +88,15 @@ def follow(until_input_ends: bool) -> None:
         # The server holds the other end: when it dies, however it dies, this process stops too.
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     with opened(settings) as library:
-        following.follow(library, WhooshIndex(settings.home / "index"), stop)
+        _follow(library, settings.home / "index", stop)
+
+
+def _follow(library: Library, directory: Path, stop: threading.Event) -> None:
+    watch, rebuilds = watch_of(library), Rebuilds(directory)
+    try:
+        following.follow(library, WhooshIndex(directory), stop, watch=watch, rebuilds=rebuilds)
+    finally:
+        watch.close()
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

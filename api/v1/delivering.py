@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 import orjson
@@ -23,6 +23,7 @@ from api.v1.languages import locales_of
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
+from content.models import now
 from content.published import Nothing, Page
 from content.scopes import EVERYTHING, Scope
 
@@ -31,6 +32,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 Shape = type[Schema] | dict[str, Any]
 
 JSON = "application/json"
+INDEXED: Final = timedelta(minutes=1)
+"""How long an answer of the index is remembered, as long as caches beyond us may keep it.
+
+That an index was built anew, because it was found to be wrong, is no news of the log.
+"""
+
 _ARTICLE = "article-"
 _ALWAYS = "fallback"
 # Nobody shall take a text in another language for the one that was asked for.
@@ -118,7 +125,9 @@ def _answer(
         reflected, changed_at = changes.point(session, at)
     rendered = _rendered(dump, found, query)
     tags = frozenset(tags_of(rendered.of))
-    own = getattr(rendered.of, "sequence", None)
+    own = rendered.of.sequence if isinstance(rendered.of, Page) else None
+    if own is not None:
+        expires = now() + INDEXED
     return Answer(
         key,
         rendered.body,

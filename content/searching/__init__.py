@@ -149,7 +149,10 @@ class SearchIndex(Protocol):
         """
 
     def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
-        """Replace everything by these documents, at this checkpoint; readers go on meanwhile."""
+        """Replace everything by these documents, at this checkpoint; readers go on meanwhile.
+
+        While the documents are read, the same thread may `apply` changes to what is replaced.
+        """
 
     def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query; raises `Invalid` when the query is not acceptable."""
@@ -164,6 +167,9 @@ class SearchIndex(Protocol):
 
     def documents(self) -> Iterable[SectionDocument]:
         """Every document as it was indexed: to compare the index with the library."""
+
+    def segments(self) -> int:
+        """In how many parts it is kept, each of which costs a query some time."""
 
     def optimise(self, most_segments: int = 8) -> bool:
         """Do the upkeep that makes searching faster; False when there was none to do."""

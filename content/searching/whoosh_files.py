@@ -21,6 +21,7 @@ from whoosh.util.filelock import FileLock
 from content.errors import SearchUnavailable
 from content.models import new_id
 from content.searching.whoosh_schema import SCHEMA_VERSION
+from content.searching.whoosh_seals import seal
 
 KEPT_SECONDS: Final = 60
 """How long a replaced generation stays: readers may be about to open it."""
@@ -92,6 +93,7 @@ class DurableStorage(ClosableStorage):
             # The parts of a segment are gone by now: they were joined into one file.
             with suppress(FileNotFoundError):
                 synchronise(Path(self.folder, name))
+        seal(Path(self.folder), oldname, newname, self._written)
         self._written.clear()
         super().rename_file(oldname, newname, safe)
         synchronise(Path(self.folder))

@@ -15,9 +15,15 @@ from content.searching.arrays import open_arrays
 from content.searching.documents import SectionDocument
 from content.searching.whoosh_corpus import Mask, WhooshCorpus
 from content.searching.whoosh_decoding import ARRAYS_VERSION, arrays_of
-from content.searching.whoosh_files import DurableStorage, arrays_path, segment_path
+from content.searching.whoosh_files import (
+    DurableStorage,
+    arrays_path,
+    latest_generation,
+    segment_path,
+)
 from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import SCHEMA, document_of
+from content.searching.whoosh_seals import Commit
 from content.searching.whoosh_segments import Segment
 
 
@@ -46,10 +52,11 @@ def open_snapshot(path: Path, last: Snapshot | None) -> Snapshot:
     """The last commit in a directory; raises whatever damaged files make Whoosh raise."""
     storage = DurableStorage(path)
     try:
-        contents = TOC.read(storage, "MAIN", schema=SCHEMA)
+        commit = Commit(path, latest_generation(path))
+        contents = TOC.read(storage, "MAIN", commit.number, SCHEMA)
         known = last.segments if last and last.path == path else {}
         segments = {
-            each.segid: _opened(path, storage, each, known.get(each.segid))
+            each.segid: _opened(path, storage, commit, each, known.get(each.segid))
             for each in contents.segments
         }
     finally:
@@ -67,7 +74,10 @@ def everything(path: Path) -> list[SectionDocument]:
     """Every document as it was indexed, from the last commit in a directory."""
     storage = DurableStorage(path)
     try:
-        contents = TOC.read(storage, "MAIN", schema=SCHEMA)
+        commit = Commit(path, latest_generation(path))
+        contents = TOC.read(storage, "MAIN", commit.number, SCHEMA)
+        for each in contents.segments:
+            commit.verify(segment_path(path, each).name)
         readers = [mapped_reader(storage, SCHEMA, each, 0) for each in contents.segments]
         stored = [fields for each in readers for fields in each.all_stored_fields()]
     finally:
@@ -75,14 +85,19 @@ def everything(path: Path) -> list[SectionDocument]:
     return [document_of(each) for each in stored if "section" in each]
 
 
-def _opened(path: Path, storage: Any, segment: Any, known: OpenSegment | None) -> OpenSegment:
+def _opened(
+    path: Path, storage: Any, commit: Commit, segment: Any, known: OpenSegment | None
+) -> OpenSegment:
     deleted: int = segment.deleted_count()
     if known is None or not known.mapped:
         arrays = open_arrays(
             arrays_path(path, segment), segment_path(path, segment), ARRAYS_VERSION
         )
-        found = Segment(arrays_of(storage, segment) if arrays is None else arrays)
-        return OpenSegment(found, deleted, _live(segment), arrays is not None)
+        if arrays is not None:
+            return OpenSegment(Segment(arrays), deleted, _live(segment), mapped=True)
+        commit.verify(segment_path(path, segment).name)
+        made = Segment(arrays_of(storage, segment))
+        return OpenSegment(made, deleted, _live(segment), mapped=False)
     if known.deleted == deleted:  # Documents are only ever deleted, not brought back.
         return known
     return replace(known, deleted=deleted, live=_live(segment))

@@ -16,12 +16,14 @@ from content.searching.whoosh_decoding import ARRAYS_VERSION, arrays_of
 from content.searching.whoosh_files import (
     DurableStorage,
     arrays_path,
+    latest_generation,
     readable,
     segment_path,
     sweep_arrays,
     sweep_unfinished,
 )
 from content.searching.whoosh_schema import CHECKPOINT, SCHEMA, checkpoint_fields, document_fields
+from content.searching.whoosh_seals import Commit
 
 _BATCH: Final = 500
 # Documents handed to the writer at a time in a rebuild.
@@ -48,8 +50,10 @@ def make_arrays(path: Path, names: Container[str]) -> None:
     """Make the arrays of these segments anew."""
     storage = DurableStorage(path)
     try:
-        for segment in TOC.read(storage, "MAIN", schema=SCHEMA).segments:
+        commit = Commit(path, latest_generation(path))
+        for segment in TOC.read(storage, "MAIN", commit.number, SCHEMA).segments:
             if segment.segid in names:
+                commit.verify(segment_path(path, segment).name)
                 _make_arrays(path, storage, segment)
     finally:
         storage.close_files()
@@ -94,6 +98,7 @@ def build(path: Path, documents: Iterable[SectionDocument], sequence: int) -> No
 
 def _present(storage: DurableStorage) -> FileIndex:
     sweep_unfinished(Path(storage.folder))
+    Commit(Path(storage.folder), latest_generation(Path(storage.folder)))
     return FileIndex(storage, schema=SCHEMA)
 
 
@@ -134,7 +139,11 @@ def _merge_small(writer: Writer, segments: list[Any]) -> list[Any]:
             size += segment.doc_count()
         else:
             kept.append(segment)
+    path = Path(writer.storage.folder)
+    commit = Commit(path, latest_generation(path))
     for segment in merged:
+        # What is damaged would be damaged for good, and sealed as sound.
+        commit.verify(segment_path(path, segment).name)
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()

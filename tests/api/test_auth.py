@@ -87,6 +87,8 @@ ROUTES: Final = (
     Route("GET", TOPIC, "read"),
     Route("PATCH", TOPIC, "write", 200, _LABELS),
     Route("DELETE", TOPIC, "write", 204),
+    Route("GET", f"{ADMIN}/index", "read"),
+    Route("POST", f"{ADMIN}/index/rebuild", "admin", 202),
     Route("GET", f"{ADMIN}/tokens", "admin"),
     Route("POST", f"{ADMIN}/tokens", "admin", 201, {"name": "new", "scopes": ["read"]}),
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),

@@ -12,7 +12,7 @@ from typing import Final
 from tests.benchmarks.comparing import Plan
 from tests.benchmarks.corpus import MOST_ARTICLES
 from tests.benchmarks.goals import Figure, print_goals
-from tests.benchmarks.parts import Run, growing, publishing, reading, starting, writing
+from tests.benchmarks.parts import Run, growing, publishing, reading, searching, starting, writing
 from tests.benchmarks.processes import cores
 from tests.benchmarks.table import print_facts, print_figure
 
@@ -25,6 +25,7 @@ _PARTS: Final[Mapping[str, Callable[[Run], Iterator[Figure]]]] = {
     "starting": starting,
     "reading": reading,
     "publishing": publishing,
+    "searching": searching,
     "growth": growing,
 }
 

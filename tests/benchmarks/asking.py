@@ -76,6 +76,23 @@ class Client:
         kept = [each for each in response.getheaders() if each[0].lower() not in _OF_EACH_ANSWER]
         return Answer(response.status, kept, body)
 
+    def post(self, target: str, secret: str) -> None:
+        """Make one request without a body as the bearer of a token. Raises `RuntimeError`."""
+        self._admin("POST", target, secret)
+
+    def json(self, target: str, secret: str) -> Any:
+        """The document that the bearer of a token gets. Raises `RuntimeError`."""
+        return json.loads(self._admin("GET", target, secret))
+
+    def _admin(self, method: str, target: str, secret: str) -> bytes:
+        headers = {"Authorization": f"Bearer {secret}"}
+        self._connection.request(method, target, headers=headers)
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status >= 300:
+            raise RuntimeError(f"{method} {target} is answered {response.status}: {body[:300]!r}")
+        return body
+
     @property
     def own_port(self) -> int:
         """The port at this end, once something was asked."""

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from tests.benchmarks.comparing import Borne, Comparison
 from tests.benchmarks.disturbing import RATE, Disturbed
 from tests.benchmarks.growth import Grown
-from tests.benchmarks.rivals import SYSTEMS
+from tests.benchmarks.querying import Compared
+from tests.benchmarks.rivals import OTHERS, SYSTEMS
 from tests.benchmarks.works import (
     ARTICLE,
     CHANGES,
@@ -32,7 +33,7 @@ _WARM_GOALS: Final[Mapping[str, float | None]] = {
     QUESTIONS: 0.75,
     HUB: 0.75,
     NOT_MODIFIED: 0.9,
-    SEARCH: None,
+    SEARCH: 0.7,
     COMPRESSED: None,
     SECTION: None,
     CHANGES: None,
@@ -40,6 +41,8 @@ _WARM_GOALS: Final[Mapping[str, float | None]] = {
 _COLD_WORKS: Final = (ARTICLE, SECTION, LISTED, TYPED, QUESTIONS, CHANGES)
 _COLD_GOAL: Final = 0.4
 _TIMES_RIVAL: Final = 100
+_QUERY_GOAL: Final = 1.0
+_SEARCHES_GOAL: Final = 200.0
 _DISTURBED_GOAL: Final = 2.0
 _MOST_OF: Final = 0.9
 _GROWTH_GOALS: Final = {"warm": 1.0, "cold": 1.2}
@@ -95,6 +98,26 @@ def growth_figures(grown: Grown) -> Iterator[Figure]:
             times = by_size[most][work].processor / by_size[least][work].processor
             name = f"{work}, {state}: {most:,} articles against {least:,}"
             yield Figure(name, times, _GROWTH_GOALS[state], at_most=True, noise=_NOISE)
+
+
+def query_figures(compared: Iterable[Compared]) -> Iterator[Figure]:
+    """What our queries take against SQLite's."""
+    for each in compared:
+        name = f"{each.words} {'word' if each.words == 1 else 'words'}: times FTS5"
+        yield Figure(f"{name}, ranked", each.ranked.times, _QUERY_GOAL, at_most=True)
+        told = f"{name}, 20 highlights"
+        yield Figure(told, each.highlighted.times, _QUERY_GOAL, at_most=True)
+
+
+def search_figures(compared: Comparison, work: str) -> Iterator[Figure]:
+    """Searches served: cold ones a second, and warm ones against the limit."""
+    yield Figure(f"{work}, cold: requests/s", compared[work, COLD].rate, _SEARCHES_GOAL)
+    name = f"{work}, warm: share of bare WSGI"
+    yield from _shares(name, compared, work, (BARE, WARM), _WARM_GOALS[work])
+    for other in OTHERS:
+        if (work, other) in compared:
+            times = compared[work, other].processor / compared[work, COLD].processor
+            yield Figure(f"{work}, cold: times {other}", times, None)
 
 
 def print_goals(figures: Iterable[Figure]) -> None:

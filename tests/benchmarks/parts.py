@@ -34,6 +34,12 @@ from tests.benchmarks.measuring import (
 )
 from tests.benchmarks.processes import Cores, resident_megabytes
 from tests.benchmarks.rivals import rivals
+from tests.benchmarks.searching import (
+    found_after_publishing,
+    queries_alone,
+    searches_in_large,
+    searches_served,
+)
 from tests.benchmarks.seeing import time_to_all
 from tests.benchmarks.servers import Server, bare, constant_flask, dermis
 from tests.benchmarks.table import print_comparison, print_figure, print_growth
@@ -51,6 +57,8 @@ from tests.benchmarks.works import (
 )
 
 _CACHE_BYTES: Final = 64_000_000
+_LARGE: Final = 12_500
+# Articles with 100,000 sections.
 _MIXED: Final = "articles and lists, mixed"
 
 
@@ -143,6 +151,28 @@ def growing(run: Run) -> Iterator[Figure]:
     grown = grow(run.sizes, run.libraries, place, run.plan, run.where)
     print_growth(grown)
     yield from growth_figures(grown)
+
+
+def searching(run: Run) -> Iterator[Figure]:
+    """Searches alone and served, in a large library, and after a change."""
+    large = run.articles * run.times(5, 7)
+    yield from queries_alone(
+        run.workplace, run.articles, run.times(large, _LARGE), run.times(3, run.plan.rounds)
+    )
+    home = _home(run)
+    yield from searches_served(home, run.workplace, run.where, run.plan)
+    sections = run.articles * SECTIONS
+    yield from found_after_publishing(home, run.times(25, 200), sections)
+    yield from searches_in_large(_large_home(run, large), run.workplace, run.where, run.plan)
+
+
+def _large_home(run: Run, count: int) -> Path:
+    home = run.workplace / "large"
+    home.mkdir()
+    shutil.copy(kept_library(run.libraries, count, run.articles), home / "library.db")
+    with _opened(home) as library:
+        rebuild_speed(library, home, count * SECTIONS)
+    return home
 
 
 def _home(run: Run) -> Path:

@@ -18,7 +18,7 @@ from tests.benchmarks.asking import Request, connected
 from tests.benchmarks.comparing import Contestant
 from tests.benchmarks.processes import family
 from tests.benchmarks.servers import ROOT
-from tests.benchmarks.works import ARTICLE, LISTED, PAGE, TYPED, Work, write_requests
+from tests.benchmarks.works import ARTICLE, LISTED, PAGE, SEARCH, TYPED, Work, write_requests
 
 PEERS: Final = ROOT.parent / "shared" / "peers"
 
@@ -36,7 +36,7 @@ SYSTEMS: Final = (
 OTHERS: Final = ("datasette",)
 """Measured beside them, but no content system: it serves a file that nobody edits."""
 
-_WORKS: Final = {ARTICLE: "article", LISTED: "list", TYPED: "sections"}
+_WORKS: Final = {ARTICLE: "article", LISTED: "list", TYPED: "sections", SEARCH: "search"}
 
 
 def rivals(directory: Path, peers: Path = PEERS) -> list[Contestant]:

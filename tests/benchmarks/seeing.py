@@ -33,11 +33,16 @@ class Seen(NamedTuple):
 
 def time_to_all(library: Library, server: Server, articles: Sequence[Filled]) -> Seen:
     """Publish one article after the other, and ask every worker until it shows the new text."""
-    with _client_of_each(server) as clients:
+    with client_of_each(server) as clients:
         waits = [
             _wait(library, clients, article, f"Seen {number} times, it is.")
             for number, article in enumerate(articles)
         ]
+    return seen(waits)
+
+
+def seen(waits: Sequence[float]) -> Seen:
+    """Of some waits in milliseconds the middle, the slow and the slowest."""
     percentiles = quantiles(waits, n=100)
     return Seen(percentiles[49], percentiles[98], max(waits))
 
@@ -60,7 +65,7 @@ def _wait(library: Library, clients: Mapping[int, Client], article: Filled, text
 
 
 @contextmanager
-def _client_of_each(server: Server) -> Iterator[Mapping[int, Client]]:
+def client_of_each(server: Server) -> Iterator[Mapping[int, Client]]:
     """A connection to each worker, by its process."""
     found: dict[int, Client] = {}
     with ExitStack() as stack:

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from tests.benchmarks.comparing import Borne, Comparison, Plan
@@ -10,6 +10,7 @@ from tests.benchmarks.corpus import SECTIONS
 from tests.benchmarks.growth import Grown
 from tests.benchmarks.load import generator
 from tests.benchmarks.processes import Cores
+from tests.benchmarks.querying import Compared
 
 _SERVER = 18
 _WORK = 28
@@ -59,6 +60,17 @@ def print_growth(grown: Grown) -> None:
         warm = _costs([grown.warm[size][work] for size in sizes])
         cold = _costs([grown.cold[size][work] for size in sizes])
         print(f"{work:{_WORK}}  {warm} |{cold}")
+    print(flush=True)
+
+
+def print_queries(compared: Iterable[Compared]) -> None:
+    """What a query takes in this process, ours and SQLite's, in microseconds of processor time."""
+    kinds = ("first asked", "ranked", "20 highlights")
+    print(f"\n{'µs CPU a query: ours, FTS5':{_WORK}}" + "".join(f"{each:>20}" for each in kinds))
+    for each in compared:
+        costs = (each.first, each.ranked, each.highlighted)
+        columns = "".join(f"{cost.ours:>11,.0f}{cost.theirs:>9,.0f}" for cost in costs)
+        print(f"{each.words:>{_WORK - 6}} words{columns}")
     print(flush=True)
 
 

@@ -21,6 +21,8 @@ TYPED: Final = "sections by type and topic"
 QUESTIONS: Final = "list of 20 questions"
 HUB: Final = "topic hub"
 SEARCH: Final = "search, 20 hits"
+NARROWED: Final = "search, narrowed"
+COMPLETION: Final = "completion"
 CHANGES: Final = "page of 20 changes"
 NOT_MODIFIED: Final = "article, 304"
 COMPRESSED: Final = "article, br"
@@ -57,11 +59,35 @@ def works(client: Asking, slugs: Sequence[str], *, searching: bool = True) -> li
         Work(CHANGES, _draw("changes", list(_change_pages(client)))),
     ]
     if searching:
-        found.append(Work(SEARCH, _draw("searches", _full(client, _searches()))))
+        found.append(searches(client))
     compressed = [each._replace(coding="br") for each in drawn]
     if client.get(compressed[0]).header("content-encoding") == "br":
         found.append(Work(COMPRESSED, compressed))
     return found
+
+
+def searches(client: Asking) -> Work:
+    """The searches alone."""
+    return Work(SEARCH, _draw("searches", _full(client, _searches())))
+
+
+def narrowed_searches(client: Asking) -> Work:
+    """Searches narrowed by type or by topic, each as often as the others."""
+    random = Random("narrowed searches")
+    requests = []
+    for number, query in enumerate(queries(_QUERIES)):
+        by_type = {"type": random.choice(list(HEADINGS))}
+        by_topic = {"topic": random.choice(list(PROCEDURES))}
+        narrowed = urlencode({"q": query, **(by_type if number % 2 else by_topic)})
+        requests.append(Request(f"/api/v1/search?{narrowed}"))
+    return Work(NARROWED, [each for each in requests if items(client, each.target)])
+
+
+def completions() -> Work:
+    """What is asked at every keystroke of some queries."""
+    typed = [query[:end] for query in queries(_QUERIES // 4) for end in range(2, len(query) + 1)]
+    requests = [Request(f"/api/v1/suggest?{urlencode({'q': each})}") for each in typed]
+    return Work(COMPLETION, requests)
 
 
 def list_requests(client: Asking) -> Iterator[Request]:

@@ -1,42 +1,24 @@
 import logging
-import os
-import random
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from api.watching import watch_of
 from content.errors import LibraryUnavailable, SearchUnavailable
 from content.following import bring_up_to_date, catch_up, differences, follow, rebuild
 from content.library import Library
 from content.searching import SearchQuery
 from content.searching.documents import SectionDocument
+from content.searching.rebuilds import MOST_ATTEMPTS, Rebuilds
 from content.searching.whoosh_index import WhooshIndex
 from tests.content.searching.building import library_in, make_schema, publish, withdraw
-
-ROOT = Path(__file__).parents[2]
-
-CHILD = """
-import sys
-from pathlib import Path
-from content.following import bring_up_to_date, rebuild
-from content.library import Library
-from content.searching.whoosh_index import WhooshIndex
-
-library, index = Library(sys.argv[1]), WhooshIndex(Path(sys.argv[2]))
-print("ready", flush=True)
-sys.stdin.readline()
-print("at work", flush=True)
-while True:
-    bring_up_to_date(library, index, batch=1)
-    index.optimise(2)
-    rebuild(library, index)
-"""
 
 
 @pytest.fixture
@@ -52,12 +34,19 @@ def index(tmp_path: Path) -> Iterator[WhooshIndex]:
     index.close()
 
 
+ROOT = Path(__file__).parents[2]
+
+
 def text(text: str) -> list[tuple[str, str | None, str]]:
     return [("overview", None, text)]
 
 
 def total(index: WhooshIndex, words: str) -> int:
     return index.search(SearchQuery(words)).total
+
+
+def reflects(index: WhooshIndex, sequence: int) -> bool:
+    return index.checkpoint() == sequence
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
@@ -256,43 +245,76 @@ def test_a_second_follower_takes_over_when_the_first_is_gone(
     second.close()
 
 
-@contextmanager
-def child_of(library: Library, directory: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A process that follows, optimises and rebuilds without end, once it is told to begin."""
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, library.url, str(directory)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
-
-
-def test_killing_the_writer_at_any_moment_loses_nothing(
-    library: Library, index: WhooshIndex, tmp_path: Path
+def test_a_watch_wakes_the_follower_long_before_its_interval(
+    library: Library, index: WhooshIndex
 ) -> None:
-    chance = random.Random(20)
-    for round_number in range(25):
-        with child_of(library, tmp_path / "index") as child:
-            for _ in range(6):
-                slug = f"a-{chance.randrange(12)}"
-                publish(library, slug, text(f"Scars {chance.random()}") * chance.randint(1, 3))
-            withdraw(library, slug)
-            assert child.stdin is not None
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            child.stdin.write("begin\n")
-            child.stdin.flush()
-            assert child.stdout.readline() == "at work\n"
-            time.sleep(chance.uniform(0.005, 0.3))
-        if round_number > 3:
-            # Whatever was committed last can be read, and no lock has stayed.
-            assert index.search(SearchQuery("scars", limit=1)).total > 0
-    bring_up_to_date(library, index)
+    watch, stop = watch_of(library), threading.Event()
+    options = {"watch": watch, "rebuilds": None}
+    thread = threading.Thread(target=follow, args=(library, index, stop, 600.0), kwargs=options)
+    thread.start()
+    assert eventually(partial(reflects, index, 0))
+    for number in range(1, 4):
+        publish(library, "one", text(f"Scars {number}."))
+        assert eventually(partial(reflects, index, number))
+    stop.set()
+    thread.join(10)
+    watch.close()
+    assert not thread.is_alive()
+
+
+def test_a_rebuild_that_was_asked_for_waits_for_the_library(
+    library: Library, index: WhooshIndex, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(library, "one", text("Scars."))
+    rebuild(library, index)
+    rebuilds, stop = Rebuilds(tmp_path / "index"), threading.Event()
+    with library.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE faq_item RENAME TO elsewhere")
+    rebuilds.ask()
+    options = {"rebuilds": rebuilds}
+    thread = threading.Thread(target=follow, args=(library, index, stop, 0.01), kwargs=options)
+    with caplog.at_level(logging.WARNING):
+        thread.start()
+        assert eventually(lambda: caplog.text.count("waits") > MOST_ATTEMPTS)
+    with library.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO faq_item")
+    assert eventually(lambda: rebuilds.asked() is None)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
     assert differences(library, index) == []
-    assert index.search(SearchQuery("scars")).total == len(index.documents())
+
+
+def test_changes_are_followed_while_the_index_is_rebuilt(library: Library, tmp_path: Path) -> None:
+    found: list[int] = []
+
+    class Observed(WhooshIndex):
+        def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
+            super().rebuild(self._observed(documents), sequence)
+
+        def _observed(self, documents: Iterable[SectionDocument]) -> Iterator[SectionDocument]:
+            for number, document in enumerate(documents):
+                if found == [] and number == 10:
+                    publish(library, "late", text("Tretinoin."))
+                if number in {20, 590}:
+                    found.append(total(self, "tretinoin"))
+                yield document
+
+    publish(library, "long", [("overview", None, f"Scar {number}.") for number in range(600)])
+    index = WhooshIndex(tmp_path / "index")
+    rebuild(library, index)
+    observed = Observed(tmp_path / "index")
+    rebuild(library, observed)
+    assert found == [0, 1]
+    assert bring_up_to_date(library, observed)
+    assert total(observed, "tretinoin") == 1
+    assert differences(library, observed) == []
+    observed.close()
+    index.close()
+
+
+def test_killing_the_writer_at_any_moment_loses_nothing() -> None:
+    command = [sys.executable, "-m", "tests.content.killing", "--times", "25"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "25 writers killed" in ended.stdout

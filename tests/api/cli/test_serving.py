@@ -91,6 +91,33 @@ def test_a_killed_server_leaves_no_process_behind(server: Server) -> None:
     assert len(gone) == len(family)
 
 
+def test_a_follower_that_is_killed_is_started_again(server: Server, home: Path) -> None:
+    server.wait("/api/v1/search?q=aftercare")
+    killed = follower_of(server)
+    killed.kill()
+    library = Library(f"sqlite:///{home / 'library.db'}")
+    a_live_article(library, "Quokka needling", slug="quokka")
+    secret = a_token(library, "admin")
+    library.close()
+    until = time.monotonic() + SECONDS
+    while not server.json("/api/v1/search?q=quokka")["items"]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert follower_of(server).pid != killed.pid
+    asked = server.pool.request("POST", "/api/v1/admin/index/rebuild", headers=bearer(secret))
+    assert asked.status == 202
+    while orjson.loads(server.get("/api/v1/admin/index", **bearer(secret)).data)["rebuild"]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def follower_of(server: Server) -> psutil.Process:
+    """The process that follows the log beside the workers."""
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    (found,) = [each for each in family if "follow" in each.cmdline()]
+    return found
+
+
 def test_what_was_published_while_it_was_down_is_found_after_its_start(
     server: Server, home: Path
 ) -> None:

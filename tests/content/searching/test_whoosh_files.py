@@ -1,8 +1,10 @@
 import os
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -176,6 +178,58 @@ def test_a_commit_costs_readers_its_own_segment_alone(index: WhooshIndex) -> Non
     [same, small] = index._fresh().segments.values()
     assert same.segment is large.segment
     assert small.segment.size == 2
+
+
+def damaged(data: bytes, random: Random) -> Iterator[bytes]:
+    """The content of a file after all that may happen to it."""
+    yield b""
+    yield data[: len(data) // 2]
+    yield data[:-1]
+    yield bytes(len(data))
+    yield data + b"more"
+    yield data[: len(data) // 3] + bytes(64) + data[len(data) // 3 + 64 :]
+    for _ in range(min(12, len(data))):
+        flipped = bytearray(data)
+        flipped[random.randrange(len(data))] ^= 1 << random.randrange(8)
+        yield bytes(flipped)
+
+
+def test_no_damage_to_any_file_finds_anything_wrong(index: WhooshIndex, tmp_path: Path) -> None:
+    index.apply(["article-7"], [replace(DOCUMENTS[7], text="scar and laser")], 2)
+    index.apply(["article-8"], [], 3)
+    asked = [SearchQuery(text) for text in ("scar", "number 77", '"scar number"', "laser")]
+    right = [index.search(each) for each in asked]
+    index.close()
+    random = Random(5)
+    for path in [each for each in tmp_path.rglob("*") if each.is_file()]:
+        whole = path.read_bytes()
+        for content in damaged(whole, random):
+            path.write_bytes(content)
+            fresh = WhooshIndex(tmp_path)
+            for query, answer in zip(asked, right, strict=True):
+                # What a damaged file cannot tell is not told; all else is as it was.
+                with suppress(SearchUnavailable):
+                    assert fresh.search(query) == answer, (path.name, len(content))
+            fresh.close()
+            for mark in tmp_path.rglob("BROKEN"):
+                mark.unlink()
+        path.write_bytes(whole)
+    assert [WhooshIndex(tmp_path).search(each) for each in asked] == right
+
+
+def test_a_reader_goes_on_with_files_that_were_deleted(index: WhooshIndex, tmp_path: Path) -> None:
+    right = index.search(SearchQuery("scar"))
+    for path in current(tmp_path).glob("*.seg"):
+        path.unlink()
+    assert index.search(SearchQuery("scar")) == right
+    other = WhooshIndex(tmp_path)
+    with pytest.raises(SearchUnavailable):
+        other.search(SearchQuery("scar"))
+    with pytest.raises(SearchUnavailable, match="found that the index cannot be read"):
+        index.checkpoint()
+    index.rebuild(DOCUMENTS, 2)
+    assert other.search(SearchQuery("scar")).total == 300
+    other.close()
 
 
 def test_what_fails_while_documents_are_read_leaves_the_old_index(

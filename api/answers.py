@@ -78,6 +78,11 @@ class Answer:
         self.tag = entity_tag(self.body)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it says that there is nothing to say: a 204."""
+        return not self.body
+
+    @property
     def size(self) -> int:
         """What it takes in memory without any coding, in bytes."""
         headers = sum(len(value) for _, value in self.headers)
@@ -102,6 +107,8 @@ class Answer:
 
     def _form(self, body: bytes, coding: Coding) -> Form:
         # A strong entity tag means these very bytes, so that each coding has its own (RFC 9110).
+        if self.is_empty:
+            return Form("", list(self.headers), list(self.headers), b"")
         plain = coding is Coding.IDENTITY
         tag = f'"{self.tag}"' if plain else f'"{self.tag}-{coding}"'
         headers = [

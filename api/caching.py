@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any, Final
 
+from content.answering import GivenAnswer
 from content.finding import FoundSection
 from content.published import (
     ArticleAddress,
     ListedArticle,
+    Nothing,
     Page,
     PublishedArticle,
     PublishedFaq,
@@ -96,6 +98,14 @@ def _(found: FoundSection) -> Iterable[str]:
 
 
 @tags_of.register
+def _(found: GivenAnswer) -> Iterable[str]:
+    # Any other article may come to answer better.
+    yield "list"
+    yield from tags_of(found.source.article)
+    yield f"type-{found.source.section.type}"
+
+
+@tags_of.register
 def _(found: Suggestions) -> Iterable[str]:
     yield "list"
     yield from (f"article-{each.article.id}" for each in found.items if each.article)
@@ -141,6 +151,11 @@ def _(found: PublishedArticle) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: Related) -> tuple[Scope, ...]:
     return (*scopes_of(found.of), *found.scopes)
+
+
+@scopes_of.register
+def _(found: GivenAnswer | Nothing) -> tuple[Scope, ...]:
+    return found.scopes
 
 
 @scopes_of.register

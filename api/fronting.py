@@ -97,6 +97,9 @@ class Front:
             *self._sharing.headers(environ.get("HTTP_ORIGIN")),
             *extra,
         ]
+        if answer.is_empty:
+            start_response("204 No Content", [*form.headers, *own])
+            return []
         sent = environ.get("HTTP_IF_NONE_MATCH")
         if sent is not None and (sent == form.tag or client_has(sent, answer.tag)):
             start_response("304 Not Modified", [*form.unchanged, *own])

@@ -37,9 +37,10 @@ class Page(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """That there is nothing to give, as of a point of the change log."""
+    """That there is nothing to give, as of a point of the change log; `scopes` may change that."""
 
     sequence: int
+    scopes: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from api.v1.languages import locales_of
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
-from content.published import Page
+from content.published import Nothing, Page
 from content.scopes import EVERYTHING, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -52,9 +52,10 @@ def delivers(blueprint: Blueprint, shape: Shape, media_type: str = JSON) -> Call
     """Document the answer of a view, and make it.
 
     The view is called as `view(session, query, **path)`, with a consistent snapshot, and returns
-    a published thing, a `Page` of them, or something `Rendered`, which is always what it returns
-    where `shape` is no schema but a part of an OpenAPI document. It is called only when no answer
-    to the same question is remembered. Put it under `@blueprint.arguments`.
+    a published thing, a `Page` of them, `Nothing`, which is a 204 that the view has to document,
+    or something `Rendered`, which is always what it returns where `shape` is no schema but a part
+    of an OpenAPI document. It is called only when no answer to the same question is remembered.
+    Put it under `@blueprint.arguments`.
     """
     dump = compiled(shape()) if isinstance(shape, type) else _undeclared
 
@@ -115,7 +116,7 @@ def _answer(
             expires = changes.check_point(session, at, _snapshots())
         found = view(session, query, **path)
         reflected, changed_at = changes.point(session, at)
-    rendered = found if isinstance(found, Rendered) else _as_json(dump, found, query)
+    rendered = _rendered(dump, found, query)
     tags = frozenset(tags_of(rendered.of))
     own = getattr(rendered.of, "sequence", None)
     return Answer(
@@ -173,6 +174,12 @@ def _articles(of: Any, tags: frozenset[str]) -> frozenset[str]:
     """The articles that the answer shows, or that decide on where its page ends."""
     shown = {tag.removeprefix(_ARTICLE) for tag in tags if tag.startswith(_ARTICLE)}
     return frozenset(shown | set(getattr(of, "beyond", ())))
+
+
+def _rendered(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:
+    if isinstance(found, Nothing):
+        return Rendered(b"", JSON, found)
+    return found if isinstance(found, Rendered) else _as_json(dump, found, query)
 
 
 def _as_json(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
+from content.answering import GivenAnswer
 from content.finding import FoundSection
 from content.published import (
     CountedTopic,
@@ -36,6 +37,11 @@ def _(found: PublishedSection) -> Iterable[str]:
 @locales_of.register
 def _(found: FoundSection) -> Iterable[str]:
     return locales_of(found.section)
+
+
+@locales_of.register
+def _(found: GivenAnswer) -> Iterable[str]:
+    return (found.source.article.locale,)
 
 
 @locales_of.register

@@ -245,6 +245,19 @@ class ChangesQuery(Query):
     limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
 
 
+class AnswersQuery(TopicsQuery):
+    """A question to be answered."""
+
+    format = body_format()
+
+    q = Text(required=True, metadata={"description": "The question, as somebody asks it."})
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    reviewed = Toggle(
+        load_default=False,
+        metadata={"description": "Whether only what has a review in force may answer."},
+    )
+
+
 class SearchQueryIn(PageQuery, TopicsQuery):
     """A search."""
 

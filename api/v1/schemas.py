@@ -451,6 +451,44 @@ class SearchOut(PageOut):
     items = fields.List(fields.Nested(HitOut), required=True)
 
 
+class AnswerSectionOut(Answer):
+    """The section that an answer stands in; `anchor` is that of the pair, where it is one."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    heading = fields.String(required=True, allow_none=True)
+    anchor = fields.String(required=True)
+
+
+class AnswerSourceOut(Answer):
+    """Where an answer stands."""
+
+    article = fields.Nested(AddressOut, required=True)
+    section = fields.Nested(AnswerSectionOut, required=True)
+
+
+class GivenAnswerOut(Answer):
+    """What answers a question, word for word as it was published."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["pair", "passage"]))
+    question = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of a pair; else null."}
+    )
+    answer = fields.String(required=True)
+    format = fields.String(required=True, validate=_FORMAT)
+    confidence = fields.Float(
+        required=True, metadata={"description": "0 to 1; what is not sure is not given."}
+    )
+    source = fields.Nested(AnswerSourceOut, required=True)
+    published_at = When(required=True)
+    updated_at = When(required=True)
+    reviewed = fields.Nested(ReviewOut, required=True, allow_none=True)
+    date = When(
+        required=True,
+        metadata={"description": "When it was reviewed, or else changed: the date to be said."},
+    )
+
+
 class SuggestedSectionOut(Answer):
     """The section that a suggestion leads to, in its article."""
 

@@ -10,8 +10,9 @@ from api.parsing import StrictParser
 from api.v1 import queries, schemas
 from api.v1.delivering import delivers
 from api.v1.turning import wanted_page
+from content.answering import GivenAnswer, answer
 from content.finding import FoundSection, find
-from content.published import Page
+from content.published import Nothing, Page
 from content.searching import Resume, SearchQuery
 from content.statements import Snapshot
 
@@ -41,3 +42,27 @@ def search(session: Snapshot, query: dict[str, Any]) -> Page[FoundSection]:
     )
     words = house().vocabularies.current(session)
     return find(session, house().index, asked, words, body_format=query["format"], count=page.count)
+
+
+@blueprint.get("/answers")
+@public
+@blueprint.arguments(queries.AnswersQuery, location="query")
+@blueprint.alt_response(204, description="Nothing published answers it well enough.")
+@delivers(blueprint, schemas.GivenAnswerOut)
+def answers(session: Snapshot, query: dict[str, Any]) -> GivenAnswer | Nothing:
+    """Answer a question
+
+    For chat and voice: the one pair or passage that covers all of the question, word for word as
+    it was published, with its source and its date. Nothing is generated. What does not answer
+    well is not given: then the answer is 204.
+    """
+    asked = SearchQuery(text=query["q"], topics=query["topic"], locale=query.get("locale"))
+    words = house().vocabularies.current(session)
+    return answer(
+        session,
+        house().index,
+        asked,
+        words,
+        body_format=query["format"],
+        reviewed=query["reviewed"],
+    )

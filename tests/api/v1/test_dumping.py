@@ -13,6 +13,7 @@ from api.v1 import schemas
 from api.v1.dumping import compiled
 from api.v1.including import INCLUDED, whole
 from content import editing, following, publishing, reading
+from content.answering import GivenAnswer, answer
 from content.drafts import ItemDraft, SectionDraft
 from content.finding import find
 from content.library import Library
@@ -20,6 +21,7 @@ from content.published import Page, PageRequest
 from content.reading import Filter
 from content.searching import SearchQuery
 from content.sections import SECTION_TYPES
+from content.statements import Snapshot
 from content.suggesting import suggest
 from tests.api.v1.given import MICRONEEDLING, REVIEW, an_article
 from tests.api.v1.given import a_section as a_published_section
@@ -54,6 +56,15 @@ def filled(library: Library) -> None:
     with library.writing(EDITOR) as work:
         publishing.withdraw(work, gone.id, None, "Wrong.")
         editing.create_article(work, title="A draft", locale="en")
+
+
+def answered(house: House, session: Snapshot) -> Iterator[GivenAnswer]:
+    """Answers from articles of two topics."""
+    for topic in ("procedure:microneedling", "condition:acne"):
+        asked = SearchQuery("microneedling aftercare", topics=[topic])
+        given = answer(session, house.index, asked, house.vocabularies.current(session))
+        assert isinstance(given, GivenAnswer)
+        yield given
 
 
 def found(app: Flask) -> Iterator[tuple[str, Any]]:
@@ -111,6 +122,7 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
             yield from (("SuggestionOut", each) for each in suggested.items)
         yield "SearchOut", hits
         yield from (("HitOut", each) for each in hits.items)
+        yield from (("GivenAnswerOut", each) for each in answered(house, session))
         yield from (("HighlightsOut", each.highlights) for each in hits.items)
     yield "SectionTypePageOut", Page(list(SECTION_TYPES.values()))
     yield from (("SectionTypeOut", each) for each in SECTION_TYPES.values())

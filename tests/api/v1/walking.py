@@ -193,6 +193,11 @@ def addresses() -> Sequence[str]:
         "/api/v1/section-types": ("",),
         "/api/v1/changes": ("", "since=1", "limit=1", "limit=1000", "since=1000000"),
         "/api/v1/search": tuple(f"q=skin&{query}" for query in _SECTIONS),
+        "/api/v1/answers": tuple(
+            f"q={asked}&{query}"
+            for asked in ("microneedling+aftercare", "does+it+hurt", "quokka")
+            for query in ("topic=procedure:microneedling", "reviewed=true", "locale=de", *_FORMATS)
+        ),
         "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),
         "/api/v1/feed.atom": _FEED,

@@ -178,7 +178,11 @@ def _invalid(asked: Asked, stage: Stage) -> Asked:
         return replace(asked, body={**asked.body, "colour": "blue"})
     if "limit" in asked.parameters:
         return asked.given(limit=1001)
-    known = [name for name, each in asked.operation.parameters.items() if each["in"] == "query"]
+    known = [
+        name
+        for name, each in asked.operation.parameters.items()
+        if each["in"] == "query" and len(name) > 1
+    ]
     return replace(asked, query=f"{known[0][:-1] if known else 'page'}=2")
 
 

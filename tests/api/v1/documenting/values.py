@@ -68,6 +68,7 @@ _KNOWN: Final[Json] = {
     "at": 12,
 }
 _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
+    ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",

@@ -40,11 +40,13 @@ NOTHING: Final = Gains(np.empty(0, np.uint32), np.empty(0))
 class Evidence:
     """What a clause gives: by each word as typed, by another name for all, by its topics.
 
-    `typed` are a word, its postings and its gains; `total` has every document that satisfies the
-    clause: the better of what the words give together and the other names, and the topics.
+    `weight` tells how much it says. `typed` are a word, its postings and its gains; `total` has
+    every document that satisfies the clause: the better of what the words give together and the
+    other names, and the topics.
     """
 
     clause: Clause
+    weight: float
     typed: list[tuple[Word, Postings, Gains]]
     synonyms: Gains
     topics: Gains
@@ -71,7 +73,7 @@ def evidence(corpus: Corpus, clause: Clause, tuning: Tuning) -> Evidence:
     ]
     topics = _by_topics(corpus, clause.topics, repeated * tuning.topic)
     total = _total(corpus.size, [gains for _, _, gains in typed], synonyms, topics)
-    return Evidence(clause, typed, synonyms, topics, total)
+    return Evidence(clause, repeated * sum(weights), typed, synonyms, topics, total)
 
 
 def repetition(clause: Clause, tuning: Tuning) -> float:

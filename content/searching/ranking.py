@@ -90,7 +90,7 @@ def score(
 ) -> Scoring:
     """The same as `rank`, with everything that led to it."""
     given = [evidence(corpus, clause, tuning) for clause in question.clauses]
-    documents, sums = _matching(corpus.size, given, allowed)
+    documents, sums = _matching(corpus.size, given, allowed, tuning)
     intent = _intents(corpus, question.types, documents, tuning)
     base = sums * intent
     order = best(corpus, documents, base, tuning.candidates)
@@ -108,12 +108,16 @@ def score(
 
 
 def _matching(
-    size: int, given: Sequence[Evidence], allowed: Mask | None
+    size: int, given: Sequence[Evidence], allowed: Mask | None, tuning: Tuning
 ) -> tuple[Documents, Amounts]:
     """The documents that match, and what they gain by all clauses together."""
     sums = np.zeros(size)
+    covered = np.zeros(size)
+    whole = 0.0
     for each in given:
         sums[each.total.documents] += each.total.amounts
+        covered[each.total.documents] += each.weight
+        whole += each.weight if each.total.documents.size else 0.0
     matching = sums > 0
     for each in given:
         if each.clause.required:
@@ -123,7 +127,10 @@ def _matching(
     if allowed is not None:
         matching &= allowed
     documents = np.flatnonzero(matching).astype(np.uint32)
-    return documents, sums[documents]
+    # Who asks in few words means all of them.
+    strength = min(tuning.coverage, tuning.coverage_words / max(len(given), 1))
+    share = covered[documents] / (whole or 1.0)
+    return documents, sums[documents] * (1 - strength + strength * share)
 
 
 def _intents(corpus: Corpus, types: Sequence[str], documents: Documents, tuning: Tuning) -> Amounts:

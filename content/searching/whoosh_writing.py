@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
+from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import SegmentWriter
 
 from content.searching.arrays import has_arrays, write_arrays
@@ -22,6 +22,7 @@ from content.searching.whoosh_files import (
     sweep_arrays,
     sweep_unfinished,
 )
+from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import CHECKPOINT, SCHEMA, checkpoint_fields, document_fields
 from content.searching.whoosh_seals import Commit
 
@@ -34,6 +35,13 @@ _MEMORY: Final = 64
 
 class Writer(SegmentWriter):
     """Whoosh's writer, but that no segment goes live without its arrays."""
+
+    def reader(self, reuse: IndexReader | None = None) -> IndexReader:
+        """What was committed before, mapped: Whoosh's own would copy all of it for a few looks."""
+        del reuse
+        number = self.generation
+        readers = [mapped_reader(self.storage, SCHEMA, each, number) for each in self.segments]
+        return MultiReader(readers, number)
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
         path = Path(self.storage.folder)

@@ -118,6 +118,30 @@ class TestTheOrder:
         long = section("peel " + "skin " * 80, section_id="long")
         assert found([long, section("peel")], question("peel"))[0] == "peel"
 
+    def test_a_section_with_all_that_was_asked_ranks_over_one_with_much_of_the_rarer(self) -> None:
+        text = "risks " * 8 + "skin " * 9
+        risks = section(text, title="Risks", heading="Risks", section_id="risks alone")
+        both = section("risks " + "skin " * 40, title="microblading", section_id="both")
+        others = [section(f"{each} {n} " * 10) for n in range(20) for each in ("skin", "serum")]
+        named = [section(f"microblading {n} " + "skin " * 9) for n in range(3)]
+        asked = question("microblading risks")
+        sections = [risks, both, *named, *others]
+        assert found(sections, asked)[0] == "both"
+        assert found(sections, asked, replace(TUNING, coverage=0))[0] == "risks alone"
+
+    def test_in_a_long_question_what_is_missing_matters_less(self) -> None:
+        asked = question("laser peel scar acne skin redness needle risk")
+        most = section("laser peel scar acne skin redness needle", section_id="most")
+        less = scored([most, *many(40)], asked)["most"]
+        more = rank(MemoryCorpus([most, *many(40)]), asked, None, replace(TUNING, coverage=0))
+        assert less / float(more.scores[0]) > 0.9
+
+    def test_a_word_that_no_section_holds_changes_nothing(self) -> None:
+        sections = [section("laser peel"), section("laser"), section("peel peel peel scar")]
+        assert found(sections, question("laser peel zyzzyva"), _PLAIN) == found(
+            sections, question("laser peel"), _PLAIN
+        )
+
     def test_a_typed_word_ranks_over_another_name_for_it(self) -> None:
         asked = Question((clause("scar", synonyms=["cicatrix"]),))
         many_scars = [section(f"scar {number}") for number in range(9)]

@@ -14,6 +14,7 @@ from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
+from api.indexing import index_of
 from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
@@ -23,7 +24,6 @@ from api.v1.admin import articles, corrections, duplicates, imports, phrases, to
 from api.watching import watch_of
 from content.library import Library
 from content.models import new_id
-from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
 
@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
-            index=WhooshIndex(settings.home / "index"),
+            index=index_of(settings),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

@@ -10,7 +10,7 @@ from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
 from content.library import Library
-from content.searching.whoosh_index import WhooshIndex
+from content.searching import SearchIndex
 
 _KEY: Final = "dermis"
 
@@ -21,7 +21,7 @@ class House:
 
     settings: Settings
     library: Library
-    index: WhooshIndex
+    index: SearchIndex
     cursors: Cursors
     memory: Memory
     sharing: Sharing

@@ -10,10 +10,10 @@ import click
 
 from api.cli.configuring import read_settings
 from api.cli.opening import opened, operator, upgrade
+from api.indexing import index_of
 from content import authorising, following, inspecting, publishing
 from content.errors import Refused
 from content.library import Library
-from content.searching.whoosh_index import WhooshIndex
 
 
 @click.command()
@@ -56,7 +56,7 @@ def rebuild() -> None:
     """Build the index anew from what is live; searches go on meanwhile."""
     settings = read_settings()
     with opened(settings) as library:
-        sequence = following.rebuild(library, WhooshIndex(settings.home / "index"))
+        sequence = following.rebuild(library, index_of(settings))
     click.echo(f"The index is rebuilt and reflects the change log up to {sequence}.")
 
 
@@ -65,7 +65,7 @@ def check() -> None:
     """Compare the index with what is live, and name each difference."""
     settings = read_settings()
     with opened(settings) as library:
-        differences = following.differences(library, WhooshIndex(settings.home / "index"))
+        differences = following.differences(library, index_of(settings))
     for difference in differences:
         click.echo(difference)
     if differences:
@@ -85,7 +85,7 @@ def follow(until_input_ends: bool) -> None:
         # The server holds the other end: when it dies, however it dies, this process stops too.
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     with opened(settings) as library:
-        following.follow(library, WhooshIndex(settings.home / "index"), stop)
+        following.follow(library, index_of(settings), stop)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -1,0 +1,182 @@
+"""What every query needs to know of the sections, held as arrays by each process.
+
+Some sixty bytes of each section: a hundred thousand take as much memory as one photograph. The
+texts and the postings stay in the database.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from content.searching.postgres_connections import Reader
+from content.searching.postgres_tables import State, Tables
+
+_Name = TypeVar("_Name", bound=Hashable)
+
+_COLUMNS: Final = (
+    "number, live, length, section_id, article_id, locale, slug, type, topics"
+)
+
+
+class Codes(Generic[_Name]):
+    """Names as small numbers; a name keeps its number."""
+
+    def __init__(self) -> None:
+        self.names: list[_Name] = []
+        self._codes: dict[_Name, int] = {}
+
+    def code(self, name: _Name) -> int:
+        """The number of a name, which is new if need be."""
+        known = self._codes.get(name)
+        if known is None:
+            # Appended first: who reads meanwhile never sees a number without its name.
+            self.names.append(name)
+            known = self._codes[name] = len(self.names) - 1
+        return known
+
+    def known(self, name: _Name) -> int:
+        """The number of a name, -1 when it has none."""
+        return self._codes.get(name, -1)
+
+
+class Names:
+    """The codes of all catalogues of one generation."""
+
+    def __init__(self) -> None:
+        self.articles: Codes[str] = Codes()
+        self.locales: Codes[str] = Codes()
+        self.slugs: Codes[str] = Codes()
+        self.types: Codes[str] = Codes()
+        self.topics: Codes[tuple[str, ...]] = Codes()
+
+
+class Columns(NamedTuple):
+    """Of each section its values as codes; of those that are gone anything but `live`."""
+
+    live: NDArray[np.bool_]
+    lengths: NDArray[np.float32]
+    section_ids: NDArray[np.bytes_]
+    articles: NDArray[np.int32]
+    locales: NDArray[np.int16]
+    slugs: NDArray[np.int32]
+    types: NDArray[np.int16]
+    topics: NDArray[np.int32]
+
+
+_TYPES: Final = (
+    np.dtype(np.bool_),
+    np.dtype(np.float32),
+    np.dtype("S36"),
+    np.dtype(np.int32),
+    np.dtype(np.int16),
+    np.dtype(np.int32),
+    np.dtype(np.int16),
+    np.dtype(np.int32),
+)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The sections at one state of the index; it never changes."""
+
+    state: State
+    names: Names
+    columns: Columns
+
+    @property
+    def size(self) -> int:
+        """One more than the highest number of a section."""
+        return len(self.columns.live)
+
+    @cached_property
+    def count(self) -> int:
+        """How many sections are live."""
+        return int(np.count_nonzero(self.columns.live))
+
+    @cached_property
+    def average_length(self) -> float:
+        """The mean of the weighted words of a section; 1 when there are none."""
+        if not self.count:
+            return 1.0
+        return float(np.mean(self.columns.lengths[self.columns.live], dtype=np.float64)) or 1.0
+
+    @cached_property
+    def languages(self) -> Sequence[str]:
+        """The languages of the sections, the most frequent first."""
+        locales = list(self.names.locales.names)
+        counts = np.bincount(self.columns.locales[self.columns.live], minlength=len(locales))
+        languages: Counter[str] = Counter()
+        for locale, count in zip(locales, counts.tolist(), strict=False):
+            if count:
+                languages[locale.partition("-")[0]] += count
+        return sorted(languages, key=lambda each: (-languages[each], each))
+
+    def section_id(self, number: int) -> str:
+        """The section of a number."""
+        return bytes(self.columns.section_ids[number]).decode()
+
+    def number_of(self, section_id: str) -> int | None:
+        """The number of a live section."""
+        sought = section_id.encode("utf-8", "replace")
+        found = np.flatnonzero((self.columns.section_ids == sought) & self.columns.live)
+        return int(found[0]) if len(found) else None
+
+    def having_topic(self, ref: str) -> NDArray[np.bool_]:
+        """Whether each live section's article stands under a topic."""
+        sets = [code for code, refs in enumerate(list(self.names.topics.names)) if ref in refs]
+        return np.isin(self.columns.topics, sets) & self.columns.live
+
+
+def load(reader: Reader, state: State) -> Catalogue:
+    """Read everything anew."""
+    empty = Columns(*(np.zeros(0, each) for each in _TYPES))
+    rows = reader.rows(Tables(state.generation).sql(f"SELECT {_COLUMNS} FROM @section"))
+    return _with(Catalogue(state, Names(), empty), state, rows)
+
+
+def refresh(reader: Reader, known: Catalogue, state: State) -> Catalogue:
+    """Read what has changed since an older state of the same generation."""
+    statement = f"SELECT {_COLUMNS} FROM @section WHERE changed > %s"
+    tables = Tables(state.generation)
+    return _with(known, state, reader.rows(tables.sql(statement), known.state.revision))
+
+
+def _with(known: Catalogue, state: State, rows: Sequence[Any]) -> Catalogue:
+    if not rows:
+        return Catalogue(state, known.names, known.columns)
+    numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+    size = max(known.size, int(numbers.max()) + 1)
+    values = zip(*(_values(known.names, row) for row in rows), strict=True)
+    columns = Columns(
+        *(
+            _put(column, size, numbers, new)
+            for column, new in zip(known.columns, values, strict=True)
+        )
+    )
+    return Catalogue(state, known.names, columns)
+
+
+def _values(names: Names, row: Any) -> tuple[Any, ...]:
+    _, live, length, section_id, article_id, locale, slug, kind, topics = row
+    return (
+        *(live, length, section_id.encode(), names.articles.code(article_id)),
+        *(names.locales.code(locale), names.slugs.code(slug), names.types.code(kind)),
+        names.topics.code(tuple(topics)),
+    )
+
+
+def _put(
+    column: NDArray[Any], size: int, numbers: NDArray[np.int64], new: Iterable[Any]
+) -> NDArray[Any]:
+    """A copy of a column, as long as needed, with other values at some numbers."""
+    values = np.array(list(new))
+    kind = np.promote_types(column.dtype, values.dtype) if column.dtype.kind == "S" else column.dtype
+    copy = np.zeros(size, kind)
+    copy[: len(column)] = column
+    copy[numbers] = values
+    return copy

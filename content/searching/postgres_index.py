@@ -1,0 +1,168 @@
+"""The search index in the library's own PostgreSQL database, for several machines.
+
+One process writes, elected by a lock of the database; any number read, on any machine, and see
+each commit at once. PostgreSQL keeps the words and the postings, and gives them back as arrays;
+the analysis and the ranking are the same as those of the embedded index, and so is every answer.
+PostgreSQL's own ranking looks into each matching text; this one need not.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, TypeVar
+
+from content.errors import Invalid, Reason, SearchUnavailable
+from content.searching import MAX_LIMIT, SearchHits, SearchQuery
+from content.searching.documents import SectionDocument
+from content.searching.postgres_catalogue import Catalogue, load, refresh
+from content.searching.postgres_connections import Connections, Missing, Reader
+from content.searching.postgres_corpus import Kept, PostgresCorpus
+from content.searching.postgres_rows import DOCUMENT_COLUMNS, analysed, document_of
+from content.searching.postgres_tables import READ_STATE, State, Tables, state_of
+from content.searching.postgres_writing import build, replace, sweep
+
+_PATIENCE: Final = 10.0
+# Seconds to wait for another process that is writing; a batch takes less, a rebuild may not.
+
+_ATTEMPTS: Final = 3
+# A rebuild may drop tables that are about to be read.
+
+_BATCH: Final = 1_000
+
+_Answer = TypeVar("_Answer")
+
+
+class PostgresIndex:
+    """The index in the database at `url`; safe for threads. Close it when done."""
+
+    def __init__(self, url: str) -> None:
+        self._connections = Connections(url)
+        self._turn = threading.Lock()
+        self._catalogue: Catalogue | None = None
+        self._kept = Kept()
+
+    def checkpoint(self) -> int:
+        """The sequence number up to which the change log is reflected.
+
+        Raises `SearchUnavailable` when there is no index, or the database is away.
+        """
+        with self._connections.reading() as reader:
+            return _state(reader).sequence
+
+    def search(self, query: SearchQuery) -> SearchHits:
+        """The hits of a query, best first.
+
+        Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
+        the index is missing or the database is away.
+        """
+        if not 1 <= query.limit <= MAX_LIMIT:
+            detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
+            raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
+        return self._reading(lambda corpus: _answer(corpus, query))
+
+    def documents(self) -> list[SectionDocument]:
+        """Every document as it was indexed; for checks and tests."""
+        return self._again(lambda reader: list(_everything(reader)))
+
+    def elected(self) -> AbstractContextManager[bool]:
+        """Be the one process that writes, as long as the block lasts; False if another is."""
+        return self._connections.held()
+
+    def apply(
+        self, article_ids: Sequence[str], documents: Iterable[SectionDocument], sequence: int
+    ) -> None:
+        """Replace the documents of some articles, and the checkpoint with them, in one commit.
+
+        A state older than the checkpoint is not taken, so a slow follower cannot undo what a
+        faster one did. Raises `SearchUnavailable` when another process is writing, or the
+        database is away.
+        """
+        sections = [analysed(document) for document in documents]
+        with self._alone(), self._connections.writing() as cursor:
+            state = state_of(cursor.execute(READ_STATE).fetchall())
+            if state is None:
+                raise SearchUnavailable("The search index has not been built yet.")
+            if sequence >= state.sequence:
+                replace(cursor, state, article_ids, sections, sequence)
+
+    def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
+        """Build a new index beside the present one and put it in its place.
+
+        `documents` and `sequence` must come from the same snapshot of the library. Readers go
+        on with the old index until the new one is complete.
+        """
+        with self._alone():
+            with self._connections.writing() as cursor:
+                build(cursor, documents, sequence)
+            self._sweep()
+
+    def optimise(self, most_segments: int = 8) -> bool:
+        """Drop the tables of former generations, if any are left; PostgreSQL does the rest."""
+        with self._alone():
+            return self._sweep()
+
+    def close(self) -> None:
+        """Give back the connections; the next call opens others."""
+        self._connections.close()
+
+    def _sweep(self) -> bool:
+        try:
+            with self._connections.writing() as cursor:
+                return sweep(cursor)
+        except SearchUnavailable:  # Somebody reads them still: the next round will do.
+            return False
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._connections.held(_PATIENCE) as mine:
+            if not mine:
+                raise SearchUnavailable("Another process is writing the index.")
+            yield
+
+    def _again(self, read: Callable[[Reader], _Answer]) -> _Answer:
+        """What is read in one transaction; in another one when the tables were replaced."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                with self._connections.reading() as reader:
+                    return read(reader)
+            except Missing:
+                continue
+        with self._connections.reading() as reader:
+            return read(reader)
+
+    def _reading(self, read: Callable[[PostgresCorpus], _Answer]) -> _Answer:
+        return self._again(lambda reader: read(self._corpus(reader)))
+
+    def _corpus(self, reader: Reader) -> PostgresCorpus:
+        state = _state(reader)
+        with self._turn:
+            known = self._catalogue
+            if known is None or known.state.generation != state.generation:
+                known = load(reader, state)
+            elif known.state.revision < state.revision:
+                known = refresh(reader, known, state)
+            elif known.state.revision > state.revision:
+                # Another thread knows a later state than this transaction sees.
+                return PostgresCorpus(reader, load(reader, state), Kept())
+            if known is not self._catalogue:
+                self._catalogue, self._kept = known, Kept()
+            return PostgresCorpus(reader, known, self._kept)
+
+
+def _state(reader: Reader) -> State:
+    state = state_of(reader.rows(READ_STATE))
+    if state is None:
+        raise SearchUnavailable("The search index has not been built yet.")
+    return state
+
+
+def _everything(reader: Reader) -> Iterator[SectionDocument]:
+    statement = Tables(_state(reader).generation).sql(
+        f"SELECT number, {DOCUMENT_COLUMNS} FROM @section"
+        " WHERE live AND number > %s ORDER BY number LIMIT %s"
+    )
+    last = -1
+    while rows := reader.rows(statement, last, _BATCH):
+        yield from (document_of(row[1:]) for row in rows)
+        last = rows[-1][0]
+

@@ -17,7 +17,8 @@ BATCH = 100
 class SectionDocument:
     """A section as an index takes it.
 
-    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs.
+    `topics` are refs (`kind:key`); `text` is plain, and of questions and answers holds all pairs;
+    `questions` are those of the pairs once more, by themselves.
     """
 
     section_id: str
@@ -29,6 +30,7 @@ class SectionDocument:
     title: str
     heading: str | None
     text: str
+    questions: tuple[str, ...] = ()
 
 
 def live_documents(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocument]:
@@ -63,6 +65,7 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
         .order_by(Article.id, Section.position)
     )
     for row in session.execute(sections):
+        answered = pairs[row.id, row.section_id]
         yield SectionDocument(
             section_id=row.section_id,
             article_id=row.id,
@@ -72,7 +75,8 @@ def _batch(session: Session, article_ids: Sequence[str]) -> Iterator[SectionDocu
             topics=tuple(topics[row.id]),
             title=row.title,
             heading=row.heading,
-            text="\n\n".join(filter(None, [row.text, *pairs[row.id, row.section_id]])),
+            text="\n\n".join(filter(None, [row.text, *map(_as_text, answered)])),
+            questions=tuple(question for question, _ in answered),
         )
 
 
@@ -89,14 +93,20 @@ def _topics(session: Session, article_ids: Sequence[str]) -> defaultdict[str, li
     return refs
 
 
-def _pairs(session: Session, article_ids: Sequence[str]) -> defaultdict[tuple[str, str], list[str]]:
+def _pairs(
+    session: Session, article_ids: Sequence[str]
+) -> defaultdict[tuple[str, str], list[tuple[str, str]]]:
     statement = (
         select(Article.id, FaqItem.section_id, FaqItem.question, FaqItem.text)
         .join(FaqItem, FaqItem.edition_id == Article.live_id)
         .where(Article.id.in_(article_ids))
         .order_by(FaqItem.position)
     )
-    texts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    pairs: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for article_id, section_id, question, answer in session.execute(statement):
-        texts[article_id, section_id].append(f"{question}\n{answer}".strip())
-    return texts
+        pairs[article_id, section_id].append((question, answer))
+    return pairs
+
+
+def _as_text(pair: tuple[str, str]) -> str:
+    return "\n".join(pair).strip()

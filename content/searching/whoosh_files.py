@@ -9,7 +9,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,7 @@ _contents = re.compile(r"_MAIN_(\d+)\.toc")
 _unfinished_contents = re.compile(r"_MAIN_\d+\.toc\..+")
 _TEMPORARY = "MAIN.tmp"
 _BROKEN = "BROKEN"
+_ARRAYS = "arrays_"
 
 
 class ClosableStorage(FileStorage):
@@ -110,7 +111,8 @@ class Generations:
         of contents is a pickle, and is read only when it is known to be our own.
         """
         try:
-            name = self._current.read_text(encoding="ascii")
+            with open(self._current, encoding="ascii") as file:  # noqa: PTH123 - As above.
+                name = file.read()
         except FileNotFoundError as error:
             raise SearchUnavailable("The search index has not been built yet.") from error
         except (OSError, UnicodeDecodeError) as error:
@@ -204,10 +206,42 @@ class WriteLock:
 def latest_generation(path: Path) -> int:
     """The number of the last commit in a directory; -1 when there is none, or no directory."""
     try:
-        names = [each.name for each in path.iterdir()]
+        names = os.listdir(path)  # noqa: PTH208 - Every search looks; paths would cost it double.
     except FileNotFoundError:
         return -1
     return max((int(found[1]) for found in map(_contents.fullmatch, names) if found), default=-1)
+
+
+def segment_path(path: Path, segment: Any) -> Path:
+    """The file of a segment."""
+    return path / str(segment.make_filename(segment.COMPOUND_EXT))
+
+
+def arrays_path(path: Path, segment: Any) -> Path:
+    """The file of the arrays that were made of a segment."""
+    return path / f"{_ARRAYS}{segment.segid}"
+
+
+def sweep_arrays(path: Path, segments: Iterable[Any]) -> None:
+    """Remove the arrays of all other segments; only under the lock.
+
+    Who has them open may go on reading.
+    """
+    kept = {arrays_path(path, each) for each in segments}
+    for each in path.glob(f"{_ARRAYS}*"):
+        if each not in kept:
+            each.unlink(missing_ok=True)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Say `SearchUnavailable` for whatever damaged files or a full disk raise."""
+    try:
+        yield
+    except SearchUnavailable:
+        raise
+    except Exception as error:
+        raise SearchUnavailable(f"The index cannot be read or written: {error!r}.") from error
 
 
 def sweep_unfinished(path: Path) -> None:

@@ -1,15 +1,17 @@
 """How a section stands in the Whoosh index: its fields, and what each of them weighs."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import numpy as np
 from whoosh import fields, formats
 
 from content.searching.documents import SectionDocument
 from content.searching.words import words
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Part of the directory's name: raise it when anything here or in `words` changes what is stored.
 
 An index of another version is not opened but rebuilt.
@@ -17,32 +19,45 @@ An index of another version is not opened but rebuilt.
 
 TITLE_WEIGHT: Final = 2
 HEADING_WEIGHT: Final = 3
+QUESTION_WEIGHT: Final = 1
 TEXT_WEIGHT: Final = 1
-"""How many times an occurrence counts, by where it stands.
+"""How many times an occurrence counts, by where it stands; a question stands in the text, too.
 
-All three go into one field, so that frequencies are added up before they saturate: the simple
+All go into one field, so that frequencies are added up before they saturate: the simple
 BM25F of Robertson, Zaragoza and Taylor (CIKM 2004).
 """
 
-_GAP = 16
-# Places left free between title, heading and text, so that no phrase reaches from one to the next.
+GAP: Final = 16
+"""Places left free between title, heading and text: no phrase reaches from one to the next."""
 
 CHECKPOINT: Final = "checkpoint"
 """The field, and its only term, of the one document that holds the checkpoint."""
+
+
+class Places(formats.Format):
+    """What a posting says of a document: where the term stands there, as plain numbers."""
+
+    def encode(self, places: Iterable[int]) -> bytes:
+        """The numbers as `PLACES_DTYPE` reads them."""
+        return array("I", places).tobytes()
+
+
+PLACES_DTYPE: Final = np.dtype(np.uintc)
+"""The numbers of `Places` in an array."""
 
 
 class WeightedWords(fields.FieldType):
     """A field that takes a list of `(text, weight)` and stores frequencies and places."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Positions(), analyzer=None, scorable=True)
+        super().__init__(format=Places(), analyzer=None)
 
     def index(
-        self, value: list[tuple[str, int]], **_options: Any
+        self, value: list[tuple[str, float]], **_options: Any
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Each term with its weighted frequency, twice as Whoosh wants it, and its places."""
+        """Each term, how often it stands there, its weighted frequency, and its places."""
         places: defaultdict[str, list[int]] = defaultdict(list)
-        weights: defaultdict[str, int] = defaultdict(int)
+        weights: defaultdict[str, float] = defaultdict(float)
         beyond = 0
         for text, weight in value:
             base = beyond
@@ -51,21 +66,22 @@ class WeightedWords(fields.FieldType):
                 places[word.term].append(base + word.first)
                 if word.last > word.first:
                     places[word.term].append(base + word.last)
-                beyond = base + word.last + _GAP
+                beyond = base + word.last + GAP
         for term, weight in weights.items():
-            yield term.encode(), weight, float(weight), self.format.encode(places[term])
+            yield term.encode(), len(places[term]), weight, self.format.encode(places[term])
 
 
 SCHEMA: Final = fields.Schema(
-    section=fields.ID(sortable=True, stored=True),
+    section=fields.STORED(),
     article=fields.ID(stored=True),
-    locale=fields.ID(stored=True),
-    slug=fields.ID(stored=True),
-    type=fields.ID(stored=True),
-    topic=fields.ID(stored=True),
+    locale=fields.STORED(),
+    slug=fields.STORED(),
+    type=fields.STORED(),
+    topics=fields.STORED(),
     words=WeightedWords(),
     title=fields.STORED(),
     heading=fields.STORED(),
+    questions=fields.STORED(),
     text=fields.STORED(),
     checkpoint=fields.ID(),
     sequence=fields.STORED(),
@@ -80,14 +96,16 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
         "locale": document.locale,
         "slug": document.slug,
         "type": document.type,
-        "topic": list(document.topics),
+        "topics": document.topics,
         "title": document.title,
         "heading": document.heading,
+        "questions": document.questions,
         "text": document.text,
         "words": [
             (document.title, TITLE_WEIGHT),
             (document.heading or "", HEADING_WEIGHT),
             (document.text, TEXT_WEIGHT),
+            *((question, QUESTION_WEIGHT) for question in document.questions),
         ],
     }
 
@@ -100,10 +118,11 @@ def document_of(stored: dict[str, Any]) -> SectionDocument:
         locale=stored["locale"],
         slug=stored["slug"],
         type=stored["type"],
-        topics=tuple(stored["topic"]),
+        topics=tuple(stored["topics"]),
         title=stored["title"],
         heading=stored.get("heading"),
         text=stored["text"],
+        questions=tuple(stored["questions"]),
     )
 
 

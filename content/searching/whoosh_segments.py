@@ -1,137 +1,118 @@
-"""What stands in the segments of the Whoosh index, read once and then kept in memory.
+"""One segment of the Whoosh index, read from its arrays.
 
-A segment never changes; documents are only marked as deleted. So what was read of a segment
-outlives the snapshot that read it, and a commit costs queries only the new segment.
+A segment never changes; documents are only marked as deleted. So what was opened once serves
+every later state of the index, and any number of threads. Numbers of documents are those of the
+segment here, and deleted ones are among them.
 """
 
-from array import array
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
 
-from whoosh.reading import SegmentReader
+import numpy as np
+from numpy.typing import NDArray
 
-from content.searching.queries import Terms
+from content.searching.arrays import Arrays
+from content.searching.corpus import Documents, Postings
+from content.searching.questions import Terms
+from content.searching.strings import Keys, Strings
 
-_MOST_POSTINGS: Final = 1_000_000
-# Kept at the most; 8 bytes each.
-
-Alternatives = tuple[Terms, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Documents of one segment in ascending order, and how often each holds what was sought."""
-
-    documents: "array[int]"
-    frequencies: "array[float]"
+NO_DOCUMENTS: Documents = np.zeros(0, np.uint32)
+NO_POSTINGS = Postings(NO_DOCUMENTS, np.zeros(0, np.float32))
 
 
-class Memory:
-    """The lengths and the postings of the segments in use; not safe for several threads."""
+class Segment:
+    """The documents of a segment; `arrays` are those that `whoosh_decoding` makes."""
 
-    def __init__(self) -> None:
-        self._lengths: dict[str, array[int]] = {}
-        self._postings: OrderedDict[tuple[str, Alternatives], Postings] = OrderedDict()
-        self._kept = 0
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.size = len(arrays["lengths"])
+        self.checkpoints: list[tuple[int, int]] = list(
+            zip(
+                arrays["checkpoint.documents"].tolist(),
+                arrays["checkpoint.sequences"].tolist(),
+                strict=True,
+            )
+        )
+        self.sections = Keys(arrays, "section")
+        self.article_ids = Strings(arrays, "article")
+        self.slugs = Keys(arrays, "slug")
+        self.headings = Strings(arrays, "heading")
+        self.texts = Strings(arrays, "text")
+        self.types = Strings(arrays, "type")
+        self.locales = Strings(arrays, "locale")
+        self.topics = Keys(arrays, "topic")
+        self._terms = Keys(arrays, "term")
+        self._starts = arrays["posting.starts"].data
+        self._documents = arrays["posting.documents"]
+        self._frequencies = arrays["posting.frequencies"]
+        self._room = arrays["posting.places"]
+        self._places = arrays["places"]
+        self._bases = arrays["bases"]
+        self._forward = arrays["forward.starts"].data
 
-    def retain(self, leaves: Sequence[SegmentReader]) -> None:
-        """Forget every other segment."""
-        names = {_name(leaf) for leaf in leaves}
-        self._lengths = {name: each for name, each in self._lengths.items() if name in names}
-        for key in [key for key in self._postings if key[0] not in names]:
-            self._forget(key)
+    def postings(self, terms: Terms) -> Postings:
+        """The documents that hold a term, or several next to each other."""
+        places = [self._terms.find(term) for term in terms]
+        if min(places) < 0:
+            return NO_POSTINGS
+        if len(places) > 1:
+            return self._phrases(places)
+        start, end = self._range(places[0])
+        return Postings(self._documents[start:end], self._frequencies[start:end])
 
-    def lengths(self, leaf: SegmentReader) -> "array[int]":
-        """The counted words of every document of a segment."""
-        name = _name(leaf)
-        if name not in self._lengths:
-            every = range(leaf.doc_count_all())
-            found = (leaf.doc_field_length(each, "words") or 0 for each in every)
-            self._lengths[name] = array("I", found)
-        return self._lengths[name]
+    def under(self, topic: str) -> Documents:
+        """The documents whose article stands under a topic."""
+        place = self.topics.find(topic)
+        if place < 0:
+            return NO_DOCUMENTS
+        starts = self.arrays["under.starts"]
+        found: Documents = self.arrays["under.documents"][starts[place] : starts[place + 1]]
+        return found
 
-    def postings(self, leaf: SegmentReader, alternatives: Alternatives) -> Postings:
-        """Where any of the alternatives occurs; some of the documents may be deleted by now.
+    def places(self, term: str, document: int) -> NDArray[np.int32]:
+        """Where a term stands in a document."""
+        start, end = self._range(self._terms.find(term))
+        posting = start + int(np.searchsorted(self._documents[start:end], document))
+        if posting == end or self._documents[posting] != document:
+            return np.zeros(0, np.int32)
+        found = self._places[self._room[posting] : self._room[posting + 1]]
+        return np.subtract(found, self._bases[document], dtype=np.int32, casting="unsafe")
 
-        Of several alternatives in one document the most frequent counts.
-        """
-        key = _name(leaf), alternatives
-        if key not in self._postings:
-            self._keep(key, _read(leaf, alternatives))
-        self._postings.move_to_end(key)
-        return self._postings[key]
+    def terms_of(self, document: int) -> tuple[Sequence[str], NDArray[np.float32]]:
+        """The terms of a document in the order of the alphabet, and how often each occurs."""
+        inside = slice(self._forward[document], self._forward[document + 1])
+        postings = self.arrays["forward.postings"][inside]
+        terms = self.arrays["forward.terms"][inside]
+        return [self._terms[term] for term in terms.tolist()], self._frequencies[postings]
 
-    def _keep(self, key: tuple[str, Alternatives], postings: Postings) -> None:
-        self._postings[key] = postings
-        self._kept += _size(postings)
-        while self._kept > _MOST_POSTINGS and len(self._postings) > 1:
-            self._forget(next(iter(self._postings)))
+    def topic_counts(self, among: NDArray[np.bool_]) -> dict[str, int]:
+        """How many of the documents in a mask stand under each topic that any of them has."""
+        inside = among[self.arrays["under.documents"]]
+        sums = np.concatenate(([0], np.cumsum(inside)))[self.arrays["under.starts"]]
+        counts = np.diff(sums)
+        return {self.topics[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
 
-    def _forget(self, key: tuple[str, Alternatives]) -> None:
-        self._kept -= _size(self._postings.pop(key))
+    def _range(self, term: int) -> tuple[int, int]:
+        """Where the postings of a term begin and end."""
+        return (self._starts[term], self._starts[term + 1]) if term >= 0 else (0, 0)
 
+    def _phrases(self, terms: Sequence[int]) -> Postings:
+        """All documents are one text here, so a phrase is a few rows of places, shifted."""
+        rows = [self._row(term, shift) for shift, term in enumerate(terms)]
+        starts = reduce(_common, sorted(rows, key=len))
+        documents = np.searchsorted(self._bases, starts, side="right") - 1
+        found, frequencies = np.unique(documents, return_counts=True)
+        return Postings(found.astype(np.uint32), frequencies.astype(np.float32))
 
-def _name(leaf: SegmentReader) -> str:
-    name: str = leaf.segment().segment_id()
-    return name
-
-
-def _size(postings: Postings) -> int:
-    # What finds nothing takes some memory, too.
-    return len(postings.documents) + 32
-
-
-def _read(leaf: SegmentReader, alternatives: Alternatives) -> Postings:
-    most: dict[int, float] = {}
-    for terms in alternatives:
-        for document, frequency in _occurrences(leaf, terms):
-            if frequency > most.get(document, 0.0):
-                most[document] = frequency
-    ordered = sorted(most)
-    return Postings(array("I", ordered), array("f", map(most.__getitem__, ordered)))
-
-
-def _occurrences(leaf: SegmentReader, terms: Terms) -> Iterator[tuple[int, float]]:
-    if not all(("words", term) in leaf for term in terms):
-        return
-    if len(terms) > 1:
-        yield from _phrases(leaf, terms)
-        return
-    matcher = leaf.postings("words", terms[0])
-    while matcher.is_active():
-        yield matcher.id(), matcher.weight()
-        matcher.next()
-
-
-def _phrases(leaf: SegmentReader, terms: Terms) -> Iterator[tuple[int, float]]:
-    """Documents in which the terms stand next to each other, and how often they do."""
-    rarest, *others = sorted(
-        range(len(terms)), key=lambda each: leaf.doc_frequency("words", terms[each])
-    )
-    starts = {
-        document: {place - rarest for place in places}
-        for document, places in _places(leaf, terms[rarest], None)
-    }
-    for offset in others:
-        starts = {
-            document: common
-            for document, places in _places(leaf, terms[offset], starts)
-            if (common := starts[document] & {place - offset for place in places})
-        }
-    for document, common in starts.items():
-        yield document, float(len(common))
+    def _row(self, term: int, shift: int) -> NDArray[np.uint32]:
+        start, end = self._range(term)
+        found: NDArray[Any] = self._places[self._room[start] : self._room[end]]
+        return found - np.uint32(shift)
 
 
-def _places(
-    leaf: SegmentReader, term: str, wanted: dict[int, set[int]] | None
-) -> Iterator[tuple[int, list[int]]]:
-    if wanted is not None and not wanted:
-        return
-    matcher = leaf.postings("words", term)
-    while matcher.is_active():
-        document = matcher.id()
-        if wanted is None or document in wanted:
-            yield document, matcher.value_as("positions")
-        matcher.next()
+def _common(few: NDArray[np.uint32], many: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """What is in both rows; each is in ascending order."""
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    return few[many[at] == few] if len(many) else many

@@ -1,0 +1,84 @@
+"""Rows of strings as arrays: nothing is a Python object until it is asked for."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from content.searching.arrays import Arrays, narrowed
+
+_TEXT: Final = "text"
+_STARTS: Final = "starts"
+_BUCKETS: Final = "buckets"
+_CHAINED: Final = "chained"
+
+
+class Strings(Sequence[str]):
+    """The strings that `string_arrays` took, in their order; `name` is the same."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        # A number read from a view costs a third of one read from an array.
+        self._text = arrays[f"{name}.{_TEXT}"].data
+        self._starts = arrays[f"{name}.{_STARTS}"].data
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, place: Any) -> Any:
+        return str(self._text[self._starts[place] : self._starts[place + 1]], "utf-8")
+
+
+class Keys(Strings):
+    """Strings that can be looked up; what is not among them costs as little as what is."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        super().__init__(arrays, name)
+        self._buckets = arrays[f"{name}.{_BUCKETS}"].data
+        self._chained = arrays[f"{name}.{_CHAINED}"].data
+
+    def places(self, key: str) -> list[int]:
+        """Where the string stands, in no order; mostly there is one place, or none."""
+        wanted = key.encode("utf-8", "replace")
+        bucket = crc32(wanted) & (len(self._buckets) - 2)
+        chain = self._chained[self._buckets[bucket] : self._buckets[bucket + 1]]
+        text, starts = self._text, self._starts
+        return [each for each in chain if text[starts[each] : starts[each + 1]] == wanted]
+
+    def find(self, key: str) -> int:
+        """The place of a string that stands there once; -1 when it does not."""
+        found = self.places(key)
+        return found[0] if found else -1
+
+
+def string_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The arrays that `Strings` reads."""
+    return _string_arrays(name, [each.encode() for each in strings])
+
+
+def key_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The arrays that `Keys` reads.
+
+    The strings are put into as many buckets as there are strings, by a checksum.
+    """
+    encoded = [each.encode() for each in strings]
+    count = 1 << max(0, len(encoded) - 1).bit_length()
+    bucket = np.fromiter(map(crc32, encoded), np.uint32, len(encoded)) & np.uint32(count - 1)
+    chained = np.argsort(bucket, kind="stable")
+    buckets = np.searchsorted(bucket[chained], np.arange(count + 1))
+    return {
+        **_string_arrays(name, encoded),
+        f"{name}.{_BUCKETS}": narrowed(buckets),
+        f"{name}.{_CHAINED}": narrowed(chained),
+    }
+
+
+def _string_arrays(name: str, encoded: Sequence[bytes]) -> dict[str, NDArray[Any]]:
+    starts = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
+    return {
+        f"{name}.{_TEXT}": np.frombuffer(b"".join(encoded), np.uint8),
+        f"{name}.{_STARTS}": narrowed(starts),
+    }
+

@@ -1,0 +1,225 @@
+"""One committed state of the Whoosh index: its segments as one corpus, without the deleted.
+
+It is immutable, so threads share it, and it lasts as long as somebody uses it.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from content.searching.corpus import Documents, Postings, Weights
+from content.searching.questions import Terms
+from content.searching.strings import Strings
+from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+_MOST_KEPT: Final = 300_000
+# Postings of the last queries: every query asks for its own several times.
+
+
+class Part(NamedTuple):
+    """A segment in a corpus, the number of its first document there, and which are live.
+
+    `live` is None when all are.
+    """
+
+    segment: Segment
+    base: int
+    live: Mask | None
+
+
+class WhooshCorpus:
+    """The live documents of some segments."""
+
+    def __init__(self, segments: Iterable[tuple[Segment, Mask | None]]) -> None:
+        self.parts: list[Part] = []
+        self.size = 0
+        for segment, live in segments:
+            self.parts.append(Part(segment, self.size, live))
+            self.size += segment.size
+        self._recent: dict[Terms, Postings] = {}
+        self._kept = 0
+        self._bases = [part.base for part in self.parts]
+        self.live: Mask = _joined(map(_live, self.parts), np.bool_)
+        self.count = int(np.count_nonzero(self.live))
+        self.lengths: Weights = self._joined("lengths", np.float32)
+        # Whole and half weights add up to the same in any order.
+        total = float(self.lengths.sum(where=self.live, dtype=np.float64))
+        self.average_length = total / self.count if total else 1.0
+        self.types, self.type_keys = self._coded("type", lambda each: each.types)
+        self.locales, self.locale_keys = self._coded("locale", lambda each: each.locales)
+        self.articles = self._articles()
+
+    @cached_property
+    def languages(self) -> Sequence[str]:
+        """The languages of the documents, the most frequent first."""
+        counts = np.bincount(self.locales[self.live], minlength=len(self.locale_keys))
+        languages: Counter[str] = Counter()
+        for locale, count in zip(self.locale_keys, counts.tolist(), strict=True):
+            if count:
+                languages[locale.partition("-")[0]] += count
+        return sorted(languages, key=lambda each: (-languages[each], each))
+
+    def section_id(self, document: int) -> str:
+        """The section that a document stands for."""
+        part = self._part(document)
+        section_id: str = part.segment.sections[document - part.base]
+        return section_id
+
+    def article_id(self, document: int) -> str:
+        """The article that a document belongs to."""
+        part = self._part(document)
+        code = part.segment.arrays["article.codes"][document - part.base]
+        article_id: str = part.segment.article_ids[int(code)]
+        return article_id
+
+    def heading(self, document: int) -> str:
+        """The heading of a document, empty when it has none."""
+        part = self._part(document)
+        heading: str = part.segment.headings[document - part.base]
+        return heading
+
+    def text(self, document: int) -> str:
+        """The text of a document."""
+        part = self._part(document)
+        text: str = part.segment.texts[document - part.base]
+        return text
+
+    def document(self, section_id: str) -> int | None:
+        """The live document of a section."""
+        for part in self.parts:
+            for place in part.segment.sections.places(section_id):
+                if part.live is None or part.live[place]:
+                    return part.base + place
+        return None
+
+    def postings(self, terms: Terms) -> Postings:
+        """The live documents that hold a term, or several next to each other in this order."""
+        known = self._recent.get(terms)
+        if known is None:
+            known = self._read(terms)
+            self._keep(terms, known)
+        return known
+
+    def under(self, topic: str) -> Documents:
+        """The live documents whose article stands under a topic (`kind:key`)."""
+        found = [_moved(part, part.segment.under(topic)) for part in self.parts]
+        return np.concatenate(found) if found else NO_DOCUMENTS
+
+    def places(self, term: str, document: int) -> NDArray[np.int32]:
+        """Where a term stands in a document: counted words, ascending."""
+        part = self._part(document)
+        return part.segment.places(term, document - part.base)
+
+    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
+        """The terms of a document in the order of the alphabet, and how often each occurs."""
+        part = self._part(document)
+        return part.segment.terms_of(document - part.base)
+
+    def having_slug(self, slug: str) -> Mask:
+        """The documents of the articles with this slug."""
+        return _joined((_having_slug(part.segment, slug) for part in self.parts), np.bool_)
+
+    def type_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents are of each type; types of none are left out."""
+        return _counts(self.types, self.type_keys, documents)
+
+    def locale_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents are in each locale; locales of none are left out."""
+        return _counts(self.locales, self.locale_keys, documents)
+
+    def topic_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents stand under each topic; topics of none are left out."""
+        among = np.zeros(self.size, np.bool_)
+        among[documents] = True
+        counts: Counter[str] = Counter()
+        for part in self.parts:
+            inside = among[part.base : part.base + part.segment.size]
+            counts.update(part.segment.topic_counts(inside))
+        return counts
+
+    def _read(self, terms: Terms) -> Postings:
+        found = [each for part in self.parts if len((each := _postings(part, terms)).documents)]
+        if len(found) < 2:
+            return found[0] if found else NO_POSTINGS
+        return Postings(*map(np.concatenate, zip(*found, strict=True)))
+
+    def _keep(self, terms: Terms, postings: Postings) -> None:
+        self._kept += len(postings.documents) + 32
+        if self._kept > _MOST_KEPT:
+            self._recent, self._kept = {}, 0
+        self._recent[terms] = postings
+
+    def _part(self, document: int) -> Part:
+        return self.parts[bisect_right(self._bases, document) - 1]
+
+    def _joined(self, name: str, dtype: Any) -> NDArray[Any]:
+        return _joined((part.segment.arrays[name] for part in self.parts), dtype)
+
+    def _coded(
+        self, name: str, strings: Callable[[Segment], Strings]
+    ) -> tuple[NDArray[np.int16], list[str]]:
+        """For each document the place of its value among the different ones, and these."""
+        keys = sorted({key for part in self.parts for key in strings(part.segment) if key})
+        places = {key: place for place, key in enumerate(keys)}
+        codes = (
+            np.array([places.get(key, -1) for key in strings(part.segment)], np.int16)[
+                part.segment.arrays[f"{name}.codes"]
+            ]
+            for part in self.parts
+        )
+        return _joined(codes, np.int16), keys
+
+    def _articles(self) -> NDArray[np.int32]:
+        """The article of each document, as a number.
+
+        All that is live of an article was written in one commit, so it is in one segment.
+        """
+        codes, first = [], 0
+        for part in self.parts:
+            codes.append(part.segment.arrays["article.codes"].astype(np.int32) + first)
+            first += len(part.segment.article_ids)
+        return _joined(codes, np.int32)
+
+
+def _live(part: Part) -> Mask:
+    """Which documents are live; a checkpoint is no document here."""
+    mask = np.ones(part.segment.size, np.bool_) if part.live is None else part.live.copy()
+    mask[[document for document, _ in part.segment.checkpoints]] = False
+    return mask
+
+
+def _postings(part: Part, terms: Terms) -> Postings:
+    """The live ones in one segment, by their numbers in the corpus."""
+    found = part.segment.postings(terms)
+    if part.live is not None:
+        live = part.live[found.documents]
+        found = Postings(found.documents[live], found.frequencies[live])
+    return found._replace(documents=found.documents + np.uint32(part.base)) if part.base else found
+
+
+def _moved(part: Part, documents: Documents) -> Documents:
+    live = documents if part.live is None else documents[part.live[documents]]
+    return live + np.uint32(part.base)
+
+
+def _counts(codes: NDArray[np.int16], keys: Sequence[str], documents: Documents) -> dict[str, int]:
+    counts = np.bincount(codes[documents], minlength=len(keys)).tolist()
+    return {key: count for key, count in zip(keys, counts, strict=True) if count}
+
+
+def _having_slug(segment: Segment, slug: str) -> Mask:
+    code = segment.slugs.find(slug)
+    mask: Mask = segment.arrays["slug.codes"] == code
+    return mask
+
+
+def _joined(rows: Iterable[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    found = list(rows)
+    return np.concatenate(found, dtype=dtype) if found else np.zeros(0, dtype)

@@ -1,0 +1,177 @@
+"""A segment of the Whoosh index as arrays: what `Segment` reads, made anew at any time.
+
+Whoosh steps through postings one by one, a few microseconds each. Here they are read block by
+block, once for each segment, by the process that wrote it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3LeafMatcher
+
+from content.searching.arrays import Arrays, narrowed
+from content.searching.documents import SectionDocument
+from content.searching.strings import key_arrays, string_arrays
+from content.searching.whoosh_maps import mapped_reader
+from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, document_of
+
+_FIELD = "words"
+
+
+@dataclass(slots=True)
+class _Postings:
+    """The postings of all terms in the order of the alphabet, a block at a time."""
+
+    terms: list[str] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    documents: list[NDArray[np.uint32]] = field(default_factory=list)
+    frequencies: list[NDArray[np.float32]] = field(default_factory=list)
+    room: list[NDArray[np.uint32]] = field(default_factory=list)
+    places: list[NDArray[np.uint32]] = field(default_factory=list)
+
+
+class _Blocks(W3LeafMatcher):
+    """The blocks of one term."""
+
+    def blocks(self) -> Iterator[tuple[int, Any, Any, Any]]:
+        """How many postings, steps from document to document, weights, places."""
+        while True:
+            self._read_data()
+            yield self._blocklength, *self._data
+            if self._lastblock:
+                return
+            self._goto(self._nextoffset)
+
+
+def arrays_of(storage: Any, segment: Any) -> Arrays:
+    """The arrays of every document of a segment, also of those that were deleted since."""
+    reader = mapped_reader(storage, SCHEMA, segment, 0)
+    try:
+        size: int = segment.doc_count_all()
+        stored = [reader.stored_fields(number) for number in range(size)]
+        postings = _read_postings(reader.storage(), segment)
+    finally:
+        reader.close()
+    return {**_posting_arrays(postings, size), **_document_arrays(stored)}
+
+
+def _read_postings(storage: Any, segment: Any) -> _Postings:
+    found = _Postings()
+    file = segment.open_file(storage, ".pst")
+    terms = segment.codec().terms_reader(storage, segment)
+    for (name, term), information in terms.items_from(_FIELD, b""):
+        if name != _FIELD:
+            break
+        count = sum(
+            _take(found, *block)
+            for block in _Blocks(file, *information.extent(), SCHEMA[_FIELD].format).blocks()
+        )
+        found.terms.append(term.decode())
+        found.counts.append(count)
+    return found
+
+
+def _take(found: _Postings, count: int, steps: Any, weights: Any, values: Any) -> int:
+    found.documents.append(np.fromiter(accumulate(steps), np.uint32, count))
+    if isinstance(weights, tuple):
+        found.frequencies.append(np.array(weights, np.float32))
+    else:
+        found.frequencies.append(np.full(count, 1.0 if weights is None else weights, np.float32))
+    found.room.append(np.fromiter(map(len, values), np.uint32, count))
+    found.places.append(np.frombuffer(b"".join(values), PLACES_DTYPE))
+    return count
+
+
+def _posting_arrays(found: _Postings, size: int) -> dict[str, NDArray[Any]]:
+    documents = _joined(found.documents, np.uint32)
+    frequencies = _joined(found.frequencies, np.float32)
+    room = _joined(found.room, np.uint32) // PLACES_DTYPE.itemsize
+    places, bases = _in_a_row(documents, room, _joined(found.places, np.uint32), size)
+    by_document = np.argsort(documents, kind="stable").astype(np.uint32)
+    term_of = np.repeat(np.arange(len(found.terms), dtype=np.uint32), found.counts)
+    return {
+        **key_arrays("term", found.terms),
+        "posting.starts": narrowed(_starts(found.counts)),
+        "posting.documents": documents,
+        "posting.frequencies": frequencies,
+        "posting.places": narrowed(_starts(room)),
+        "places": places,
+        "bases": bases,
+        "lengths": np.bincount(documents, frequencies, size).astype(np.float32),
+        "forward.starts": narrowed(_starts(np.bincount(documents, minlength=size))),
+        "forward.postings": by_document,
+        "forward.terms": narrowed(term_of[by_document]),
+    }
+
+
+def _in_a_row(
+    documents: NDArray[np.uint32],
+    room: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    size: int,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The places as if all documents were one text, with gaps; and where each document begins."""
+    document_of_place = np.repeat(documents, room)
+    longest = np.zeros(size, np.uint32)
+    np.maximum.at(longest, document_of_place, places)
+    bases = _starts(longest.astype(np.int64) + GAP).astype(np.uint32)
+    return places + bases[document_of_place], bases
+
+
+def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]]:
+    checkpoints = [number for number, each in enumerate(stored) if "sequence" in each]
+    documents = [document_of(each) if "section" in each else _NOTHING for each in stored]
+    return {
+        "checkpoint.documents": np.array(checkpoints, np.uint32),
+        "checkpoint.sequences": np.array(
+            [stored[number]["sequence"] for number in checkpoints], np.int64
+        ),
+        **key_arrays("section", [each.section_id for each in documents]),
+        **_coded("article", [each.article_id for each in documents]),
+        **_coded("locale", [each.locale for each in documents]),
+        **_coded("slug", [each.slug for each in documents]),
+        **_coded("type", [each.type for each in documents]),
+        **_topic_arrays(documents),
+        **string_arrays("heading", [each.heading or "" for each in documents]),
+        **string_arrays("text", [each.text for each in documents]),
+    }
+
+
+_NOTHING = SectionDocument("", "", "", "", "", (), "", None, "")
+# Stands where the segment has a checkpoint.
+
+
+def _coded(name: str, values: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The different values, and the place of each document's value among them."""
+    different = sorted(set(values))
+    places = {value: place for place, value in enumerate(different)}
+    codes = np.fromiter(map(places.__getitem__, values), np.int64, len(values))
+    return {**key_arrays(name, different), f"{name}.codes": narrowed(codes)}
+
+
+def _topic_arrays(documents: Sequence[SectionDocument]) -> dict[str, NDArray[Any]]:
+    pairs = sorted({(topic, n) for n, each in enumerate(documents) for topic in each.topics})
+    topics = sorted({topic for topic, _ in pairs})
+    counts = np.zeros(len(topics), np.int64)
+    places = {topic: place for place, topic in enumerate(topics)}
+    np.add.at(counts, [places[topic] for topic, _ in pairs], 1)
+    return {
+        **key_arrays("topic", topics),
+        "under.starts": narrowed(_starts(counts)),
+        "under.documents": np.array([number for _, number in pairs], np.uint32),
+    }
+
+
+def _starts(counts: Any) -> NDArray[np.int64]:
+    """Where each of several rows begins that stand one after the other, and where the last ends."""
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def _joined(blocks: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype)

@@ -5,7 +5,7 @@ all of it; the next query that uses the word at the same state of the index find
 """
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
 from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
+from content.searching.whoosh_schema import PLACES_DTYPE
 
 _MOST_KEPT: Final = 1_000_000
 # Postings kept in memory, 8 bytes each.
@@ -165,6 +166,22 @@ class PostgresCorpus:
         mask: NDArray[np.bool_] = self.catalogue.columns.slugs == code
         return mask
 
+    def type_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents are of each type; types of none are left out."""
+        return _counts(self.types, self.type_keys, documents)
+
+    def locale_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents are in each locale; locales of none are left out."""
+        return _counts(self.locales, self.locale_keys, documents)
+
+    def topic_counts(self, documents: Documents) -> dict[str, int]:
+        """How many of the documents stand under each topic; topics of none are left out."""
+        counts: Counter[str] = Counter()
+        sets = np.bincount(self.catalogue.columns.topics[documents]).tolist()
+        for refs, count in zip(self.catalogue.names.topics.names, sets, strict=False):
+            counts.update(dict.fromkeys(refs, count) if count else {})
+        return counts
+
     def heading(self, document: int) -> str:
         """The heading of a document, empty when it has none."""
         return self._written(document)[0] or ""
@@ -256,7 +273,7 @@ class PostgresCorpus:
             if term is not None and numbers and counts and places:
                 each = _array(numbers, ">i4").astype(np.int64)
                 repeated = np.repeat(each, _array(counts, ">i4"))
-                found[term.decode()] = repeated, np.frombuffer(places, ">i4").astype(np.int64)
+                found[term.decode()] = repeated, np.frombuffer(places, PLACES_DTYPE).astype(np.int64)
         return found
 
 
@@ -273,6 +290,11 @@ def _ordered(numbers: NDArray[Any], frequencies: NDArray[Any]) -> Postings:
         order = np.argsort(documents)
         documents, weights = documents[order], weights[order]
     return Postings(documents, weights)
+
+
+def _counts(codes: NDArray[Any], keys: Sequence[str], documents: Documents) -> dict[str, int]:
+    counts = np.bincount(codes[documents]).tolist()
+    return {key: count for key, count in zip(keys, counts, strict=False) if count}
 
 
 def _cost(postings: Postings) -> int:

@@ -13,7 +13,11 @@ from typing import Final, TypeVar
 
 from content.errors import Invalid, Reason, SearchUnavailable
 from content.searching import MAX_LIMIT, SearchHits, SearchQuery
+from content.searching.answering import answer
+from content.searching.whoosh_index import _adapted
 from content.searching.documents import SectionDocument
+from content.searching.queries import parse
+from content.searching.questions import Question
 from content.searching.postgres_catalogue import Catalogue, load, refresh
 from content.searching.postgres_connections import Connections, Missing, Reader
 from content.searching.postgres_corpus import Kept, PostgresCorpus
@@ -58,7 +62,8 @@ class PostgresIndex:
         if not 1 <= query.limit <= MAX_LIMIT:
             detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
             raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        return self._reading(lambda corpus: _answer(corpus, query))
+        question = _adapted(parse(query.text))
+        return self._reading(lambda corpus: _answered(corpus, query, question))
 
     def documents(self) -> list[SectionDocument]:
         """Every document as it was indexed; for checks and tests."""
@@ -147,6 +152,16 @@ class PostgresIndex:
             if known is not self._catalogue:
                 self._catalogue, self._kept = known, Kept()
             return PostgresCorpus(reader, known, self._kept)
+
+
+def _answered(corpus: PostgresCorpus, query: SearchQuery, question: Question) -> SearchHits:
+    corpus.foresee(
+        term
+        for clause in question.clauses
+        for form in (*(form for word in clause.words for form in word.forms), *clause.synonyms)
+        for term in form.terms
+    )
+    return answer(corpus, query, question, corpus.catalogue.state.sequence)
 
 
 def _state(reader: Reader) -> State:

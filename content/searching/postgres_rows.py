@@ -1,35 +1,33 @@
 """Sections as rows of the index's tables."""
 
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from content.searching.documents import SectionDocument
-from content.searching.whoosh_schema import HEADING_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
-from content.searching.words import words
+from content.searching.whoosh_schema import WeightedWords, document_fields
 
 SECTION_COLUMNS: Final = (
     "number, changed, live, length, section_id, article_id, locale, slug, type, topics, "
-    "title, heading, text, terms"
+    "title, heading, questions, text, terms"
 )
 POSTING_COLUMNS: Final = "term, number, frequency, places"
 TERM_COLUMNS: Final = "id, term"
 
 DOCUMENT_COLUMNS: Final = (
-    "section_id, article_id, locale, slug, type, topics, title, heading, text"
+    "section_id, article_id, locale, slug, type, topics, title, heading, text, questions"
 )
 
-_GAP: Final = 16
-# Places left free between title, heading and text, so that no phrase reaches from one to the next.
+_FIELD: Final = WeightedWords()
+# The same analysis as in the files of the embedded index, so that both find and rank alike.
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A section, and of each of its terms the weighted frequency and the places."""
+    """A section, and of each of its terms the weighted frequency and the places, as bytes."""
 
     document: SectionDocument
-    words: dict[str, tuple[float, list[int]]]
+    words: dict[str, tuple[float, bytes]]
 
     @property
     def length(self) -> float:
@@ -39,22 +37,10 @@ class Analysed:
 
 def analysed(document: SectionDocument) -> Analysed:
     """A section as it will be found."""
-    found: dict[str, tuple[float, list[int]]] = {}
-    beyond = 0
-    for text, weight in (
-        (document.title, TITLE_WEIGHT),
-        (document.heading or "", HEADING_WEIGHT),
-        (document.text, TEXT_WEIGHT),
-    ):
-        base = beyond
-        for word in words(text):
-            frequency, places = found.get(word.term, (0.0, []))
-            places.append(base + word.first)
-            if word.last > word.first:
-                places.append(base + word.last)
-            found[word.term] = frequency + weight, places
-            beyond = base + word.last + _GAP
-    return Analysed(document, found)
+    found = _FIELD.index(document_fields(document)["words"])
+    return Analysed(
+        document, {term.decode(): (weight, places) for term, _, weight, places in found}
+    )
 
 
 def section_row(section: Analysed, number: int, changed: int, terms: Sequence[int]) -> Any:
@@ -63,22 +49,20 @@ def section_row(section: Analysed, number: int, changed: int, terms: Sequence[in
     return (
         *(number, changed, True, section.length),
         *(each.section_id, each.article_id, each.locale, each.slug, each.type),
-        *(list(each.topics), each.title, each.heading, each.text, list(terms)),
+        *(list(each.topics), each.title, each.heading, list(each.questions), each.text, list(terms)),
     )
 
 
 def posting_rows(section: Analysed, number: int, terms: Sequence[int]) -> Iterator[Any]:
     """The rows of `POSTING_COLUMNS`; `terms` are the numbers of the section's words in order."""
     for term, (frequency, places) in zip(terms, section.words.values(), strict=True):
-        yield term, number, frequency, struct.pack(f">{len(places)}i", *places)
+        yield term, number, frequency, places
 
 
 def document_of(row: Sequence[Any]) -> SectionDocument:
     """The section in a row of `DOCUMENT_COLUMNS`."""
-    section_id, article_id, locale, slug, kind, topics, title, heading, text = row
-    return SectionDocument(
-        section_id, article_id, locale, slug, kind, tuple(topics), title, heading, text
-    )
+    *before, topics, title, heading, text, questions = row
+    return SectionDocument(*before, tuple(topics), title, heading, text, tuple(questions))
 
 
 def all_terms(sections: Iterable[Analysed]) -> list[str]:

@@ -9,8 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-SCHEMA_VERSION: Final = 1
-"""Raise it when the tables, or what is written into them, change: the index is then rebuilt."""
+from content.searching.whoosh_schema import SCHEMA_VERSION as ANALYSIS_VERSION
+
+_TABLES_VERSION: Final = 1
+# Raise it when the tables change: the index is then rebuilt.
+
+SCHEMA_VERSION: Final = 1_000 * ANALYSIS_VERSION + _TABLES_VERSION
+"""Part of the names of all tables. An index of another version is not read but rebuilt."""
 
 _SCHEMA: Final = "dermis_search"
 
@@ -113,6 +118,7 @@ CREATE TABLE @section (
     topics text[] NOT NULL,
     title text NOT NULL,
     heading text,
+    questions text[] NOT NULL,
     text text NOT NULL,
     terms integer[] NOT NULL
 )"""

@@ -33,7 +33,7 @@ _BATCH: Final = 500
 
 _SECTION_TYPES: Final = (
     *("int4", "int8", "bool", "float4", "text", "text", "text", "text", "text"),
-    *("text[]", "text", "text", "text", "int4[]"),
+    *("text[]", "text", "text", "text[]", "text", "int4[]"),
 )
 _POSTING_TYPES: Final = ("int4", "int4", "float4", "bytea")
 _TERM_TYPES: Final = ("int4", "text")

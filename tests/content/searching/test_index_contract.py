@@ -15,6 +15,8 @@ from content.searching.documents import SectionDocument
 from content.searching.vocabulary import Group, NamedTopic, Vocabulary
 from tests.content.searching.conftest import OpenIndex
 
+pytestmark = pytest.mark.xdist_group("postgres")
+
 EVERY_FACET: tuple[Facet, ...] = ("type", "topic", "locale")
 
 

@@ -4,27 +4,14 @@ The order is by score, the best first, and by section where scores are equal. On
 on the page is put in order: to sort all that matches would take longer than to find it.
 """
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from content.searching import MOST_IN_GROUP, Resume
+from content.searching.collection import Collection
 from content.searching.ranking import Ranking
-
-
-class Shelf(Protocol):
-    """Where sections stand in an index."""
-
-    @property
-    def articles(self) -> NDArray[np.int32]:
-        """For each document the article that it belongs to, as a number."""
-
-    def section_id(self, document: int) -> str:
-        """The section that a document stands for."""
-
-    def document(self, section_id: str) -> int | None:
-        """The live document of a section; None when there is none."""
 
 
 class Ranked(NamedTuple):
@@ -50,20 +37,28 @@ class Page(NamedTuple):
     next: Resume | None
 
 
-def page_of_sections(shelf: Shelf, ranking: Ranking, limit: int, after: Resume | None) -> Page:
+def page_of_sections(
+    collection: Collection, ranking: Ranking, limit: int, after: Resume | None
+) -> Page:
     """The best `limit` documents that come after a place, each in a group of its own."""
-    rest = _after(shelf, ranking, _place(shelf, ranking, after)) if after else ranking
-    ranked = _best(shelf, rest, limit + 1)
+    rest = _after(collection, ranking, _place(collection, ranking, after)) if after else ranking
+    ranked = _best(collection, rest, limit + 1)
     groups = [Group(1, [each]) for each in ranked[:limit]]
     return Page(len(ranking.documents), groups, _next(ranking, ranked, limit))
 
 
-def page_of_articles(shelf: Shelf, ranking: Ranking, limit: int, after: Resume | None) -> Page:
+def page_of_articles(
+    collection: Collection, ranking: Ranking, limit: int, after: Resume | None
+) -> Page:
     """The articles of the best documents, in the order of the best document of each."""
-    leading = _leading(shelf, ranking)
-    rest = _after(shelf, leading, _leader(shelf, ranking, leading, after)) if after else leading
-    ranked = _best(shelf, rest, limit + 1)
-    groups = [_group(shelf, ranking, each) for each in ranked[:limit]]
+    leading = _leading(collection, ranking)
+    rest = (
+        _after(collection, leading, _leader(collection, ranking, leading, after))
+        if after
+        else leading
+    )
+    ranked = _best(collection, rest, limit + 1)
+    groups = [_group(collection, ranking, each) for each in ranked[:limit]]
     return Page(len(leading.documents), groups, _next(ranking, ranked, limit))
 
 
@@ -74,69 +69,72 @@ def _next(ranking: Ranking, ranked: list[Ranked], limit: int) -> Resume | None:
     return Resume(last.score / float(ranking.scores.max()), last.section_id)
 
 
-def _best(shelf: Shelf, ranking: Ranking, count: int) -> list[Ranked]:
-    documents, scores = ranking
+def _best(collection: Collection, ranking: Ranking, count: int) -> list[Ranked]:
+    documents, scores = ranking.documents, ranking.scores
     if len(scores) > count:
         least = np.partition(scores, len(scores) - count)[-count]
         within = scores >= least
         documents, scores = documents[within], scores[within]
     ranked = [
-        Ranked(document, shelf.section_id(document), score)
+        Ranked(document, collection.section_id(document), score)
         for document, score in zip(documents.tolist(), scores.tolist(), strict=True)
     ]
     return sorted(ranked, key=lambda each: (-each.score, each.section_id))[:count]
 
 
-def _place(shelf: Shelf, ranking: Ranking, after: Resume) -> Resume:
+def _place(collection: Collection, ranking: Ranking, after: Resume) -> Resume:
     """The place with the score that its section has now: its share of the best if it has none."""
-    document = shelf.document(after.section_id)
+    document = collection.document(after.section_id)
     found = ranking.scores[ranking.documents == (-1 if document is None else document)]
     score = float(found[0]) if len(found) else after.score * float(ranking.scores.max(initial=0))
     return Resume(score, after.section_id)
 
 
-def _leader(shelf: Shelf, ranking: Ranking, leading: Ranking, after: Resume) -> Resume:
+def _leader(collection: Collection, ranking: Ranking, leading: Ranking, after: Resume) -> Resume:
     """The place of the article that a section belongs to."""
-    document = shelf.document(after.section_id)
+    document = collection.document(after.section_id)
     if document is not None:
-        same = shelf.articles[leading.documents] == shelf.articles[document]
+        same = collection.articles[leading.documents] == collection.articles[document]
         for leader in leading.documents[same].tolist():
-            return _place(shelf, leading, Resume(after.score, shelf.section_id(leader)))
-    return _place(shelf, ranking, after)
+            return _place(collection, leading, Resume(after.score, collection.section_id(leader)))
+    return _place(collection, ranking, after)
 
 
-def _after(shelf: Shelf, ranking: Ranking, place: Resume) -> Ranking:
-    documents, scores = ranking
+def _after(collection: Collection, ranking: Ranking, place: Resume) -> Ranking:
+    documents, scores = ranking.documents, ranking.scores
     rest = scores < place.score
     for each in np.flatnonzero(scores == place.score).tolist():
-        rest[each] = shelf.section_id(int(documents[each])) > place.section_id
+        rest[each] = collection.section_id(int(documents[each])) > place.section_id
     return Ranking(documents[rest], scores[rest])
 
 
-def _leading(shelf: Shelf, ranking: Ranking) -> Ranking:
+def _leading(collection: Collection, ranking: Ranking) -> Ranking:
     """The best document of each article."""
-    articles = shelf.articles[ranking.documents]
+    articles = collection.articles[ranking.documents]
     best = np.full(articles.max(initial=-1) + 1, -np.inf, ranking.scores.dtype)
     np.maximum.at(best, articles, ranking.scores)
     first = np.flatnonzero(ranking.scores == best[articles])
     if len(first) > np.count_nonzero(best > -np.inf):
-        first = _first_of_equals(shelf, ranking, articles, first)
+        first = _first_of_equals(collection, ranking, articles, first)
     return Ranking(ranking.documents[first], ranking.scores[first])
 
 
 def _first_of_equals(
-    shelf: Shelf, ranking: Ranking, articles: NDArray[np.int32], candidates: NDArray[np.intp]
+    collection: Collection,
+    ranking: Ranking,
+    articles: NDArray[np.int32],
+    candidates: NDArray[np.intp],
 ) -> NDArray[np.intp]:
     """Of candidates from one article the one whose section comes first."""
     chosen: dict[int, tuple[str, int]] = {}
     for each in candidates.tolist():
-        section_id = shelf.section_id(int(ranking.documents[each]))
+        section_id = collection.section_id(int(ranking.documents[each]))
         article = int(articles[each])
         chosen[article] = min(chosen.get(article, (section_id, each)), (section_id, each))
     return np.array(sorted(each for _, each in chosen.values()), np.intp)
 
 
-def _group(shelf: Shelf, ranking: Ranking, leader: Ranked) -> Group:
-    inside = shelf.articles[ranking.documents] == shelf.articles[leader.document]
+def _group(collection: Collection, ranking: Ranking, leader: Ranked) -> Group:
+    inside = collection.articles[ranking.documents] == collection.articles[leader.document]
     of_article = Ranking(ranking.documents[inside], ranking.scores[inside])
-    return Group(len(of_article.documents), _best(shelf, of_article, MOST_IN_GROUP))
+    return Group(len(of_article.documents), _best(collection, of_article, MOST_IN_GROUP))

@@ -81,4 +81,3 @@ def _string_arrays(name: str, encoded: Sequence[bytes]) -> dict[str, NDArray[Any
         f"{name}.{_TEXT}": np.frombuffer(b"".join(encoded), np.uint8),
         f"{name}.{_STARTS}": narrowed(starts),
     }
-

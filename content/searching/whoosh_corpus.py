@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching.collection import Written
 from content.searching.corpus import Documents, Postings, Weights
 from content.searching.questions import Terms
 from content.searching.strings import Strings
@@ -79,17 +80,9 @@ class WhooshCorpus:
         article_id: str = part.segment.article_ids[int(code)]
         return article_id
 
-    def heading(self, document: int) -> str:
-        """The heading of a document, empty when it has none."""
-        part = self._part(document)
-        heading: str = part.segment.headings[document - part.base]
-        return heading
-
-    def text(self, document: int) -> str:
-        """The text of a document."""
-        part = self._part(document)
-        text: str = part.segment.texts[document - part.base]
-        return text
+    def written(self, documents: Sequence[int]) -> list[Written]:
+        """What each of some documents says."""
+        return [self._written(document) for document in documents]
 
     def document(self, section_id: str) -> int | None:
         """The live document of a section."""
@@ -126,14 +119,6 @@ class WhooshCorpus:
         """The documents of the articles with this slug."""
         return _joined((_having_slug(part.segment, slug) for part in self.parts), np.bool_)
 
-    def type_counts(self, documents: Documents) -> dict[str, int]:
-        """How many of the documents are of each type; types of none are left out."""
-        return _counts(self.types, self.type_keys, documents)
-
-    def locale_counts(self, documents: Documents) -> dict[str, int]:
-        """How many of the documents are in each locale; locales of none are left out."""
-        return _counts(self.locales, self.locale_keys, documents)
-
     def topic_counts(self, documents: Documents) -> dict[str, int]:
         """How many of the documents stand under each topic; topics of none are left out."""
         among = np.zeros(self.size, np.bool_)
@@ -143,6 +128,12 @@ class WhooshCorpus:
             inside = among[part.base : part.base + part.segment.size]
             counts.update(part.segment.topic_counts(inside))
         return counts
+
+    def _written(self, document: int) -> Written:
+        part = self._part(document)
+        here = document - part.base
+        locale = self.locale_keys[self.locales[document]]
+        return Written(part.segment.headings[here], part.segment.texts[here], locale)
 
     def _read(self, terms: Terms) -> Postings:
         found = [each for part in self.parts if len((each := _postings(part, terms)).documents)]
@@ -207,11 +198,6 @@ def _postings(part: Part, terms: Terms) -> Postings:
 def _moved(part: Part, documents: Documents) -> Documents:
     live = documents if part.live is None else documents[part.live[documents]]
     return live + np.uint32(part.base)
-
-
-def _counts(codes: NDArray[np.int16], keys: Sequence[str], documents: Documents) -> dict[str, int]:
-    counts = np.bincount(codes[documents], minlength=len(keys)).tolist()
-    return {key: count for key, count in zip(keys, counts, strict=True) if count}
 
 
 def _having_slug(segment: Segment, slug: str) -> Mask:

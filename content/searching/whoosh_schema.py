@@ -38,8 +38,8 @@ class Places(formats.Format):
     """What a posting says of a document: where the term stands there, as plain numbers."""
 
     def encode(self, places: Iterable[int]) -> bytes:
-        """The numbers as `PLACES_DTYPE` reads them."""
-        return array("I", places).tobytes()
+        """The numbers in their order, each once, as `PLACES_DTYPE` reads them."""
+        return array("I", sorted(set(places))).tobytes()
 
 
 PLACES_DTYPE: Final = np.dtype(np.uintc)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 from content.searching.documents import SectionDocument
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 
 MAX_LIMIT = 100
 """Hits in one answer, at most."""
@@ -150,7 +151,7 @@ class SearchIndex(Protocol):
     def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
         """Replace everything by these documents, at this checkpoint; readers go on meanwhile."""
 
-    def search(self, query: SearchQuery) -> SearchHits:
+    def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query; raises `Invalid` when the query is not acceptable."""
 
     def documents(self) -> Iterable[SectionDocument]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from content.searching.queries import Terms
+from content.searching.questions import Terms
 from content.searching.words import Word, words
 
 MAX_PASSAGES = 3

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching.languages import language_of
 from content.searching.postgres_connections import Reader
 from content.searching.postgres_tables import State, Tables
 
@@ -106,14 +107,24 @@ class Catalogue:
         return float(np.mean(self.columns.lengths[self.columns.live], dtype=np.float64)) or 1.0
 
     @cached_property
+    def type_keys(self) -> Sequence[str]:
+        """The types that sections have or had, by their codes."""
+        return tuple(self.names.types.names)
+
+    @cached_property
+    def locale_keys(self) -> Sequence[str]:
+        """The locales that sections have or had, by their codes."""
+        return tuple(self.names.locales.names)
+
+    @cached_property
     def languages(self) -> Sequence[str]:
         """The languages of the sections, the most frequent first."""
-        locales = list(self.names.locales.names)
+        locales = self.locale_keys
         counts = np.bincount(self.columns.locales[self.columns.live], minlength=len(locales))
         languages: Counter[str] = Counter()
-        for locale, count in zip(locales, counts.tolist(), strict=False):
+        for locale, count in zip(locales, counts.tolist(), strict=True):
             if count:
-                languages[locale.partition("-")[0]] += count
+                languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
     def section_id(self, number: int) -> str:

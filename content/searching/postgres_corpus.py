@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching.collection import Written
 from content.searching.corpus import Documents, Postings, Weights
 from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
@@ -90,7 +91,6 @@ class PostgresCorpus:
         self._reader = reader
         self._tables = Tables(catalogue.state.generation)
         self._kept = kept
-        self._texts: dict[int, tuple[str | None, str]] = {}
         self.catalogue = catalogue
 
     @property
@@ -126,7 +126,7 @@ class PostgresCorpus:
     @property
     def type_keys(self) -> Sequence[str]:
         """The section types that occur, or did."""
-        return self.catalogue.names.types.names
+        return self.catalogue.type_keys
 
     @property
     def locales(self) -> NDArray[np.int16]:
@@ -136,7 +136,7 @@ class PostgresCorpus:
     @property
     def locale_keys(self) -> Sequence[str]:
         """The locales that occur, or did."""
-        return self.catalogue.names.locales.names
+        return self.catalogue.locale_keys
 
     @property
     def languages(self) -> Sequence[str]:
@@ -166,14 +166,6 @@ class PostgresCorpus:
         mask: NDArray[np.bool_] = self.catalogue.columns.slugs == code
         return mask
 
-    def type_counts(self, documents: Documents) -> dict[str, int]:
-        """How many of the documents are of each type; types of none are left out."""
-        return _counts(self.types, self.type_keys, documents)
-
-    def locale_counts(self, documents: Documents) -> dict[str, int]:
-        """How many of the documents are in each locale; locales of none are left out."""
-        return _counts(self.locales, self.locale_keys, documents)
-
     def topic_counts(self, documents: Documents) -> dict[str, int]:
         """How many of the documents stand under each topic; topics of none are left out."""
         counts: Counter[str] = Counter()
@@ -182,27 +174,16 @@ class PostgresCorpus:
             counts.update(dict.fromkeys(refs, count) if count else {})
         return counts
 
-    def heading(self, document: int) -> str:
-        """The heading of a document, empty when it has none."""
-        return self._written(document)[0] or ""
-
-    def text(self, document: int) -> str:
-        """The text of a document."""
-        return self._written(document)[1]
-
-    def foresee_texts(self, documents: Iterable[int]) -> None:
-        """Read the headings and texts of these documents at once."""
-        asked = [int(each) for each in documents]
+    def written(self, documents: Sequence[int]) -> list[Written]:
+        """What each of some documents says."""
         statement = self._tables.sql(
-            "SELECT number, heading, text FROM @section WHERE number = ANY(%s)"
+            "SELECT number, heading, text, locale FROM @section WHERE number = ANY(%s)"
         )
-        for number, heading, text in self._reader.rows(statement, asked):
-            self._texts[number] = heading, text
-
-    def _written(self, document: int) -> tuple[str | None, str]:
-        if document not in self._texts:
-            self.foresee_texts([document])
-        return self._texts[document]
+        found = {
+            number: Written(heading or "", text, locale)
+            for number, heading, text, locale in self._reader.rows(statement, list(documents))
+        }
+        return [found[document] for document in documents]
 
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
@@ -290,11 +271,6 @@ def _ordered(numbers: NDArray[Any], frequencies: NDArray[Any]) -> Postings:
         order = np.argsort(documents)
         documents, weights = documents[order], weights[order]
     return Postings(documents, weights)
-
-
-def _counts(codes: NDArray[Any], keys: Sequence[str], documents: Documents) -> dict[str, int]:
-    counts = np.bincount(codes[documents]).tolist()
-    return {key: count for key, count in zip(keys, counts, strict=False) if count}
 
 
 def _cost(postings: Postings) -> int:

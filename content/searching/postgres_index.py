@@ -14,10 +14,9 @@ from typing import Final, TypeVar
 from content.errors import Invalid, Reason, SearchUnavailable
 from content.searching import MAX_LIMIT, SearchHits, SearchQuery
 from content.searching.answering import answer
-from content.searching.whoosh_index import _adapted
 from content.searching.documents import SectionDocument
 from content.searching.queries import parse
-from content.searching.questions import Question
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.postgres_catalogue import Catalogue, load, refresh
 from content.searching.postgres_connections import Connections, Missing, Reader
 from content.searching.postgres_corpus import Kept, PostgresCorpus
@@ -53,7 +52,7 @@ class PostgresIndex:
         with self._connections.reading() as reader:
             return _state(reader).sequence
 
-    def search(self, query: SearchQuery) -> SearchHits:
+    def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query, best first.
 
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
@@ -62,8 +61,7 @@ class PostgresIndex:
         if not 1 <= query.limit <= MAX_LIMIT:
             detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
             raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        question = _adapted(parse(query.text))
-        return self._reading(lambda corpus: _answered(corpus, query, question))
+        return self._reading(lambda corpus: _answered(corpus, query, vocabulary))
 
     def documents(self) -> list[SectionDocument]:
         """Every document as it was indexed; for checks and tests."""
@@ -154,7 +152,8 @@ class PostgresIndex:
             return PostgresCorpus(reader, known, self._kept)
 
 
-def _answered(corpus: PostgresCorpus, query: SearchQuery, question: Question) -> SearchHits:
+def _answered(corpus: PostgresCorpus, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
+    question = parse(query.text, vocabulary, corpus.languages)
     corpus.foresee(
         term
         for clause in question.clauses

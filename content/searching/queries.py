@@ -7,129 +7,273 @@ number of words.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from content.errors import Invalid, Reason
-from content.searching.words import STOP_WORDS, fold, term, words
+from content.searching.languages import ENGLISH
+from content.searching.questions import Clause, Form, Question, Terms, Word
+from content.searching.vocabulary import (
+    Expression,
+    Match,
+    Vocabulary,
+    is_acronym,
+    is_ordinary,
+    terms_of,
+)
+from content.searching.words import fold, pieces, stop_words, term, term_of, typed_words
 
-MAX_CHARACTERS = 200
-MAX_WORDS = 16
+MAX_CHARACTERS: Final = 1_000
+"""Longer texts are refused."""
 
-_SHORTEST_PART = 3
+MAX_WORDS: Final = 32
+"""Different words that are searched for; what is typed after them is not."""
+
+JOINED_WEIGHT: Final = 0.9
+"""Of two typed words as one: "micro needling" as "microneedling"."""
+
+APART_WEIGHT: Final = 0.9
+"""Of a typed word as two: "sunscreen" as "sun screen"."""
+
+OTHER_LANGUAGE_WEIGHT: Final = 0.9
+"""Of a word as another language than the question's would fold it."""
+
+SYNONYM_WEIGHT: Final = 0.7
+"""Of another expression that means the same."""
+
+MEANING_WEIGHT: Final = 0.5
+"""Of an expression that the typed one leads to, but not the other way round."""
+
+_MOST_SYNONYMS: Final = 64
+# Of one clause; a site may have put more together.
+
+_SHORTEST_PART: Final = 3
 # Compounds are taken apart into words of at least this many letters ("sun screen").
 
-_LONGEST_COMPOUND = 24
-# Longer words are not taken apart: each way to do so costs a look into the index.
+_LONGEST_COMPOUND: Final = 24
+# Longer words are no parts of others, nor taken apart: each way to do so costs a look-up.
+
+_VOWELS: Final = frozenset("aeiouy")
 
 _quotes = re.compile(r'["“”„«»]')
-
-Terms = tuple[str, ...]
-"""Terms that stand next to each other, in this order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One thing that is asked for: as it was typed, and the ways in which a text may say it.
-
-    A section need not satisfy every clause, only one, and those that are `required`.
-    """
-
-    typed: str
-    alternatives: tuple[Terms, ...]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The clauses of a query; without any, nothing is asked and nothing is found."""
-
-    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A word as typed, with its neighbours in the same run, folded; empty when it has none."""
+    """A word as it was typed or corrected, in its run, and as what it is searched for."""
 
-    text: str
+    written: str
+    typed: str
     before: str = ""
     after: str = ""
-
-    @property
-    def carries(self) -> bool:
-        return self.text not in STOP_WORDS
+    corrected: str | None = None
 
 
-def parse(text: str) -> Question:
-    """What is asked by `text`.
+class _Asked(NamedTuple):
+    """Words that ask for one thing, and those of them that have some weight, if any have."""
 
-    Words such as "what", "do" and "the" are left out when others remain. Raises `Invalid` when
-    the text has more than 200 characters or more than 16 words that count.
+    words: Sequence[_Typed]
+    kept: Sequence[_Typed]
+    carries: bool
+    match: Match | None
+
+
+def parse(
+    text: str,
+    vocabulary: Vocabulary,
+    languages: Sequence[str] = (ENGLISH,),
+    corrections: Mapping[str, str] | None = None,
+) -> Question:
+    """What is asked by `text`, of an index that has texts in `languages`, the main one first.
+
+    Words such as "what", "do" and "the" are left out when others remain; of the others the first
+    `MAX_WORDS` are kept. `corrections` say for misspelt words, folded, what they are taken for.
+    Raises `Invalid` when the text has more than `MAX_CHARACTERS`.
     """
     if len(text) > MAX_CHARACTERS:
-        detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS} are searched for"
-        raise _refusal("too_long", detail)
+        detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are searched for"
+        raise Invalid("This cannot be searched for.", [Reason("q", "too_long", detail)])
     plain, quoted = _runs(unicodedata.normalize("NFC", text))
-    phrases = [phrase for phrase in map(_places, quoted) if phrase]
-    single = _carrying([word for run in plain for word in _neighbours(run)], bool(phrases))
-    count = len(single) + sum(map(len, phrases))
-    if count > MAX_WORDS:
-        detail = f"has {count} words to search for; at most {MAX_WORDS} are searched for"
-        raise _refusal("too_many_words", detail)
-    return Question((*map(_phrase, phrases), *map(_word, single)))
-
-
-def _refusal(code: str, detail: str) -> Invalid:
-    return Invalid("This cannot be searched for.", [Reason("q", code, detail)])
+    runs = [_typed(run, corrections or {}) for run in plain]
+    reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)))
+    phrases = [phrase for phrase in map(_words_of, quoted) if phrase]
+    asked = [each for run in runs for each in reading.asked(run)]
+    kept = [each for each in asked if each.carries]
+    if not kept and not phrases:
+        kept = asked
+    clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
+    return Question(tuple(dict.fromkeys(clauses)))
 
 
 def _runs(text: str) -> tuple[list[str], list[str]]:
     """The text outside of quotation marks, and inside; a mark that is never closed is none."""
-    pieces = _quotes.split(text)
-    if len(pieces) % 2 == 0:
-        pieces[-2:] = [" ".join(pieces[-2:])]
-    return pieces[::2], pieces[1::2]
+    pieces_of_text = _quotes.split(text)
+    if len(pieces_of_text) % 2 == 0:
+        pieces_of_text[-2:] = [" ".join(pieces_of_text[-2:])]
+    return pieces_of_text[::2], pieces_of_text[1::2]
 
 
-def _places(text: str) -> list[str]:
-    """The words of a text, each folded, compounds in parts."""
-    return [fold(text[word.start : word.end]) for word in words(text) if word.first == word.last]
+def _words_of(text: str) -> list[str]:
+    return list(typed_words(text))
 
 
-def _neighbours(run: str) -> Iterator[_Typed]:
-    typed = _places(run)
-    padded = ["", *typed, ""]
-    for place, word in enumerate(typed):
-        yield _Typed(word, padded[place], padded[place + 2])
-
-
-def _carrying(typed: list[_Typed], others: bool) -> list[_Typed]:
-    """The words that say what is asked for, each once; all of them when none does."""
-    kept = [word for word in typed if word.carries]
-    if not kept and not others:
-        kept = typed
-    return list({term(word.text): word for word in reversed(kept)}.values())[::-1]
-
-
-def _phrase(phrase: list[str]) -> Clause:
-    return Clause(" ".join(phrase), (tuple(map(term, phrase)),), required=True)
-
-
-def _word(word: _Typed) -> Clause:
-    joined = [
-        (term(first + second),)
-        for first, second in ((word.before, word.text), (word.text, word.after))
-        if first and second
+def _typed(run: str, corrections: Mapping[str, str]) -> list[_Typed]:
+    """The words of a run, those that are misspelt as what they are taken for."""
+    found = []
+    for written in _words_of(run):
+        typed = fold(written)
+        corrected = corrections.get(typed)
+        if corrected is None:
+            found.append(_Typed(written, typed))
+        else:
+            taken_for = _words_of(corrected)
+            found += [_Typed(each, typed, corrected=corrected) for each in taken_for]
+    padded = ["", *(fold(each.written) for each in found), ""]
+    return [
+        replace(each, before=padded[place], after=padded[place + 2])
+        for place, each in enumerate(found)
     ]
-    alternatives = [(term(word.text),), *joined, *_taken_apart(word.text)]
-    return Clause(word.text, tuple(dict.fromkeys(alternatives)))
 
 
-def _taken_apart(word: str) -> Iterator[Terms]:
+def _asked_in(runs: Iterable[Sequence[_Typed]], languages: Sequence[str]) -> list[str]:
+    """The languages, that of the question first: it is told by the small words that it has."""
+    if len(languages) == 1:
+        return list(languages)
+    words = [each.written for run in runs for each in run]
+    counts = {
+        language: sum(fold(word, language) in stop_words(language) for word in words)
+        for language in languages
+    }
+    return sorted(counts, key=lambda language: -counts[language])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How typed words are understood: by a vocabulary, in languages, the question's first."""
+
+    vocabulary: Vocabulary
+    languages: Sequence[str]
+
+    def phrase(self, words: Sequence[str]) -> Clause:
+        """What must occur as it stands in quotation marks."""
+        text = " ".join(words)
+        typed = " ".join(map(fold, words))
+        forms = tuple(self._in_languages(terms_of(text, each) for each in self.languages))
+        return Clause(typed, (Word(typed, forms),), required=True)
+
+    def asked(self, run: Sequence[_Typed]) -> Iterator[_Asked]:
+        """What some words next to each other ask for, those of no weight, too."""
+        matches = {each.first: each for each in self.vocabulary.match([w.written for w in run])}
+        place = 0
+        while place < len(run):
+            match = matches.get(place)
+            words = run[place : match.last + 1 if match else place + 1]
+            kept = [each for each in words if not self._is_stop(each)]
+            yield _Asked(words, kept or words, bool(kept or match), match)
+            place += len(words)
+
+    def clause(self, asked: _Asked) -> Clause:
+        """One thing that is asked for, with all the ways to say it."""
+        typed = " ".join(each.typed for each in asked.words)
+        words = tuple(map(self._word, asked.kept))
+        if asked.match is None:
+            return Clause(typed, words)
+        synonyms = self._synonyms(asked.words, asked.match)
+        return Clause(typed, words, synonyms, asked.match.topics)
+
+    def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
+        text = " ".join(each.written for each in words)
+        said = {terms_of(text, each) for each in self.languages}
+        forms = [
+            *self._forms(match.synonyms, SYNONYM_WEIGHT),
+            *self._forms(match.meanings, MEANING_WEIGHT),
+        ]
+        return tuple(_distinct(each for each in forms if each.terms not in said)[:_MOST_SYNONYMS])
+
+    def _forms(self, expressions: Iterable[Expression], weight: float) -> Iterator[Form]:
+        for each in expressions:
+            if is_acronym(each.text) and is_ordinary(each.text):
+                continue  # "LED" would find "has led to": an index does not tell them apart.
+            written = "" if each.hidden else each.text
+            own = each.language if each.locale and each.language in self.languages else None
+            for language in self.languages if own is None else (own,):
+                yield Form(self.vocabulary.terms(each, language), weight, written)
+
+    def _word(self, word: _Typed) -> Word:
+        main = self.languages[0]
+        forms = list(self._in_languages((term(word.written, each),) for each in self.languages))
+        apart = pieces(word.written)
+        if len(apart) > 1:
+            forms += [Form(tuple(term(each, main) for each in apart), APART_WEIGHT)]
+        folded = fold(word.written)
+        forms += (
+            Form((term(first + second, main),), JOINED_WEIGHT)
+            for first, second in ((word.before, folded), (folded, word.after))
+            if self._may_be_joined(first) and self._may_be_joined(second)
+        )
+        forms += (Form(each, APART_WEIGHT) for each in _taken_apart(folded, main))
+        return Word(word.typed, tuple(_distinct(forms)), word.corrected)
+
+    def _may_be_joined(self, part: str) -> bool:
+        """Whether a folded word may be a part of a compound: "micro" and "i", but not "to"."""
+        if len(part) > _LONGEST_COMPOUND or not part.isalnum():
+            return False
+        return len(part) == 1 or part not in stop_words(self.languages[0])
+
+    def _in_languages(self, terms: Iterable[Terms]) -> Iterator[Form]:
+        for place, each in enumerate(terms):
+            if each:
+                yield Form(each, OTHER_LANGUAGE_WEIGHT if place else 1.0)
+
+    def _is_stop(self, word: _Typed) -> bool:
+        main = self.languages[0]
+        return fold(word.written, main) in stop_words(main)
+
+
+def _distinct(forms: Iterable[Form]) -> list[Form]:
+    """The forms, each terms once, by the heaviest of them."""
+    heaviest: dict[Terms, Form] = {}
+    for form in forms:
+        known = heaviest.get(form.terms)
+        if known is None or known.weight < form.weight:
+            heaviest[form.terms] = form
+    return list(heaviest.values())
+
+
+def _first(asked: Iterable[_Asked]) -> Iterator[_Asked]:
+    """What is asked for in its order, each once, until that are `MAX_WORDS` words."""
+    seen: set[tuple[str, ...]] = set()
+    words = 0
+    for each in asked:
+        terms = tuple(term(word.written) for word in each.kept)
+        if terms in seen:
+            continue
+        seen.add(terms)
+        words += len(terms)
+        if words > MAX_WORDS:
+            return
+        yield each
+
+
+@lru_cache(maxsize=4_096)
+def _taken_apart(word: str, language: str) -> tuple[Terms, ...]:
     """Every way to write a word as two; the index soon says which of them exist."""
     if not word.isalpha() or len(word) > _LONGEST_COMPOUND:
-        return
-    for place in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        parts = word[:place], word[place:]
-        if STOP_WORDS.isdisjoint(parts):
-            yield tuple(map(term, parts))
+        return ()
+    stops = stop_words(language)
+    parts = (
+        (word[:place], word[place:])
+        for place in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    )
+    return tuple(
+        tuple(term_of(part, part, language) for part in both)
+        for both in parts
+        if stops.isdisjoint(both) and all(map(_is_speakable, both))
+    )
+
+
+def _is_speakable(part: str) -> bool:
+    """Whether it can be a word: in our letters every word has a vowel."""
+    return not part.isascii() or not _VOWELS.isdisjoint(part)

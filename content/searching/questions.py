@@ -13,10 +13,14 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way in which a text may say something; `weight` is 1 as typed, less for what is near."""
+    """One way in which a text may say something; `weight` is 1 as typed, less for what is near.
+
+    `written` is a synonym as people read it; empty where it must not be shown.
+    """
 
     terms: Terms
     weight: float = 1.0
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

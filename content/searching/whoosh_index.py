@@ -19,6 +19,7 @@ from content.searching.answering import answer
 from content.searching.documents import SectionDocument
 from content.searching.queries import parse
 from content.searching.questions import Question
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     Generations,
     WriteLock,
@@ -61,7 +62,7 @@ class WhooshIndex:
             raise SearchUnavailable("A process has found that the index cannot be read.")
         return snapshot.sequence
 
-    def search(self, query: SearchQuery) -> SearchHits:
+    def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query, best first.
 
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
@@ -70,7 +71,7 @@ class WhooshIndex:
         if not 1 <= query.limit <= MAX_LIMIT:
             detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
             raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        question = _adapted(parse(query.text))
+        question = parse(query.text, vocabulary, self._fresh().corpus.languages)
         try:
             return self._answer(query, question)
         except SearchUnavailable:
@@ -208,17 +209,3 @@ def _is_damage(error: BaseException | None) -> bool:
         return False
     return isinstance(error, FileNotFoundError) or not isinstance(error, OSError)
 
-
-def _adapted(old):
-    from content.searching.questions import Clause, Form, Word
-
-    return Question(
-        tuple(
-            Clause(
-                c.typed,
-                (Word(c.typed, tuple(Form(t) for t in c.alternatives)),),
-                required=c.required,
-            )
-            for c in old.clauses
-        )
-    )

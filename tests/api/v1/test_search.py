@@ -108,8 +108,7 @@ def test_an_answer_says_which_point_of_the_log_it_reflects(
     ("query", "place"),
     [
         ("", "q"),
-        ("q=" + "a" * 201, "q"),
-        ("q=" + "+".join(f"word{number}" for number in range(40)), "q"),
+        ("q=" + "a" * 1_001, "q"),
         ("q=a%00b", "q"),
         ("q=a&q=b", "q"),
         ("q=a&limit=0", "limit"),

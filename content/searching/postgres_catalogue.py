@@ -19,9 +19,7 @@ from content.searching.postgres_tables import State, Tables
 
 _Name = TypeVar("_Name", bound=Hashable)
 
-_COLUMNS: Final = (
-    "number, live, length, section_id, article_id, locale, slug, type, topics"
-)
+_COLUMNS: Final = "number, live, length, section_id, article_id, locale, slug, type, topics"
 
 
 class Codes(Generic[_Name]):
@@ -186,7 +184,9 @@ def _put(
 ) -> NDArray[Any]:
     """A copy of a column, as long as needed, with other values at some numbers."""
     values = np.array(list(new))
-    kind = np.promote_types(column.dtype, values.dtype) if column.dtype.kind == "S" else column.dtype
+    kind = (
+        np.promote_types(column.dtype, values.dtype) if column.dtype.kind == "S" else column.dtype
+    )
     copy = np.zeros(size, kind)
     copy[: len(column)] = column
     copy[numbers] = values

@@ -254,7 +254,10 @@ class PostgresCorpus:
             if term is not None and numbers and counts and places:
                 each = _array(numbers, ">i4").astype(np.int64)
                 repeated = np.repeat(each, _array(counts, ">i4"))
-                found[term.decode()] = repeated, np.frombuffer(places, PLACES_DTYPE).astype(np.int64)
+                found[term.decode()] = (
+                    repeated,
+                    np.frombuffer(places, PLACES_DTYPE).astype(np.int64),
+                )
         return found
 
 

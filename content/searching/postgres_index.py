@@ -179,4 +179,3 @@ def _everything(reader: Reader) -> Iterator[SectionDocument]:
     while rows := reader.rows(statement, last, _BATCH):
         yield from (document_of(row[1:]) for row in rows)
         last = rows[-1][0]
-

@@ -2,21 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from content.searching.documents import SectionDocument
+from content.searching.languages import language_of
 from content.searching.whoosh_schema import WeightedWords, document_fields
-
-SECTION_COLUMNS: Final = (
-    "number, changed, live, length, section_id, article_id, locale, slug, type, topics, "
-    "title, heading, questions, text, terms"
-)
-POSTING_COLUMNS: Final = "term, number, frequency, places"
-TERM_COLUMNS: Final = "id, term"
-
-DOCUMENT_COLUMNS: Final = (
-    "section_id, article_id, locale, slug, type, topics, title, heading, text, questions"
-)
+from content.searching.words import fold, typed_words
 
 _FIELD: Final = WeightedWords()
 # The same analysis as in the files of the embedded index, so that both find and rank alike.
@@ -44,27 +36,56 @@ def analysed(document: SectionDocument) -> Analysed:
 
 
 def section_row(section: Analysed, number: int, changed: int, terms: Sequence[int]) -> Any:
-    """The row of `SECTION_COLUMNS`."""
+    """A row of the table `section`; `terms` are the ids of the section's words."""
     each = section.document
     return (
         *(number, changed, True, section.length),
         *(each.section_id, each.article_id, each.locale, each.slug, each.type),
-        *(list(each.topics), each.title, each.heading, list(each.questions), each.text, list(terms)),
+        *(list(each.topics), each.title, each.heading, list(each.questions), each.text),
+        list(terms),
     )
 
 
 def posting_rows(section: Analysed, number: int, terms: Sequence[int]) -> Iterator[Any]:
-    """The rows of `POSTING_COLUMNS`; `terms` are the numbers of the section's words in order."""
+    """Rows of the table `posting`; `terms` are the ids of the section's words, in their order."""
     for term, (frequency, places) in zip(terms, section.words.values(), strict=True):
         yield term, number, frequency, places
 
 
 def document_of(row: Sequence[Any]) -> SectionDocument:
-    """The section in a row of `DOCUMENT_COLUMNS`."""
-    *before, topics, title, heading, text, questions = row
-    return SectionDocument(*before, tuple(topics), title, heading, text, tuple(questions))
+    """The section in a row of these columns: its id and article, locale, slug, type, topics,
+    title, heading, text and questions.
+    """
+    section_id, article_id, locale, slug, kind, topics, title, heading, text, questions = row
+    return SectionDocument(
+        section_id=section_id,
+        article_id=article_id,
+        locale=locale,
+        slug=slug,
+        type=kind,
+        topics=tuple(topics),
+        title=title,
+        heading=heading,
+        text=text,
+        questions=tuple(questions),
+    )
 
 
 def all_terms(sections: Iterable[Analysed]) -> list[str]:
     """Every term of some sections, once."""
     return list(dict.fromkeys(term for section in sections for term in section.words))
+
+
+def all_words(sections: Iterable[Analysed]) -> list[str]:
+    """Every word of letters in some sections, folded with its ending, once."""
+    written = dict.fromkeys(chain.from_iterable(map(_written, sections)))
+    folded = (fold(word, language) for word, language in written if word.isalpha())
+    return list(dict.fromkeys(folded))
+
+
+def _written(section: Analysed) -> Iterator[tuple[str, str]]:
+    each = section.document
+    language = language_of(each.locale)
+    for text in (each.title, each.heading or "", each.text):
+        for word in typed_words(text):
+            yield word, language

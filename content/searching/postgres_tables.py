@@ -17,34 +17,74 @@ _TABLES_VERSION: Final = 1
 SCHEMA_VERSION: Final = 1_000 * ANALYSIS_VERSION + _TABLES_VERSION
 """Part of the names of all tables. An index of another version is not read but rebuilt."""
 
-_SCHEMA: Final = "dermis_search"
+SCHEMA: Final = "dermis_search"
 
-_TABLES: Final = ("section", "term", "posting")
+CREATE_SCHEMA: Final = "CREATE SCHEMA IF NOT EXISTS dermis_search"
 
-CREATE_SCHEMA: Final = f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}"
-
-CREATE_STATE: Final = f"""
-CREATE TABLE IF NOT EXISTS {_SCHEMA}.state (
+CREATE_STATE: Final = """
+CREATE TABLE IF NOT EXISTS dermis_search.state (
     version integer PRIMARY KEY,
     generation integer NOT NULL,
     revision bigint NOT NULL,
     sequence bigint NOT NULL
 )"""
 
-READ_STATE: Final = f"""
-SELECT generation, revision, sequence FROM {_SCHEMA}.state WHERE version = {SCHEMA_VERSION}"""
+_READ_STATE: Final = """
+SELECT generation, revision, sequence FROM dermis_search.state WHERE version = @version"""
 
-WRITE_STATE: Final = f"""
-INSERT INTO {_SCHEMA}.state (version, generation, revision, sequence)
-VALUES ({SCHEMA_VERSION}, %s, %s, %s)
+_WRITE_STATE: Final = """
+INSERT INTO dermis_search.state (version, generation, revision, sequence)
+VALUES (@version, %s, %s, %s)
 ON CONFLICT (version) DO UPDATE SET
     generation = excluded.generation, revision = excluded.revision, sequence = excluded.sequence"""
 
-DROP_OLDER_STATES: Final = f"DELETE FROM {_SCHEMA}.state WHERE version < {SCHEMA_VERSION}"
+_DROP_OLDER_STATES: Final = "DELETE FROM dermis_search.state WHERE version < @version"
 
-LIST_TABLES: Final = f"""
+READ_STATE: Final = _READ_STATE.replace("@version", str(SCHEMA_VERSION))
+WRITE_STATE: Final = _WRITE_STATE.replace("@version", str(SCHEMA_VERSION))
+DROP_OLDER_STATES: Final = _DROP_OLDER_STATES.replace("@version", str(SCHEMA_VERSION))
+
+LIST_TABLES: Final = """
 SELECT table_name FROM information_schema.tables
-WHERE table_schema = '{_SCHEMA}' AND table_name ~ '^(section|term|posting)_[0-9]+_[0-9]+$'"""
+WHERE table_schema = 'dermis_search' AND table_name ~ '^[a-z]+_[0-9]+_[0-9]+$'"""
+
+COLUMNS: Final = {
+    "section": (
+        "number int4, changed int8, live bool, length float4, section_id text, article_id text, "
+        "locale text, slug text, type text, topics text[], title text, heading text, "
+        "questions text[], text text, terms int4[]"
+    ),
+    "term": "id int4, term text",
+    "posting": "term int4, number int4, frequency float4, places bytea",
+    "word": "id int4, word text",
+}
+"""The columns of each table of a generation, and their types; all but `heading` are never NULL.
+
+`section`: a section, by its number; `terms` are those that it holds, `changed` is the revision of
+its last change. One that is gone is not `live`, until a new section takes its number.
+`posting`: how often a section holds a term, weighted by where it stands, and at which places.
+`word`: the words of texts as they are written, but folded; none is ever taken out.
+"""
+
+_INDEXES: Final = """
+ALTER TABLE @section ADD PRIMARY KEY (number);
+CREATE INDEX ON @section (changed);
+CREATE INDEX ON @section (article_id) WHERE live;
+CREATE INDEX ON @section (section_id) WHERE live;
+CREATE INDEX ON @section (number) WHERE NOT live;
+ALTER TABLE @term ADD PRIMARY KEY (id);
+CREATE UNIQUE INDEX ON @term (term) INCLUDE (id);
+CREATE UNIQUE INDEX ON @posting (term, number) INCLUDE (frequency);
+ALTER TABLE @posting SET (
+    autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02
+);
+ALTER TABLE @word ADD PRIMARY KEY (id);
+CREATE UNIQUE INDEX ON @word (word);
+ANALYZE @section;
+ANALYZE @term;
+ANALYZE @posting"""
+# What a query reads of a term is in the index of the postings as a whole and in order, as long as
+# the table is vacuumed often.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +102,10 @@ def state_of(rows: Sequence[Any]) -> State | None:
 
 
 class Tables:
-    """The tables of one generation.
-
-    A section that is gone leaves its number, so that readers learn of it by what has changed,
-    and the next new section takes that number.
-    """
+    """The tables of one generation."""
 
     def __init__(self, generation: int) -> None:
-        self._names = {
-            f"@{each}": f"{_SCHEMA}.{each}_{SCHEMA_VERSION}_{generation}" for each in _TABLES
-        }
+        self._names = {f"@{each}": _name(each, generation) for each in COLUMNS}
 
     def sql(self, statement: str) -> str:
         """A statement with the names of the tables in the place of `@section` and the others."""
@@ -81,11 +115,13 @@ class Tables:
 
     def creation(self) -> list[str]:
         """The statements that make the tables, in the place of any that were left unfinished."""
-        return [self.sql(each) for each in (_DROP, _SECTION, _TERM, _POSTING)]
+        created = [f"CREATE TABLE @{table} ({_defined(table)})" for table in COLUMNS]
+        dropped = [f"DROP TABLE IF EXISTS @{table}" for table in COLUMNS]
+        return [self.sql(each) for each in (*dropped, *created)]
 
     def completion(self) -> list[str]:
         """The statements that make the tables fast to read, once they are full."""
-        return [self.sql(each) for each in _INDEXES]
+        return [self.sql(each) for each in _INDEXES.split(";")]
 
 
 def dropping(names: Sequence[str], generation: int | None) -> str | None:
@@ -95,55 +131,22 @@ def dropping(names: Sequence[str], generation: int | None) -> str | None:
     """
     kept = f"_{SCHEMA_VERSION}_{generation}"
     unused = [
-        f"{_SCHEMA}.{name}"
+        f"{SCHEMA}.{name}"
         for name in names
         if int(name.split("_")[1]) <= SCHEMA_VERSION and not name.endswith(kept)
     ]
     return f"DROP TABLE {', '.join(sorted(unused))}" if unused else None
 
 
-_DROP: Final = "DROP TABLE IF EXISTS @section, @term, @posting"
+def _name(table: str, generation: int) -> str:
+    return f"{SCHEMA}.{table}_{SCHEMA_VERSION}_{generation}"
 
-_SECTION: Final = """
-CREATE TABLE @section (
-    number integer NOT NULL,
-    changed bigint NOT NULL,
-    live boolean NOT NULL,
-    length real NOT NULL,
-    section_id text NOT NULL,
-    article_id text NOT NULL,
-    locale text NOT NULL,
-    slug text NOT NULL,
-    type text NOT NULL,
-    topics text[] NOT NULL,
-    title text NOT NULL,
-    heading text,
-    questions text[] NOT NULL,
-    text text NOT NULL,
-    terms integer[] NOT NULL
-)"""
 
-_TERM: Final = """CREATE TABLE @term (id integer NOT NULL, term text COLLATE "C" NOT NULL)"""
-
-_POSTING: Final = """
-CREATE TABLE @posting (
-    term integer NOT NULL,
-    number integer NOT NULL,
-    frequency real NOT NULL,
-    places bytea NOT NULL
-) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02)"""
-
-_INDEXES: Final = (
-    "ALTER TABLE @section ADD PRIMARY KEY (number)",
-    "CREATE INDEX ON @section (changed)",
-    "CREATE INDEX ON @section (article_id) WHERE live",
-    "CREATE INDEX ON @section (section_id) WHERE live",
-    "CREATE INDEX ON @section (number) WHERE NOT live",
-    "ALTER TABLE @term ADD PRIMARY KEY (id)",
-    "CREATE UNIQUE INDEX ON @term (term) INCLUDE (id)",
-    # What a query reads of a word is in the index as a whole and in order.
-    "CREATE UNIQUE INDEX ON @posting (term, number) INCLUDE (frequency)",
-    "ANALYZE @section",
-    "ANALYZE @term",
-    "ANALYZE @posting",
-)
+def _defined(table: str) -> str:
+    """The columns as they are made; text is compared by its bytes, as Python does."""
+    columns = COLUMNS[table].split(", ")
+    return ", ".join(
+        f"{column}{' COLLATE "C"' if column.endswith(' text') else ''}"
+        f"{'' if column.startswith('heading ') else ' NOT NULL'}"
+        for column in columns
+    )

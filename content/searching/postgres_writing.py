@@ -6,16 +6,15 @@ from typing import Any, Final
 
 from content.searching.documents import SectionDocument
 from content.searching.postgres_rows import (
-    POSTING_COLUMNS,
-    SECTION_COLUMNS,
-    TERM_COLUMNS,
     Analysed,
     all_terms,
+    all_words,
     analysed,
     posting_rows,
     section_row,
 )
 from content.searching.postgres_tables import (
+    COLUMNS,
     CREATE_SCHEMA,
     CREATE_STATE,
     DROP_OLDER_STATES,
@@ -31,12 +30,19 @@ from content.searching.postgres_tables import (
 _BATCH: Final = 500
 # Sections read, analysed and copied at a time in a rebuild.
 
-_SECTION_TYPES: Final = (
-    *("int4", "int8", "bool", "float4", "text", "text", "text", "text", "text"),
-    *("text[]", "text", "text", "text[]", "text", "int4[]"),
-)
-_POSTING_TYPES: Final = ("int4", "int4", "float4", "bytea")
-_TERM_TYPES: Final = ("int4", "text")
+_FIND: Final = """
+SELECT number FROM @section WHERE live AND (article_id = ANY(%s) OR section_id = ANY(%s))"""
+
+_TAKE_POSTINGS: Final = """
+DELETE FROM @posting USING (
+    SELECT number AS gone, unnest(terms) AS held FROM @section WHERE number = ANY(%s)
+) AS section
+WHERE term = held AND number = gone"""
+
+_LEAVE: Final = """
+UPDATE @section SET live = FALSE, changed = %s, terms = '{}', text = '' WHERE number = ANY(%s)"""
+
+_LEFT: Final = "SELECT number FROM @section WHERE NOT live ORDER BY number LIMIT %s"
 
 
 def build(cursor: Any, documents: Iterable[SectionDocument], sequence: int) -> None:
@@ -48,7 +54,8 @@ def build(cursor: Any, documents: Iterable[SectionDocument], sequence: int) -> N
     tables = Tables(generation)
     for statement in tables.creation():
         cursor.execute(statement)
-    _fill(cursor, tables, documents)
+    # Rows of a table that nobody has seen yet can be marked as seen by everybody.
+    _fill(_Writer(cursor, tables, "WITH (FORMAT binary, FREEZE)"), documents)
     for statement in tables.completion():
         cursor.execute(statement)
     cursor.execute(WRITE_STATE, (generation, 0, sequence))
@@ -59,13 +66,13 @@ def replace(
     cursor: Any, state: State, article_ids: Sequence[str], sections: Sequence[Analysed], to: int
 ) -> None:
     """Put sections in the place of all those of some articles, and go to the checkpoint `to`."""
-    tables, changed = Tables(state.generation), state.revision + 1
-    _remove(cursor, tables, article_ids, sections, changed)
-    numbers = _numbers(cursor, tables, len(sections))
-    statement = tables.sql("DELETE FROM @section WHERE number = ANY(%s)")
-    cursor.execute(statement, (numbers,))
-    known = _known_terms(cursor, tables, all_terms(sections))
-    _copy(cursor, tables, list(zip(numbers, sections, strict=True)), known.__getitem__, changed)
+    writer, changed = _Writer(cursor, Tables(state.generation)), state.revision + 1
+    _remove(writer, article_ids, sections, changed)
+    numbers = _numbers(writer, len(sections))
+    writer.run("DELETE FROM @section WHERE number = ANY(%s)", numbers)
+    terms = _terms(writer, all_terms(sections))
+    writer.add(list(zip(numbers, sections, strict=True)), terms.__getitem__, changed)
+    _add_words(writer, all_words(sections))
     cursor.execute(WRITE_STATE, (state.generation, changed, to))
 
 
@@ -82,20 +89,53 @@ def sweep(cursor: Any) -> bool:
     return True
 
 
-def _fill(cursor: Any, tables: Tables, documents: Iterable[SectionDocument]) -> None:
+class _Writer:
+    """Writes into the tables of one generation."""
+
+    def __init__(
+        self, cursor: Any, tables: Tables, options: str = "WITH (FORMAT binary)"
+    ) -> None:
+        self._cursor = cursor
+        self._tables = tables
+        self._options = options
+
+    def run(self, statement: str, *values: Any) -> Any:
+        """Execute a statement; the cursor has its rows."""
+        return self._cursor.execute(self._tables.sql(statement), values)
+
+    def copy(self, table: str, rows: Iterable[Any]) -> None:
+        """Add rows to a table."""
+        columns = [column.split(" ") for column in COLUMNS[table].split(", ")]
+        names = ", ".join(name for name, _ in columns)
+        statement = self._tables.sql(f"COPY @{table} ({names}) FROM STDIN {self._options}")
+        with self._cursor.copy(statement) as copy:
+            copy.set_types([kind for _, kind in columns])
+            for row in rows:
+                copy.write_row(row)
+
+    def add(
+        self, placed: Sequence[tuple[int, Analysed]], ids: Callable[[str], int], changed: int
+    ) -> None:
+        """Add sections under their numbers; `ids` gives the id of each term."""
+        terms = [[ids(term) for term in section.words] for _, section in placed]
+        numbered = list(zip(placed, terms, strict=True))
+        self.copy("section", (section_row(each, n, changed, ids) for (n, each), ids in numbered))
+        self.copy(
+            "posting",
+            (row for (n, each), ids in numbered for row in posting_rows(each, n, ids)),
+        )
+
+
+def _fill(writer: _Writer, documents: Iterable[SectionDocument]) -> None:
     numbers = count()
     terms: dict[str, int] = {}
-
-    def numbered(term: str) -> int:
-        return terms.setdefault(term, len(terms))
-
+    words: dict[str, None] = {}
     for sections in _batches(documents):
         placed = [(next(numbers), section) for section in sections]
-        # Rows of a table that nobody has seen yet can be marked as seen by everybody.
-        _copy(cursor, tables, placed, numbered, 0, "WITH (FORMAT binary, FREEZE)")
-    rows = ((number, term) for term, number in terms.items())
-    target = f"@term ({TERM_COLUMNS})"
-    _copy_rows(cursor, tables, target, _TERM_TYPES, rows, "WITH (FORMAT binary, FREEZE)")
+        writer.add(placed, lambda term: terms.setdefault(term, len(terms)), 0)
+        words.update(dict.fromkeys(all_words(sections)))
+    writer.copy("term", ((number, term) for term, number in terms.items()))
+    writer.copy("word", enumerate(words))
 
 
 def _batches(documents: Iterable[SectionDocument]) -> Iterator[list[Analysed]]:
@@ -104,94 +144,43 @@ def _batches(documents: Iterable[SectionDocument]) -> Iterator[list[Analysed]]:
         yield [analysed(document) for document in batch]
 
 
-def _copy(
-    cursor: Any,
-    tables: Tables,
-    placed: Sequence[tuple[int, Analysed]],
-    numbered: Callable[[str], int],
-    changed: int,
-    options: str = "WITH (FORMAT binary)",
-) -> None:
-    terms = [[numbered(term) for term in section.words] for _, section in placed]
-    sections = (
-        section_row(section, number, changed, used)
-        for (number, section), used in zip(placed, terms, strict=True)
-    )
-    target = f"@section ({SECTION_COLUMNS})"
-    _copy_rows(cursor, tables, target, _SECTION_TYPES, sections, options)
-    postings = (
-        row
-        for (number, section), used in zip(placed, terms, strict=True)
-        for row in posting_rows(section, number, used)
-    )
-    target = f"@posting ({POSTING_COLUMNS})"
-    _copy_rows(cursor, tables, target, _POSTING_TYPES, postings, options)
-
-
-def _copy_rows(
-    cursor: Any,
-    tables: Tables,
-    target: str,
-    types: Sequence[str],
-    rows: Iterable[Any],
-    options: str,
-) -> None:
-    with cursor.copy(tables.sql(f"COPY {target} FROM STDIN {options}")) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
-
-
 def _remove(
-    cursor: Any,
-    tables: Tables,
-    article_ids: Sequence[str],
-    sections: Sequence[Analysed],
-    changed: int,
+    writer: _Writer, article_ids: Sequence[str], sections: Sequence[Analysed], changed: int
 ) -> None:
     """Take out what the articles had, and what the sections were as parts of others."""
-    found = cursor.execute(
-        tables.sql(
-            "SELECT number FROM @section"
-            " WHERE live AND (article_id = ANY(%s) OR section_id = ANY(%s))"
-        ),
-        (list(article_ids), [each.document.section_id for each in sections]),
-    )
+    section_ids = [each.document.section_id for each in sections]
+    found = writer.run(_FIND, list(article_ids), section_ids)
     numbers = [row[0] for row in found]
-    cursor.execute(
-        tables.sql(
-            "DELETE FROM @posting USING"
-            " (SELECT number AS gone, unnest(terms) AS held FROM @section WHERE number = ANY(%s))"
-            " AS section WHERE term = held AND number = gone"
-        ),
-        (numbers,),
-    )
-    cursor.execute(
-        tables.sql(
-            "UPDATE @section SET live = FALSE, changed = %s, terms = '{}', text = ''"
-            " WHERE number = ANY(%s)"
-        ),
-        (changed, numbers),
-    )
+    writer.run(_TAKE_POSTINGS, numbers)
+    writer.run(_LEAVE, changed, numbers)
 
 
-def _numbers(cursor: Any, tables: Tables, wanted: int) -> list[int]:
+def _numbers(writer: _Writer, wanted: int) -> list[int]:
     """So many numbers for new sections: first those that others have left."""
-    statement = "SELECT number FROM @section WHERE NOT live ORDER BY number LIMIT %s"
-    left = [row[0] for row in cursor.execute(tables.sql(statement), (wanted,))]
-    [[highest]] = cursor.execute(tables.sql("SELECT max(number) FROM @section"))
-    beyond = count(0 if highest is None else highest + 1)
+    left = [row[0] for row in writer.run(_LEFT, wanted)]
+    beyond = _free(writer.run("SELECT max(number) FROM @section"))
     return [*left, *islice(beyond, wanted - len(left))]
 
 
-def _known_terms(cursor: Any, tables: Tables, terms: Sequence[str]) -> dict[str, int]:
-    """The number of each term; those that are new get one."""
-    find = tables.sql("SELECT term, id FROM @term WHERE term = ANY(%s)")
-    known: dict[str, int] = dict(cursor.execute(find, (list(terms),)).fetchall())
-    [[highest]] = cursor.execute(tables.sql("SELECT max(id) FROM @term"))
-    unknown = [term for term in terms if term not in known]
-    added = dict(zip(unknown, count(0 if highest is None else highest + 1)))
-    rows = ((number, term) for term, number in added.items())
-    target = f"@term ({TERM_COLUMNS})"
-    _copy_rows(cursor, tables, target, _TERM_TYPES, rows, "WITH (FORMAT binary)")
+def _terms(writer: _Writer, terms: Sequence[str]) -> dict[str, int]:
+    """The id of each term; those that are new get one."""
+    found = writer.run("SELECT term, id FROM @term WHERE term = ANY(%s)", terms)
+    known: dict[str, int] = dict(found.fetchall())
+    ids = _free(writer.run("SELECT max(id) FROM @term"))
+    added = dict(zip((term for term in terms if term not in known), ids, strict=False))
+    writer.copy("term", ((number, term) for term, number in added.items()))
     return known | added
+
+
+def _add_words(writer: _Writer, words: Sequence[str]) -> None:
+    found = writer.run("SELECT word FROM @word WHERE word = ANY(%s)", words)
+    known = {row[0] for row in found}
+    ids = _free(writer.run("SELECT max(id) FROM @word"))
+    unknown = (word for word in words if word not in known)
+    writer.copy("word", ((next(ids), word) for word in unknown))
+
+
+def _free(found: Any) -> Iterator[int]:
+    """The numbers above the highest, which a statement has asked for."""
+    [[highest]] = found.fetchall()
+    return count(0 if highest is None else highest + 1)

@@ -523,9 +523,11 @@ _sections = st.builds(
 )
 _queries = st.builds(
     SearchQuery,
-    text=st.one_of(_words, _words.map(lambda text: f'"{text}"'), st.tuples(_words, _words).map(
-        lambda both: f'{both[0]} "{both[1]}"'
-    )),
+    text=st.one_of(
+        _words,
+        _words.map(lambda text: f'"{text}"'),
+        st.tuples(_words, _words).map(lambda both: f'{both[0]} "{both[1]}"'),
+    ),
     types=st.lists(st.sampled_from(["overview", "risks", "unheard"]), max_size=2),
     topics=st.lists(st.sampled_from(_TOPICS), max_size=1),
     locale=st.none() | st.sampled_from(["en", "de", "xx"]),

@@ -99,9 +99,7 @@ def test_an_index_of_another_version_is_not_read_but_rebuilt(
     assert ask(postgres_url, "SELECT version FROM dermis_search.state") == [SCHEMA_VERSION]
 
 
-def test_a_rebuild_drops_the_tables_that_it_replaces(
-    index: SearchIndex, postgres_url: str
-) -> None:
+def test_a_rebuild_drops_the_tables_that_it_replaces(index: SearchIndex, postgres_url: str) -> None:
     index.rebuild([a_document("scar")], 1)
     before = tables(postgres_url)
     index.rebuild([a_document("scar")], 2)
@@ -177,9 +175,7 @@ def test_numbers_of_sections_that_are_gone_are_used_again(
     index.rebuild([each for article in articles for each in article], 1)
     for sequence in range(2, 20):
         article = articles[sequence % 3]
-        again = [
-            a_document("scar", article_id=article[0].article_id) for _ in range(3)
-        ]
+        again = [a_document("scar", article_id=article[0].article_id) for _ in range(3)]
         index.apply([article[0].article_id], again, sequence)
     state = ask(postgres_url, "SELECT generation FROM dermis_search.state")
     name = f"dermis_search.section_{SCHEMA_VERSION}_{state[0]}"

@@ -6,13 +6,29 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from content.searching import Facet, HitGroup, SearchHit, SearchHits, SearchQuery
+from content.errors import Invalid, Reason
+from content.searching import MAX_LIMIT, Facet, HitGroup, SearchHit, SearchHits, SearchQuery
 from content.searching.collection import Collection
 from content.searching.corpus import Documents
 from content.searching.paging import Page, page_of_articles, page_of_sections
 from content.searching.presenting import present
+from content.searching.queries import parse, refuse_too_long
 from content.searching.questions import Question
 from content.searching.ranking import Ranking, rank
+from content.searching.vocabulary import Vocabulary
+
+
+def refuse_unacceptable(query: SearchQuery) -> None:
+    """Raise `Invalid` when the text or the limit is out of bounds."""
+    if not 1 <= query.limit <= MAX_LIMIT:
+        detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
+        raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
+    refuse_too_long(query.text)
+
+
+def understood(collection: Collection, query: SearchQuery, vocabulary: Vocabulary) -> Question:
+    """What is asked, in the languages of a collection."""
+    return parse(query.text, vocabulary, collection.languages)
 
 
 def answer(

@@ -2,12 +2,16 @@
 
 import html
 import re
-from collections import defaultdict, deque
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
+from content.searching.languages import ENGLISH
 from content.searching.questions import Terms
+from content.searching.sentences import sentences
 from content.searching.words import Word, words
 
 MAX_PASSAGES = 3
@@ -20,7 +24,18 @@ MAX_SEARCHED = 20_000
 _LEAD = 100
 # Characters shown before the first match of a sentence that has to be cut.
 
-_border = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^\sa-z])|\s*\n\s*")
+_TOKENS_KEPT: Final = 8_192
+# Pieces of text whose words are remembered: writers use few different ones, again and again.
+
+_QUERIES_KEPT: Final = 16
+_MOST_PASSED: Final = 8_192
+# Pieces of text that are remembered for a query because nothing was found in them.
+
+_wordless = re.compile(r"[\W_]*")
+
+_AROUND: Final = ',;!?()[]{}"“”/|—…•·£€©®™°×'
+_spaced = str.maketrans({**dict.fromkeys(_AROUND, " "), "’": "'", "‘": "'", "–": "-"})
+# Signs that stand around words; each becomes one character, so that places remain what they are.
 
 
 class Mark(NamedTuple):
@@ -31,8 +46,29 @@ class Mark(NamedTuple):
     terms: Terms
 
 
+class _Place(NamedTuple):
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sought:
+    """What is looked for, by the first term of each; `wanted` are all terms.
+
+    English words that mean the same begin with the same letter, whatever ending they have:
+    `initials` are those of the terms. `passed` are pieces of text in which nothing was found.
+    """
+
+    runs: dict[str, list[Terms]]
+    wanted: frozenset[str]
+    initials: frozenset[str]
+    language: str
+    passed: set[str]
+
+
+class _Candidate(NamedTuple):
+    """A sentence, and the marks in it."""
+
     start: int
     end: int
     marks: list[Mark]
@@ -43,31 +79,117 @@ class _Sentence:
         return -len({mark.terms for mark in self.marks}), -len(self.marks), self.start
 
 
-def marked(text: str, sought: Sequence[Terms]) -> str | None:
+def marked(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> str | None:
     """The whole text, escaped, with what was sought in `<mark>`; None when nothing was found."""
-    marks = _marks(text, sought)
+    marks = _marks(text, _prepared(tuple(sought), language))
     return _render(text, 0, len(text), marks) if marks else None
 
 
-def passages(text: str, sought: Sequence[Terms]) -> list[str]:
-    """At most three sentences in which most of what was sought is found, in their order."""
+def passages(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> list[str]:
+    """At most three sentences in which most of what was sought is found, in their order.
+
+    A question stands together with the beginning of its answer.
+    """
     searched = text[:MAX_SEARCHED]
-    found = [each for each in _sentences(searched, _marks(searched, sought)) if each.marks]
-    best = sorted(found, key=lambda each: each.rank)[:MAX_PASSAGES]
-    return [_passage(text, each) for each in sorted(best, key=lambda each: each.start)]
+    marks = _marks(searched, _prepared(tuple(sought), language))
+    best = sorted(_candidates(searched, marks), key=lambda each: each.rank)[:MAX_PASSAGES]
+    return [_passage(text, each) for each in sorted(best)]
 
 
-def _marks(text: str, sought: Sequence[Terms]) -> list[Mark]:
+@lru_cache(maxsize=_QUERIES_KEPT)
+def _prepared(sought: tuple[Terms, ...], language: str) -> _Sought:
+    runs: defaultdict[str, list[Terms]] = defaultdict(list)
+    for terms in sought:
+        runs[terms[0]].append(terms)
+    wanted = frozenset(term for terms in sought for term in terms)
+    initials = {letter for term in wanted for letter in (term[:1], term[:1].upper())}
+    return _Sought(dict(runs), wanted, frozenset(initials), language, set())
+
+
+def _marks(text: str, sought: _Sought) -> list[Mark]:
     """Where the sought terms stand; none of the marks overlaps another."""
-    vocabulary = {term for terms in sought for term in terms}
-    found: dict[str, list[Word]] = defaultdict(list)
-    for word in words(text, vocabulary):
+    plain = text.translate(_spaced)
+    if sought.language == ENGLISH and plain.isascii():
+        found = _places_in_english(plain, sought)
+        marks = (
+            mark
+            for first in found
+            for terms in sought.runs.get(first, ())
+            for mark in _next_to_each_other(text, terms, found)
+        )
+    else:
+        standing = _standing(text, sought)
+        marks = (
+            mark
+            for first in standing
+            for terms in sought.runs.get(first, ())
+            for mark in _counted_one_by_one(terms, standing)
+        )
+    return _without_overlaps(marks)
+
+
+def _places_in_english(plain: str, sought: _Sought) -> dict[str, list[_Place]]:
+    """The places of each sought term in a text without accents, in order.
+
+    What stands between spaces is looked at once, however often it occurs.
+    """
+    initials, wanted, passed = sought.initials, sought.wanted, sought.passed
+    found: defaultdict[str, list[_Place]] = defaultdict(list)
+    for token in set(plain.split()) - passed:
+        if token[0] in initials or not token.isalpha():
+            within = [word for word in _words(token) if word.term in wanted]
+            for start in _occurrences(plain, token) if within else ():
+                for word in within:
+                    found[word.term].append(_Place(start + word.start, start + word.end))
+            if within:
+                continue
+        if len(passed) < _MOST_PASSED:
+            passed.add(token)
+    for places in found.values():
+        places.sort()
+    return found
+
+
+@lru_cache(maxsize=_TOKENS_KEPT)
+def _words(token: str) -> tuple[Word, ...]:
+    return tuple(words(token))
+
+
+def _occurrences(plain: str, token: str) -> Iterator[int]:
+    """Where a token stands between spaces."""
+    start = plain.find(token)
+    while start >= 0:
+        end = start + len(token)
+        if plain[max(0, start - 1) : start].strip() == plain[end : end + 1].strip() == "":
+            yield start
+        start = plain.find(token, end)
+
+
+def _next_to_each_other(text: str, terms: Terms, found: dict[str, list[_Place]]) -> Iterator[Mark]:
+    """Where all the terms stand in their order, with nothing but signs and spaces between."""
+    if len(terms) == 1:
+        yield from (Mark(start, end, terms) for start, end in found[terms[0]])
+        return
+    for start, end in found[terms[0]]:
+        reached = end
+        for term in terms[1:]:
+            places = found.get(term, ())
+            place = bisect_left(places, (reached, reached))
+            if place == len(places) or not _wordless.fullmatch(text, reached, places[place].start):
+                break
+            reached = places[place].end
+        else:
+            yield Mark(start, reached, terms)
+
+
+def _standing(text: str, sought: _Sought) -> dict[str, list[Word]]:
+    found: defaultdict[str, list[Word]] = defaultdict(list)
+    for word in words(text, sought.wanted, language=sought.language):
         found[word.term].append(word)
-    runs = (run for terms in sought for run in _standing_together(terms, found))
-    return _without_overlaps(runs)
+    return found
 
 
-def _standing_together(terms: Terms, found: dict[str, list[Word]]) -> Iterator[Mark]:
+def _counted_one_by_one(terms: Terms, found: dict[str, list[Word]]) -> Iterator[Mark]:
     if not all(term in found for term in terms):
         return
     following = [{word.first: word for word in found[term]} for term in terms[1:]]
@@ -87,28 +209,46 @@ def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:
     return kept
 
 
-def _sentences(text: str, marks: list[Mark]) -> Iterator[_Sentence]:
-    start = 0
-    waiting = deque(marks)
-    for end, following in [*(border.span() for border in _border.finditer(text)), (len(text),) * 2]:
+def _candidates(text: str, marks: Sequence[Mark]) -> Iterator[_Candidate]:
+    """The sentences that have marks."""
+    if not marks:
+        return
+    spans = sentences(text)
+    ends = [end for _, end in spans]
+    place = 0
+    while place < len(marks):
+        # What stands between two sentences leads the second, as the number of a list item does.
+        number = bisect_right(ends, marks[place].start)
+        start, end = spans[number] if number < len(spans) else marks[place][:2]
         inside = []
-        while waiting and waiting[0].start < end:
-            inside.append(waiting.popleft())
-        # A match may reach over a border: the sentence then does so too.
-        reach = inside[-1].end if inside else end
-        yield _Sentence(start, max(end, reach), inside)
-        start = max(following, reach)
+        while place < len(marks) and marks[place].start < end:
+            inside.append(marks[place])
+            # A match may reach over a border: the sentence then does so too.
+            end = max(end, marks[place].end)
+            place += 1
+        yield _Candidate(min(start, inside[0].start), end, inside)
 
 
-def _passage(text: str, sentence: _Sentence) -> str:
+def _passage(text: str, sentence: _Candidate) -> str:
     start, end = sentence.start, sentence.end
     if end - start > MAX_PASSAGE:
-        start = _after_space(text, start, max(start, sentence.marks[0].start - _LEAD))
+        start = _after_space(text, start, max(start, _thickest(sentence.marks) - _LEAD))
         end = _before_space(text, start + MAX_PASSAGE, end)
     inside = [mark for mark in sentence.marks if mark.start >= start and mark.end <= end]
     before = "…" if start > sentence.start else ""
     after = "…" if end < sentence.end else ""
     return f"{before}{_render(text, start, end, inside)}{after}"
+
+
+def _thickest(marks: Sequence[Mark]) -> int:
+    """The first of those marks that stand near each other and are of the most different terms."""
+
+    def near(first: Mark) -> int:
+        reach = first.start + MAX_PASSAGE - 2 * _LEAD
+        behind = marks[bisect_left(marks, first) : bisect_left(marks, (reach,))]
+        return len({mark.terms for mark in behind[:_LEAD]})
+
+    return max(marks, key=lambda mark: (near(mark), -mark.start)).start
 
 
 def _after_space(text: str, first: int, wanted: int) -> int:

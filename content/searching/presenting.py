@@ -70,4 +70,5 @@ def _among(wanted: Documents, documents: Documents) -> NDArray[np.bool_]:
     if not len(documents):
         return np.zeros(len(wanted), np.bool_)
     places = np.searchsorted(documents, wanted)
-    return documents[np.minimum(places, len(documents) - 1)] == wanted
+    mask: NDArray[np.bool_] = documents[np.minimum(places, len(documents) - 1)] == wanted
+    return mask

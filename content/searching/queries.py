@@ -92,9 +92,7 @@ def parse(
     `MAX_WORDS` are kept. `corrections` say for misspelt words, folded, what they are taken for.
     Raises `Invalid` when the text has more than `MAX_CHARACTERS`.
     """
-    if len(text) > MAX_CHARACTERS:
-        detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are searched for"
-        raise Invalid("This cannot be searched for.", [Reason("q", "too_long", detail)])
+    refuse_too_long(text)
     plain, quoted = _runs(unicodedata.normalize("NFC", text))
     runs = [_typed(run, corrections or {}) for run in plain]
     reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)))
@@ -105,6 +103,13 @@ def parse(
         kept = asked
     clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
     return Question(tuple(dict.fromkeys(clauses)))
+
+
+def refuse_too_long(text: str) -> None:
+    """Raise `Invalid` when the text has more than `MAX_CHARACTERS`."""
+    if len(text) > MAX_CHARACTERS:
+        detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are searched for"
+        raise Invalid("This cannot be searched for.", [Reason("q", "too_long", detail)])
 
 
 def _runs(text: str) -> tuple[list[str], list[str]]:

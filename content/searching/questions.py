@@ -41,7 +41,8 @@ class Clause:
 
     `typed` is shown to people; `words` are the typed ones; `synonyms` are other expressions for
     all of them together, weights below 1; `topics` are the refs (`kind:key`) that it names.
-    A section need not satisfy every clause, only one, and those that are `required`.
+    `times` is how often it was typed: long questions repeat what they are about. A section need
+    not satisfy every clause, only one, and those that are `required`.
     """
 
     typed: str
@@ -49,6 +50,7 @@ class Clause:
     synonyms: tuple[Form, ...] = ()
     topics: tuple[str, ...] = ()
     required: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

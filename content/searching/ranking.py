@@ -1,43 +1,156 @@
-"""Ranking."""
+"""Which sections a question finds, and in which order.
 
-from typing import NamedTuple
+What is found follows from the clauses alone. Everything that costs more than arithmetic on
+arrays (nearness, feedback, the places of an article) is done for the best candidates; all others
+follow after them, in their own order, so that the whole order is a total one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.corpus import Corpus, Documents
+from content.searching.evidence import Amounts, Evidence, evidence, repetition
+from content.searching.feedback import feedback
+from content.searching.nearness import nearness
 from content.searching.questions import Question
+from content.searching.tuning import TUNING, Tuning
+
+Mask = NDArray[np.bool_]
 
 
-class Ranking(NamedTuple):
-    """Matches."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All documents that match, ascending, and the score of each, above 0."""
 
     documents: Documents
-    scores: NDArray[np.float32]
+    scores: Amounts
 
 
-def rank(corpus: Corpus, question: Question, allowed: NDArray[np.bool_] | None) -> Ranking:
-    """Rank."""
-    total = np.zeros(corpus.size, np.float32)
-    kept = np.zeros(corpus.size, np.bool_)
-    required = None
-    for clause in question.clauses:
-        best = np.zeros(corpus.size, np.float32)
-        for form in (*(f for word in clause.words for f in word.forms), *clause.synonyms):
-            found = corpus.postings(form.terms)
-            best[found.documents] = np.maximum(best[found.documents], found.frequencies)
-        documents = np.flatnonzero(best)
-        tf = best[documents]
-        idf = np.log(1 + (corpus.count - len(documents) + 0.5) / (len(documents) + 0.5))
-        norm = 1.2 * (0.25 + 0.75 * corpus.lengths[documents] / corpus.average_length)
-        total[documents] += idf * (0.5 + tf * 2.2 / (tf + norm))
-        kept[documents] = True
-        if clause.required:
-            here = np.zeros(corpus.size, np.bool_)
-            here[documents] = True
-            required = here if required is None else required & here
-    for mask in (required, allowed):
-        if mask is not None:
-            kept &= mask
-    documents = np.flatnonzero(kept).astype(np.uint32)
-    return Ranking(documents, total[documents])
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How a ranking came about.
+
+    `base` is what each document has by the clauses and by `intent`, the factor for its type.
+    Only the `candidates`, places in `documents`, have more: `near` and `common` are gains,
+    `nth` says which section of its article it is, from 1, and `kept` what remains by that.
+    """
+
+    documents: Documents
+    given: list[Evidence]
+    base: Amounts
+    intent: Amounts
+    candidates: NDArray[np.intp]
+    near: Amounts
+    common: Amounts
+    nth: NDArray[np.intp]
+    kept: Amounts
+    scores: Amounts
+
+
+def rank(
+    corpus: Corpus, question: Question, allowed: Mask | None, tuning: Tuning = TUNING
+) -> Ranking:
+    """The documents that satisfy a clause and all required ones, of those that are `allowed`.
+
+    `allowed` has a value for each number of the corpus; None allows all. The same documents get
+    the same scores in whatever way they are numbered.
+    """
+    scoring = score(corpus, question, allowed, tuning)
+    return Ranking(scoring.documents, scoring.scores)
+
+
+def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> NDArray[np.intp]:
+    """The places in `documents` of the `count` best, best first; equals by their section ids."""
+    places = np.arange(scores.size)
+    if 0 < count < scores.size:
+        least = np.partition(scores, scores.size - count)[scores.size - count]
+        places = np.flatnonzero(scores >= least)
+    ordered = places[np.argsort(-scores[places], kind="stable")]
+    if np.any(scores[ordered[1:]] == scores[ordered[:-1]]):
+        ids = [corpus.section_id(int(documents[place])) for place in ordered]
+        order = sorted(range(len(ids)), key=lambda each: (-scores[ordered[each]], ids[each]))
+        ordered = ordered[order]
+    return ordered[:count]
+
+
+def score(
+    corpus: Corpus, question: Question, allowed: Mask | None, tuning: Tuning = TUNING
+) -> Scoring:
+    """The same as `rank`, with everything that led to it."""
+    given = [evidence(corpus, clause, tuning) for clause in question.clauses]
+    documents, sums = _matching(corpus.size, given, allowed)
+    intent = _intents(corpus, question.types, documents, tuning)
+    base = sums * intent
+    order = best(corpus, documents, base, tuning.candidates)
+    near = np.zeros(order.size)
+    nearest = order[: tuning.nearest]
+    near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
+    strength = _strength(given, tuning)
+    common = _common(corpus, documents[order], base[order] + near, strength, tuning)
+    total = base[order] + near + common
+    nth = _nth(corpus, documents[order], total)
+    kept = np.maximum(1 / (1 + tuning.spread * (nth - 1)), tuning.kept)
+    scores = base * tuning.kept
+    scores[order] = total * kept
+    return Scoring(documents, given, base, intent, order, near, common, nth, kept, scores)
+
+
+def _matching(
+    size: int, given: Sequence[Evidence], allowed: Mask | None
+) -> tuple[Documents, Amounts]:
+    """The documents that match, and what they gain by all clauses together."""
+    sums = np.zeros(size)
+    for each in given:
+        sums[each.total.documents] += each.total.amounts
+    matching = sums > 0
+    for each in given:
+        if each.clause.required:
+            satisfying = np.zeros(size, np.bool_)
+            satisfying[each.total.documents] = True
+            matching &= satisfying
+    if allowed is not None:
+        matching &= allowed
+    documents = np.flatnonzero(matching).astype(np.uint32)
+    return documents, sums[documents]
+
+
+def _intents(corpus: Corpus, types: Sequence[str], documents: Documents, tuning: Tuning) -> Amounts:
+    """The factor by which each document gains for being of a type that is asked for."""
+    if not types:
+        return np.ones(documents.size)
+    shares = dict.fromkeys(types, tuning.second_intent) | {types[0]: tuning.intent}
+    factors = np.array([1 + shares.get(key, 0.0) for key in corpus.type_keys])
+    return factors[corpus.types[documents]]
+
+
+def _strength(given: Sequence[Evidence], tuning: Tuning) -> float:
+    """How much the strongest word of feedback counts: by the most repeated one that was typed."""
+    most = max((repetition(each.clause, tuning) for each in given), default=0.0)
+    return tuning.feedback * most
+
+
+def _common(
+    corpus: Corpus, candidates: Documents, scores: Amounts, strength: float, tuning: Tuning
+) -> Amounts:
+    """What the candidates gain by what the best of them have in common."""
+    trusted = min(tuning.feedback_documents, candidates.size // tuning.feedback_among)
+    first = candidates[best(corpus, candidates, scores, trusted)].tolist()
+    order = np.argsort(candidates)
+    gains = np.zeros(candidates.size)
+    gains[order] = feedback(corpus, first, candidates[order], strength, tuning)
+    return gains
+
+
+def _nth(corpus: Corpus, documents: Documents, scores: Amounts) -> NDArray[np.intp]:
+    """For each document how many of its article are at least as good, itself included."""
+    order = best(corpus, documents, scores, documents.size)
+    articles = corpus.articles[documents][order]
+    grouped = np.argsort(articles, kind="stable")
+    starts = np.flatnonzero(np.diff(articles[grouped], prepend=-1))
+    counts = np.diff(np.append(starts, articles.size))
+    nth = np.empty(documents.size, np.intp)
+    nth[order[grouped]] = np.arange(articles.size) - np.repeat(starts, counts) + 1
+    return nth

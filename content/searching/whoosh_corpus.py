@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from content.searching.collection import Written
 from content.searching.corpus import Documents, Postings, Weights
+from content.searching.languages import language_of
 from content.searching.questions import Terms
 from content.searching.strings import Strings
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
@@ -64,7 +65,7 @@ class WhooshCorpus:
         languages: Counter[str] = Counter()
         for locale, count in zip(self.locale_keys, counts.tolist(), strict=True):
             if count:
-                languages[locale.partition("-")[0]] += count
+                languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
     def section_id(self, document: int) -> str:

@@ -13,12 +13,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from content.errors import Invalid, Reason, SearchUnavailable
-from content.searching import MAX_LIMIT, SearchHits, SearchQuery
-from content.searching.answering import answer
+from content.errors import SearchUnavailable
+from content.searching import SearchHits, SearchQuery
+from content.searching.answering import answer, refuse_unacceptable, understood
 from content.searching.documents import SectionDocument
-from content.searching.queries import parse
-from content.searching.questions import Question
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     Generations,
@@ -68,19 +66,16 @@ class WhooshIndex:
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
         the index is missing or cannot be read.
         """
-        if not 1 <= query.limit <= MAX_LIMIT:
-            detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
-            raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
-        question = parse(query.text, vocabulary, self._fresh().corpus.languages)
+        refuse_unacceptable(query)
         try:
-            return self._answer(query, question)
+            return self._answer(query, vocabulary)
         except SearchUnavailable:
             raise
         except Exception as error:  # Damaged files raise whatever they like.
             _log.warning("reading the index failed, opening it again: %r", error)
         self.close()
         with self._reported():
-            return self._answer(query, question)
+            return self._answer(query, vocabulary)
 
     def documents(self) -> list[SectionDocument]:
         """Every document as it was indexed; for checks and tests."""
@@ -148,8 +143,9 @@ class WhooshIndex:
         """Let go of the files; the next call opens them again."""
         self._snapshot = None
 
-    def _answer(self, query: SearchQuery, question: Question) -> SearchHits:
+    def _answer(self, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
         snapshot = self._fresh()
+        question = understood(snapshot.corpus, query, vocabulary)
         return answer(snapshot.corpus, query, question, snapshot.sequence)
 
     def _fresh(self) -> Snapshot:
@@ -208,4 +204,3 @@ def _is_damage(error: BaseException | None) -> bool:
     if error is None or isinstance(error, MemoryError):
         return False
     return isinstance(error, FileNotFoundError) or not isinstance(error, OSError)
-

@@ -3,12 +3,13 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from whoosh import fields, formats
 
 from content.searching.documents import SectionDocument
+from content.searching.languages import language_of
 from content.searching.words import words
 
 SCHEMA_VERSION: Final = 2
@@ -46,22 +47,27 @@ PLACES_DTYPE: Final = np.dtype(np.uintc)
 """The numbers of `Places` in an array."""
 
 
+class Weighted(NamedTuple):
+    """Texts in one language, each with what an occurrence in it counts."""
+
+    language: str
+    texts: list[tuple[str, float]]
+
+
 class WeightedWords(fields.FieldType):
-    """A field that takes a list of `(text, weight)` and stores frequencies and places."""
+    """A field that takes `Weighted` texts and stores frequencies and places."""
 
     def __init__(self) -> None:
         super().__init__(format=Places(), analyzer=None)
 
-    def index(
-        self, value: list[tuple[str, float]], **_options: Any
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Weighted, **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Each term, how often it stands there, its weighted frequency, and its places."""
         places: defaultdict[str, list[int]] = defaultdict(list)
         weights: defaultdict[str, float] = defaultdict(float)
         beyond = 0
-        for text, weight in value:
+        for text, weight in value.texts:
             base = beyond
-            for word in words(text):
+            for word in words(text, language=value.language):
                 weights[word.term] += weight
                 places[word.term].append(base + word.first)
                 if word.last > word.first:
@@ -101,13 +107,17 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
         "heading": document.heading,
         "questions": document.questions,
         "text": document.text,
-        "words": [
-            (document.title, TITLE_WEIGHT),
-            (document.heading or "", HEADING_WEIGHT),
-            (document.text, TEXT_WEIGHT),
-            *((question, QUESTION_WEIGHT) for question in document.questions),
-        ],
+        "words": Weighted(language_of(document.locale), _texts(document)),
     }
+
+
+def _texts(document: SectionDocument) -> list[tuple[str, float]]:
+    return [
+        (document.title, TITLE_WEIGHT),
+        (document.heading or "", HEADING_WEIGHT),
+        (document.text, TEXT_WEIGHT),
+        *((question, QUESTION_WEIGHT) for question in document.questions),
+    ]
 
 
 def document_of(stored: dict[str, Any]) -> SectionDocument:

@@ -54,7 +54,7 @@ class Segment:
     def postings(self, terms: Terms) -> Postings:
         """The documents that hold a term, or several next to each other."""
         places = [self._terms.find(term) for term in terms]
-        if min(places) < 0:
+        if min(places, default=-1) < 0:
             return NO_POSTINGS
         if len(places) > 1:
             return self._phrases(places)
@@ -77,7 +77,8 @@ class Segment:
         if posting == end or self._documents[posting] != document:
             return np.zeros(0, np.int32)
         found = self._places[self._room[posting] : self._room[posting + 1]]
-        return np.subtract(found, self._bases[document], dtype=np.int32, casting="unsafe")
+        places: NDArray[np.int32] = (found - self._bases[document]).astype(np.int32)
+        return places
 
     def terms_of(self, document: int) -> tuple[Sequence[str], NDArray[np.float32]]:
         """The terms of a document in the order of the alphabet, and how often each occurs."""

@@ -2,6 +2,7 @@ import html
 import re
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,57 @@ def test_a_long_sentence_is_cut_at_spaces_around_its_first_match() -> None:
     assert shown.endswith("word…")
     assert "<mark>scar</mark>" in passage
     assert len(shown) <= MAX_PASSAGE + 2
+
+
+def test_a_long_sentence_is_shown_where_most_of_what_was_sought_stands_together() -> None:
+    text = "scar " + "word " * 150 + "acne scar " + "word " * 150
+    [passage] = passages(text, [("scar",), ("acn",)])
+    assert "<mark>acne</mark> <mark>scar</mark>" in passage
+
+
+def test_a_question_is_shown_with_the_beginning_of_its_answer() -> None:
+    text = "Does it hurt?\nYes. Very.\n\nWill it scar?\nHardly ever. Only if picked."
+    assert passages(text, SCAR) == ["Will it <mark>scar</mark>?\nHardly ever."]
+
+
+def test_what_leads_a_list_item_is_not_shown() -> None:
+    assert passages("Fine for:\n- old scars\n- acne", SCAR) == ["old <mark>scars</mark>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "shown"),
+    [
+        ("Crème & scars.", SCAR, ["Crème &amp; <mark>scars</mark>."]),
+        ("Care (micro–needling)", [("microneedl",)], ["Care (<mark>micro–needling</mark>)"]),
+        ("acne/scars “Scars”", SCAR, ["acne/<mark>scars</mark> “<mark>Scars</mark>”"]),
+        ("Rolling, then scars", [("roll", "then", "scar")], ["<mark>Rolling, then scars</mark>"]),
+        ("a patient’s scar", [("patient", "scar")], ["a <mark>patient’s scar</mark>"]),
+        ("1. Wash it", [("1",)], ["<mark>1</mark>. Wash it"]),
+    ],
+)  # fmt: skip
+def test_words_are_found_among_signs_of_all_kinds(
+    text: str, sought: list[tuple[str, ...]], shown: list[str]
+) -> None:
+    assert passages(text, sought) == shown
+
+
+@given(
+    st.text(alphabet="scar Scars.!-'’\n1é/_", max_size=60),
+    st.sampled_from([("scar",), ("scar", "scar"), ("1",), ("a",), ("r", "1")]),
+)
+def test_a_text_is_searched_alike_with_and_without_accents(
+    text: str, sought: tuple[str, ...]
+) -> None:
+    plain = marked(text, [sought])
+    assert marked(f"{text} Ö", [sought]) == (plain and f"{plain} Ö")
+
+
+def test_words_are_marked_as_their_language_has_them() -> None:
+    text = "Die Narbe. Viele Narben!"
+    assert passages(text, [("narb",)], "de") == [
+        "Die <mark>Narbe</mark>.",
+        "Viele <mark>Narben</mark>!",
+    ]
 
 
 def test_an_enormous_text_costs_little_time() -> None:

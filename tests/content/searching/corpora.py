@@ -1,0 +1,137 @@
+"""A corpus in memory, for tests and measurements of ranking: small, plain, and obviously right."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from content.searching.corpus import Documents, Postings, Weights
+from content.searching.documents import SectionDocument
+from content.searching.questions import Terms
+from content.searching.whoosh_schema import HEADING_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
+from content.searching.words import words
+
+_GAP = 16
+
+
+def section(
+    text: str,
+    *,
+    section_id: str = "",
+    article: str = "",
+    kind: str = "description",
+    topics: Sequence[str] = (),
+    title: str = "",
+    heading: str | None = None,
+    locale: str = "en",
+) -> SectionDocument:
+    """A section that is as short as a test wants it; by default an article of its own."""
+    name = section_id or text
+    return SectionDocument(
+        section_id=name,
+        article_id=article or name,
+        locale=locale,
+        slug=article or name,
+        type=kind,
+        topics=tuple(topics),
+        title=title,
+        heading=heading,
+        text=text,
+    )
+
+
+class MemoryCorpus:
+    """The sections in the order given; None leaves a number that is not live."""
+
+    def __init__(self, sections: Sequence[SectionDocument | None]) -> None:
+        self._sections = sections
+        self._places = [_places(each) if each else {} for each in sections]
+        self._holding: defaultdict[str, list[int]] = defaultdict(list)
+        self._under: defaultdict[str, list[int]] = defaultdict(list)
+        live = [each for each in sections if each]
+        for number, places in enumerate(self._places):
+            for term in places:
+                self._holding[term].append(number)
+            for topic in each.topics if (each := sections[number]) else ():
+                self._under[topic].append(number)
+        self._known: dict[Terms, Postings] = {}
+        self.size = len(sections)
+        self.count = len(live)
+        self.type_keys: Sequence[str] = sorted({each.type for each in live})
+        self.languages: Sequence[str] = [
+            language for language, _ in Counter(each.locale[:2] for each in live).most_common()
+        ]
+        articles = sorted({each.article_id for each in live})
+        self.articles: NDArray[np.int32] = np.array(
+            [articles.index(each.article_id) if each else -1 for each in sections], np.int32
+        )
+        self.types: NDArray[np.int16] = np.array(
+            [self.type_keys.index(each.type) if each else -1 for each in sections], np.int16
+        )
+        weighed = [sum(map(sum, map(dict.values, each.values()))) for each in self._places]
+        self.lengths: Weights = np.array(weighed, np.float32)
+        self.average_length = sum(weighed) / len(live) if live else 1.0
+
+    def section_id(self, document: int) -> str:
+        found = self._sections[document]
+        assert found is not None
+        return found.section_id
+
+    def postings(self, terms: Terms) -> Postings:
+        if terms not in self._known:
+            self._known[terms] = self._look_up(terms)
+        return self._known[terms]
+
+    def under(self, topic: str) -> Documents:
+        return np.array(self._under.get(topic, []), np.uint32)
+
+    def places(self, term: str, document: int) -> NDArray[np.int32]:
+        return np.array(sorted(self._places[document].get(term, ())), np.int32)
+
+    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
+        places = self._places[document]
+        terms = sorted(places)
+        weights = [sum(places[term].values()) for term in terms]
+        return terms, np.array(weights, np.float32)
+
+    def _look_up(self, terms: Terms) -> Postings:
+        found = {
+            number: weight
+            for number in self._holding.get(terms[0], ())
+            if (weight := self._weight(number, terms))
+        }
+        return Postings(
+            np.array(list(found), np.uint32), np.array(list(found.values()), np.float32)
+        )
+
+    def _weight(self, number: int, terms: Terms) -> int:
+        places = self._places[number]
+        following = [places.get(term, {}) for term in terms[1:]]
+        return sum(
+            weight
+            for place, weight in places[terms[0]].items()
+            if all(place + beyond in each for beyond, each in enumerate(following, 1))
+        )
+
+
+def _places(each: SectionDocument) -> dict[str, dict[int, int]]:
+    """For each term its places, and what an occurrence there weighs."""
+    found: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for term, place, weight in _standing(each):
+        found[term][place] = weight
+    return dict(found)
+
+
+def _standing(each: SectionDocument) -> Iterator[tuple[str, int, int]]:
+    base = 0
+    for text, weight in (
+        (each.title, TITLE_WEIGHT),
+        (each.heading or "", HEADING_WEIGHT),
+        (each.text, TEXT_WEIGHT),
+    ):
+        last = -1
+        for word in words(text):
+            yield word.term, base + word.first, weight
+            last = max(last, word.last)
+        base += last + 1 + _GAP

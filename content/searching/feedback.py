@@ -41,6 +41,7 @@ def feedback(
 def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The words that say most of these documents, and how much as a share of the first."""
     frequent = _frequent(corpus, best, tuning)
+    corpus.foresee(each for each, _ in frequent)
     said = {
         each: often * rarity(corpus, corpus.postings((each,)).documents.size) ** 0.5
         for each, often in frequent
@@ -51,6 +52,7 @@ def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[
 
 def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The most frequent words of the documents, the better documents counting more."""
+    corpus.foresee(documents=best)
     sums: defaultdict[str, float] = defaultdict(float)
     for place, document in enumerate(best):
         terms, frequencies = corpus.terms_of(document)

@@ -19,7 +19,9 @@ from content.searching.postgres_tables import State, Tables
 
 _Name = TypeVar("_Name", bound=Hashable)
 
-_COLUMNS: Final = "number, live, length, section_id, article_id, locale, slug, type, topics"
+_CHANGED: Final = """
+SELECT number, live, length, section_id, article_id, locale, slug, type, topics
+FROM @section WHERE changed > %s"""
 
 
 class Codes(Generic[_Name]):
@@ -135,24 +137,41 @@ class Catalogue:
         found = np.flatnonzero((self.columns.section_ids == sought) & self.columns.live)
         return int(found[0]) if len(found) else None
 
+    def article_id(self, number: int) -> str:
+        """The article that a section belongs to."""
+        return self.names.articles.names[int(self.columns.articles[number])]
+
+    def having_slug(self, slug: str) -> NDArray[np.bool_]:
+        """For each section whether its article has this slug."""
+        mask: NDArray[np.bool_] = self.columns.slugs == self.names.slugs.known(slug)
+        return mask
+
     def having_topic(self, ref: str) -> NDArray[np.bool_]:
-        """Whether each live section's article stands under a topic."""
-        sets = [code for code, refs in enumerate(list(self.names.topics.names)) if ref in refs]
-        return np.isin(self.columns.topics, sets) & self.columns.live
+        """For each section whether it is live, and its article stands under this topic."""
+        codes = [code for code, refs in enumerate(list(self.names.topics.names)) if ref in refs]
+        mask: NDArray[np.bool_] = np.isin(self.columns.topics, codes) & self.columns.live
+        return mask
+
+    def topic_counts(self, numbers: NDArray[np.uint32]) -> dict[str, int]:
+        """How many of some sections stand under each topic; topics of none are left out."""
+        counts: Counter[str] = Counter()
+        for code, count in enumerate(np.bincount(self.columns.topics[numbers]).tolist()):
+            if count:
+                counts.update(dict.fromkeys(self.names.topics.names[code], count))
+        return dict(counts)
 
 
 def load(reader: Reader, state: State) -> Catalogue:
     """Read everything anew."""
     empty = Columns(*(np.zeros(0, each) for each in _TYPES))
-    rows = reader.rows(Tables(state.generation).sql(f"SELECT {_COLUMNS} FROM @section"))
+    rows = reader.rows(Tables(state.generation).sql(_CHANGED), -1)
     return _with(Catalogue(state, Names(), empty), state, rows)
 
 
 def refresh(reader: Reader, known: Catalogue, state: State) -> Catalogue:
     """Read what has changed since an older state of the same generation."""
-    statement = f"SELECT {_COLUMNS} FROM @section WHERE changed > %s"
-    tables = Tables(state.generation)
-    return _with(known, state, reader.rows(tables.sql(statement), known.state.revision))
+    statement = Tables(state.generation).sql(_CHANGED)
+    return _with(known, state, reader.rows(statement, known.state.revision))
 
 
 def _with(known: Catalogue, state: State, rows: Sequence[Any]) -> Catalogue:

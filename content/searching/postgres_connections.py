@@ -6,7 +6,7 @@ that holds it dies, the server gives it back.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -45,13 +45,13 @@ class Reader:
         rows: list[Any] = self._driver.execute(statement, values).fetchall()
         return rows
 
-    def raw(self, statement: str, *values: Any) -> Iterator[tuple[bytes | None, ...]]:
-        """The rows of a statement in PostgreSQL's binary format, unread."""
+    def raw(self, statement: str, *values: Any) -> Iterator[tuple[bytes, ...]]:
+        """The rows of a statement in PostgreSQL's binary format, unread; NULL is empty."""
         cursor = self._driver.cursor(binary=True)
         cursor.execute(statement, values)
         result = cursor.pgresult
         for row in range(result.ntuples):
-            yield tuple(result.get_value(row, column) for column in range(result.nfields))
+            yield tuple(result.get_value(row, column) or b"" for column in range(result.nfields))
 
 
 class Connections:
@@ -83,9 +83,11 @@ class Connections:
         Only inside of `held`: it uses the connection that holds the lock, so that nobody can
         write who has lost it.
         """
-        assert self._writer is not None, "Writing needs the lock."
-        with self._reported(), self._writer.begin():
-            driver: Any = self._writer.connection.driver_connection
+        writer = self._writer
+        if writer is None:
+            raise SearchUnavailable("The search index is written only by who holds its lock.")
+        with self._reported(), writer.begin():
+            driver: Any = writer.connection.driver_connection
             with driver.cursor() as cursor:
                 yield cursor
 

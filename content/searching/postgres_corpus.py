@@ -5,9 +5,9 @@ all of it; the next query that uses the word at the same state of the index find
 """
 
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,17 @@ from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
 from content.searching.whoosh_schema import PLACES_DTYPE
 
-_MOST_KEPT: Final = 1_000_000
+_MOST_KEPT: Final = 2_000_000
 # Postings kept in memory, 8 bytes each.
 
 _HEAD: Final = 20
 # Bytes before the elements of an array in PostgreSQL's binary format; 4 before each element.
 
-_NONE: Final = Postings(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+_NO_PLACES: Final = np.zeros(0, np.int32)
+_NO_POSTINGS: Final = Postings(np.zeros(0, np.uint32), np.zeros(0, np.float32))
 
 _POSTINGS: Final = """
-SELECT convert_to(term, 'UTF8'), numbers, frequencies
+SELECT convert_to(term, 'UTF8'), int4send(id), numbers, frequencies
 FROM @term AS asked CROSS JOIN LATERAL (
     SELECT array_agg(number) AS numbers, array_agg(frequency) AS frequencies
     FROM @posting WHERE term = asked.id
@@ -41,31 +42,37 @@ SELECT convert_to(term, 'UTF8'), numbers, counts, places
 FROM @term AS asked CROSS JOIN LATERAL (
     SELECT
         array_agg(number) AS numbers,
-        array_agg(octet_length(places) / 4) AS counts,
+        array_agg(octet_length(places) / @size) AS counts,
         string_agg(places, '') AS places
     FROM @posting WHERE term = asked.id AND number = ANY(%s)
 ) AS found
-WHERE asked.term = ANY(%s)"""
+WHERE asked.term = ANY(%s)""".replace("@size", str(PLACES_DTYPE.itemsize))
 
-_TERMS: Final = """
-SELECT asked.term, frequency FROM (
-    SELECT number AS wanted, unnest(terms) AS held FROM @section WHERE number = %s
-) AS section
-JOIN @posting AS posting ON posting.term = held AND number = wanted
-JOIN @term AS asked ON asked.id = held
-ORDER BY asked.term"""
+_CONTENTS: Final = """
+SELECT int4send(number), terms, frequencies, counts, places FROM @section WHERE number = ANY(%s)"""
+
+
+class Contents(NamedTuple):
+    """What a section holds: ids of terms, how often each occurs, and where its places are."""
+
+    terms: NDArray[np.int64]
+    frequencies: Weights
+    starts: NDArray[np.int64]
+    places: NDArray[np.int32]
 
 
 class Kept:
-    """Postings at one state of the index, by what they are of; the least used go first."""
+    """What was read at one state of the index; postings that are least used go first."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._postings: OrderedDict[Terms, Postings] = OrderedDict()
         self._size = 0
+        self.ids: dict[str, int] = {}
+        self.names: dict[int, str] = {}
 
     def get(self, terms: Terms) -> Postings | None:
-        """What is kept, if it is."""
+        """The postings of terms, if they are kept."""
         with self._turn:
             found = self._postings.get(terms)
             if found is not None:
@@ -73,7 +80,7 @@ class Kept:
             return found
 
     def put(self, terms: Terms, postings: Postings) -> None:
-        """Keep something, and let go of what has not been used for the longest time."""
+        """Keep postings, and let go of those that have not been used for the longest time."""
         with self._turn:
             if terms in self._postings:
                 return
@@ -85,12 +92,13 @@ class Kept:
 
 
 class PostgresCorpus:
-    """A `Corpus` in one transaction."""
+    """A `Collection` in one transaction."""
 
     def __init__(self, reader: Reader, catalogue: Catalogue, kept: Kept) -> None:
         self._reader = reader
         self._tables = Tables(catalogue.state.generation)
         self._kept = kept
+        self._contents: dict[int, Contents] = {}
         self.catalogue = catalogue
 
     @property
@@ -143,36 +151,29 @@ class PostgresCorpus:
         """The languages of the documents, the most frequent first."""
         return self.catalogue.languages
 
-    @property
-    def live(self) -> NDArray[np.bool_]:
-        """Which numbers are live."""
-        return self.catalogue.columns.live
-
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""
         return self.catalogue.section_id(document)
 
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
-        return self.catalogue.names.articles.names[self.articles[document]]
+        return self.catalogue.article_id(document)
 
     def document(self, section_id: str) -> int | None:
-        """The live document of a section."""
+        """The live document of a section; None when there is none."""
         return self.catalogue.number_of(section_id)
 
     def having_slug(self, slug: str) -> NDArray[np.bool_]:
-        """The documents of the articles with this slug."""
-        code = self.catalogue.names.slugs.known(slug)
-        mask: NDArray[np.bool_] = self.catalogue.columns.slugs == code
-        return mask
+        """For each document whether its article has this slug, in whatever locale."""
+        return self.catalogue.having_slug(slug)
 
     def topic_counts(self, documents: Documents) -> dict[str, int]:
-        """How many of the documents stand under each topic; topics of none are left out."""
-        counts: Counter[str] = Counter()
-        sets = np.bincount(self.catalogue.columns.topics[documents]).tolist()
-        for refs, count in zip(self.catalogue.names.topics.names, sets, strict=False):
-            counts.update(dict.fromkeys(refs, count) if count else {})
-        return counts
+        """How many of some live documents stand under each topic; topics of none are left out."""
+        return self.catalogue.topic_counts(documents)
+
+    def under(self, topic: str) -> Documents:
+        """The live documents whose article stands under a topic (`kind:key`)."""
+        return np.flatnonzero(self.catalogue.having_topic(topic)).astype(np.uint32)
 
     def written(self, documents: Sequence[int]) -> list[Written]:
         """What each of some documents says."""
@@ -185,79 +186,102 @@ class PostgresCorpus:
         }
         return [found[document] for document in documents]
 
-    def under(self, topic: str) -> Documents:
-        """The live documents whose article stands under a topic (`kind:key`)."""
-        return np.flatnonzero(self.catalogue.having_topic(topic)).astype(np.uint32)
-
-    def foresee(self, terms: Iterable[str]) -> None:
-        """Read the postings of all these terms at once: it takes one question to the server."""
-        asked = [term for term in dict.fromkeys(terms) if self._kept.get((term,)) is None]
-        if not asked:
-            return
-        found = dict.fromkeys(asked, _NONE)
-        statement = self._tables.sql(_POSTINGS)
-        for term, numbers, frequencies in self._reader.raw(statement, asked):
-            if term is not None and numbers is not None and frequencies is not None:
-                found[term.decode()] = _ordered(_array(numbers, ">i4"), _array(frequencies, ">f4"))
-        for term, postings in found.items():
-            self._kept.put((term,), postings)
+    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
+        """Read at once what will be asked for: postings of terms, and terms of documents."""
+        unknown = [each for each in dict.fromkeys(terms) if self._kept.get((each,)) is None]
+        if unknown:
+            self._read_postings(unknown)
+        unread = [each for each in dict.fromkeys(documents) if each not in self._contents]
+        if unread:
+            self._read_contents(unread)
 
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
         known = self._kept.get(terms)
-        if known is None:
-            if len(terms) == 1:
-                self.foresee(terms)
-                return self._kept.get(terms) or _NONE
-            known = self._phrase(terms)
-            self._kept.put(terms, known)
-        return known
+        if known is not None:
+            return known
+        self.foresee(terms)
+        if len(terms) > 1:
+            phrase = self._phrase(terms)
+            self._kept.put(terms, phrase)
+            return phrase
+        # What was read may be gone already where very much is asked for at a time.
+        return self._kept.get(terms) or self._read_postings(terms)[terms[0]]
 
     def places(self, term: str, document: int) -> NDArray[np.int32]:
         """Where a term stands in a document: counted words, ascending."""
-        [found] = self._places([term], np.array([document], np.uint32)).values()
-        return np.sort(found[1].astype(np.int32))
+        self.foresee([term], [document])
+        contents = self._contents[document]
+        found = np.flatnonzero(contents.terms == self._kept.ids.get(term, -1))
+        if not len(found):
+            return _NO_PLACES
+        first, end = contents.starts[found[0]], contents.starts[found[0] + 1]
+        return contents.places[first:end]
 
     def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
         """The terms of a document in the order of the alphabet, and how often each occurs."""
-        rows = self._reader.rows(self._tables.sql(_TERMS), document)
-        return [row[0] for row in rows], np.array([row[1] for row in rows], np.float32)
+        self.foresee(documents=[document])
+        names = self._names()
+        contents = self._contents[document]
+        terms = [names[each] for each in contents.terms.tolist()]
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        return [terms[each] for each in order], contents.frequencies[order]
+
+    def _read_postings(self, terms: Sequence[str]) -> dict[str, Postings]:
+        found = dict.fromkeys(terms, _NO_POSTINGS)
+        statement = self._tables.sql(_POSTINGS)
+        for name, number, documents, frequencies in self._reader.raw(statement, list(terms)):
+            term = name.decode()
+            self._kept.ids[term] = int.from_bytes(number, "big")
+            found[term] = _ordered(_array(documents, ">i4"), _array(frequencies, ">f4"))
+        for term, postings in found.items():
+            self._kept.put((term,), postings)
+        return found
+
+    def _read_contents(self, documents: Sequence[int]) -> None:
+        statement = self._tables.sql(_CONTENTS)
+        for number, terms, frequencies, counts, places in self._reader.raw(statement, documents):
+            self._contents[int.from_bytes(number, "big")] = Contents(
+                _array(terms, ">i4").astype(np.int64),
+                _array(frequencies, ">f4").astype(np.float32),
+                np.concatenate([[0], np.cumsum(_array(counts, ">i4"), dtype=np.int64)]),
+                np.frombuffer(places, PLACES_DTYPE).astype(np.int32),
+            )
+
+    def _names(self) -> dict[int, str]:
+        """The names of the terms of all documents that were read."""
+        names = self._kept.names
+        used = {each for known in self._contents.values() for each in known.terms.tolist()}
+        unknown = [each for each in used if each not in names]
+        if unknown:
+            statement = self._tables.sql("SELECT id, term FROM @term WHERE id = ANY(%s)")
+            names.update(self._reader.rows(statement, unknown))
+        return names
 
     def _phrase(self, terms: Terms) -> Postings:
-        self.foresee(terms)
         everywhere = self.postings(terms[:1]).documents
-        for term in terms[1:]:
-            everywhere = np.intersect1d(
-                everywhere, self.postings((term,)).documents, assume_unique=True
-            )
+        for term in dict.fromkeys(terms[1:]):
+            holding = self.postings((term,)).documents
+            everywhere = np.intersect1d(everywhere, holding, assume_unique=True)
         if not len(everywhere):
-            return _NONE
+            return _NO_POSTINGS
         places = self._places(terms, everywhere)
-        starts = None
-        for offset, term in enumerate(terms):
-            numbers, standing = places[term]
-            keys = np.unique((numbers.astype(np.int64) << 32) + (standing - offset))
-            starts = keys if starts is None else np.intersect1d(starts, keys, assume_unique=True)
+        starts = places[terms[0]]
+        for offset, term in enumerate(terms[1:], 1):
+            starts = np.intersect1d(starts, places[term] - offset, assume_unique=True)
         documents, counts = np.unique(starts >> 32, return_counts=True)
         return Postings(documents.astype(np.uint32), counts.astype(np.float32))
 
-    def _places(
-        self, terms: Iterable[str], documents: Documents
-    ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Of each term the documents, one for each place, and the places."""
-        empty = np.zeros(0, np.int64)
-        found = {term: (empty, empty) for term in terms}
+    def _places(self, terms: Iterable[str], documents: Documents) -> dict[str, NDArray[np.int64]]:
+        """Where each of the terms stands in the documents: the document above the 32nd bit."""
+        found = {term: np.zeros(0, np.int64) for term in terms}
         statement = self._tables.sql(_PLACES)
-        for term, numbers, counts, places in self._reader.raw(
+        for name, numbers, counts, places in self._reader.raw(
             statement, documents.tolist(), list(found)
         ):
-            if term is not None and numbers and counts and places:
-                each = _array(numbers, ">i4").astype(np.int64)
-                repeated = np.repeat(each, _array(counts, ">i4"))
-                found[term.decode()] = (
-                    repeated,
-                    np.frombuffer(places, PLACES_DTYPE).astype(np.int64),
-                )
+            above = _array(numbers, ">i4").astype(np.int64) << 32
+            standing = np.frombuffer(places, PLACES_DTYPE)
+            found[name.decode()] = np.repeat(above, _array(counts, ">i4")) + standing
         return found
 
 

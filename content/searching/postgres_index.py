@@ -11,18 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final, TypeVar
 
-from content.errors import Invalid, Reason, SearchUnavailable
-from content.searching import MAX_LIMIT, SearchHits, SearchQuery
-from content.searching.answering import answer
+from content.errors import SearchUnavailable
+from content.searching import SearchHits, SearchQuery
+from content.searching.answering import answer, refuse_unacceptable, understood
 from content.searching.documents import SectionDocument
-from content.searching.queries import parse
-from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.postgres_catalogue import Catalogue, load, refresh
 from content.searching.postgres_connections import Connections, Missing, Reader
 from content.searching.postgres_corpus import Kept, PostgresCorpus
-from content.searching.postgres_rows import DOCUMENT_COLUMNS, analysed, document_of
+from content.searching.postgres_rows import analysed, document_of
 from content.searching.postgres_tables import READ_STATE, State, Tables, state_of
 from content.searching.postgres_writing import build, replace, sweep
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 
 _PATIENCE: Final = 10.0
 # Seconds to wait for another process that is writing; a batch takes less, a rebuild may not.
@@ -31,6 +30,11 @@ _ATTEMPTS: Final = 3
 # A rebuild may drop tables that are about to be read.
 
 _BATCH: Final = 1_000
+
+_EVERYTHING: Final = """
+SELECT
+    number, section_id, article_id, locale, slug, type, topics, title, heading, text, questions
+FROM @section WHERE live AND number > %s ORDER BY number LIMIT %s"""
 
 _Answer = TypeVar("_Answer")
 
@@ -58,9 +62,7 @@ class PostgresIndex:
         Raises `Invalid` when the text or the limit is out of bounds, `SearchUnavailable` when
         the index is missing or the database is away.
         """
-        if not 1 <= query.limit <= MAX_LIMIT:
-            detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
-            raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
+        refuse_unacceptable(query)
         return self._reading(lambda corpus: _answered(corpus, query, vocabulary))
 
     def documents(self) -> list[SectionDocument]:
@@ -153,7 +155,7 @@ class PostgresIndex:
 
 
 def _answered(corpus: PostgresCorpus, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
-    question = parse(query.text, vocabulary, corpus.languages)
+    question = understood(corpus, query, vocabulary)
     corpus.foresee(
         term
         for clause in question.clauses
@@ -171,10 +173,7 @@ def _state(reader: Reader) -> State:
 
 
 def _everything(reader: Reader) -> Iterator[SectionDocument]:
-    statement = Tables(_state(reader).generation).sql(
-        f"SELECT number, {DOCUMENT_COLUMNS} FROM @section"
-        " WHERE live AND number > %s ORDER BY number LIMIT %s"
-    )
+    statement = Tables(_state(reader).generation).sql(_EVERYTHING)
     last = -1
     while rows := reader.rows(statement, last, _BATCH):
         yield from (document_of(row[1:]) for row in rows)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from content.searching.documents import SectionDocument
 from content.searching.languages import language_of
-from content.searching.whoosh_schema import WeightedWords, document_fields
+from content.searching.whoosh_schema import PLACES_DTYPE, WeightedWords, document_fields
 from content.searching.words import fold, typed_words
 
 _FIELD: Final = WeightedWords()
@@ -43,6 +43,9 @@ def section_row(section: Analysed, number: int, changed: int, terms: Sequence[in
         *(each.section_id, each.article_id, each.locale, each.slug, each.type),
         *(list(each.topics), each.title, each.heading, list(each.questions), each.text),
         list(terms),
+        [frequency for frequency, _ in section.words.values()],
+        [len(places) // PLACES_DTYPE.itemsize for _, places in section.words.values()],
+        b"".join(places for _, places in section.words.values()),
     )
 
 

@@ -52,7 +52,8 @@ COLUMNS: Final = {
     "section": (
         "number int4, changed int8, live bool, length float4, section_id text, article_id text, "
         "locale text, slug text, type text, topics text[], title text, heading text, "
-        "questions text[], text text, terms int4[]"
+        "questions text[], text text, terms int4[], frequencies float4[], counts int4[], "
+        "places bytea"
     ),
     "term": "id int4, term text",
     "posting": "term int4, number int4, frequency float4, places bytea",
@@ -60,8 +61,9 @@ COLUMNS: Final = {
 }
 """The columns of each table of a generation, and their types; all but `heading` are never NULL.
 
-`section`: a section, by its number; `terms` are those that it holds, `changed` is the revision of
-its last change. One that is gone is not `live`, until a new section takes its number.
+`section`: a section, by its number; `terms` are those that it holds, with how often it does, and
+their places one after the other. `changed` is the revision of its last change. One that is gone is
+not `live`, until a new section takes its number.
 `posting`: how often a section holds a term, weighted by where it stands, and at which places.
 `word`: the words of texts as they are written, but folded; none is ever taken out.
 """
@@ -145,8 +147,7 @@ def _name(table: str, generation: int) -> str:
 def _defined(table: str) -> str:
     """The columns as they are made; text is compared by its bytes, as Python does."""
     columns = COLUMNS[table].split(", ")
+    collated = (column.replace(" text", ' text COLLATE "C"') for column in columns)
     return ", ".join(
-        f"{column}{' COLLATE "C"' if column.endswith(' text') else ''}"
-        f"{'' if column.startswith('heading ') else ' NOT NULL'}"
-        for column in columns
+        column if column.startswith("heading ") else f"{column} NOT NULL" for column in collated
     )

@@ -40,7 +40,10 @@ DELETE FROM @posting USING (
 WHERE term = held AND number = gone"""
 
 _LEAVE: Final = """
-UPDATE @section SET live = FALSE, changed = %s, terms = '{}', text = '' WHERE number = ANY(%s)"""
+UPDATE @section
+SET live = FALSE, changed = %s, text = '', terms = '{}', frequencies = '{}', counts = '{}',
+    places = ''
+WHERE number = ANY(%s)"""
 
 _LEFT: Final = "SELECT number FROM @section WHERE NOT live ORDER BY number LIMIT %s"
 
@@ -92,9 +95,7 @@ def sweep(cursor: Any) -> bool:
 class _Writer:
     """Writes into the tables of one generation."""
 
-    def __init__(
-        self, cursor: Any, tables: Tables, options: str = "WITH (FORMAT binary)"
-    ) -> None:
+    def __init__(self, cursor: Any, tables: Tables, options: str = "WITH (FORMAT binary)") -> None:
         self._cursor = cursor
         self._tables = tables
         self._options = options

@@ -87,6 +87,7 @@ def score(
     order = best(corpus, documents, base, tuning.candidates)
     near = np.zeros(order.size)
     nearest = order[: tuning.nearest]
+    corpus.foresee(documents=documents[nearest].tolist())
     near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
     strength = _strength(given, tuning)
     common = _common(corpus, documents[order], base[order] + near, strength, tuning)

@@ -68,6 +68,9 @@ class WhooshCorpus:
                 languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
+    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
+        """Nothing is far away."""
+
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""
         part = self._part(document)

@@ -133,8 +133,8 @@ def test_the_lock_goes_with_the_connection_that_holds_it(
     with first.elected() as mine:
         assert mine
         end_connections(postgres_url)
-        with second.elected() as mine:
-            assert mine
+        with second.elected() as taken_over:
+            assert taken_over
             # Who has lost the lock cannot write, though it does not know yet.
             with pytest.raises(SearchUnavailable):
                 first.apply([], [], 2)

@@ -10,6 +10,7 @@ from content.errors import Invalid, Reason
 from content.searching import MAX_LIMIT, Facet, HitGroup, SearchHit, SearchHits, SearchQuery
 from content.searching.collection import Collection
 from content.searching.corpus import Documents
+from content.searching.explaining import reasons
 from content.searching.paging import Page, page_of_articles, page_of_sections
 from content.searching.presenting import present
 from content.searching.queries import parse, refuse_too_long
@@ -38,7 +39,7 @@ def answer(
     ranking = rank(collection, question, _allowed(collection, query))
     cut = page_of_articles if query.grouped else page_of_sections
     page = cut(collection, ranking, query.limit, query.after)
-    hits = _hits(collection, question, page)
+    hits = _hits(collection, query, question, page)
     return SearchHits(
         total=page.total,
         hits=[] if query.grouped else hits,
@@ -51,9 +52,15 @@ def answer(
     )
 
 
-def _hits(collection: Collection, question: Question, page: Page) -> list[SearchHit]:
+def _hits(
+    collection: Collection, query: SearchQuery, question: Question, page: Page
+) -> list[SearchHit]:
     ranked = [each for group in page.groups for each in group.best]
-    return present(collection, question, ranked, [[] for _ in ranked])
+    why: list[list[str]] = [[] for _ in ranked]
+    if query.explain:
+        documents = [each.document for each in ranked]
+        why = reasons(collection, question, _allowed(collection, query), documents)
+    return present(collection, question, ranked, why)
 
 
 def _groups(collection: Collection, page: Page, hits: Sequence[SearchHit]) -> list[HitGroup]:

@@ -7,7 +7,7 @@ so that what is found and how many there are does not depend on it.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 from content.searching.corpus import Corpus, Documents
 from content.searching.evidence import Amounts, rarity, saturated
 from content.searching.tuning import Tuning
-from content.searching.words import STOP_WORDS, term
-
-_STOP_TERMS: Final = frozenset(map(term, STOP_WORDS))
+from content.searching.words import stop_words, term
 
 
 def feedback(
@@ -50,6 +48,11 @@ def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[
     return [(each, said[each] / said[chosen[0]]) for each in chosen]
 
 
+@lru_cache(maxsize=16)
+def _stop_terms(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(term(word, each) for each in languages for word in stop_words(each))
+
+
 def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The most frequent words of the documents, the better documents counting more."""
     corpus.foresee(documents=best)
@@ -61,7 +64,8 @@ def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple
         amounts = share * saturated(frequencies, np.array(length), tuning)
         for each, amount in zip(terms, amounts.tolist(), strict=True):
             sums[each] += amount
-    words = [each for each in sums if len(each) > 1 and each not in _STOP_TERMS]
+    stops = _stop_terms(tuple(corpus.languages))
+    words = [each for each in sums if len(each) > 1 and each not in stops]
     words.sort(key=lambda each: (-sums[each], each))
     return [(each, sums[each]) for each in words[: tuning.feedback_pool]]
 

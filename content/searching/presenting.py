@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from content.searching import Highlights, SearchHit, passages
 from content.searching.collection import Collection
 from content.searching.corpus import Documents
+from content.searching.languages import language_of
 from content.searching.paging import Ranked
 from content.searching.questions import Clause, Question, Terms
 
@@ -26,8 +27,8 @@ def present(
             section_id=each.section_id,
             score=each.score,
             highlights=Highlights(
-                heading=passages.marked(written.heading, sought),
-                body=passages.passages(written.text, sought),
+                heading=passages.marked(written.heading, sought, language),
+                body=passages.passages(written.text, sought, language),
             ),
             matched=typed,
             reasons=why,
@@ -35,6 +36,7 @@ def present(
         for each, written, typed, why in zip(
             ranked, collection.written(documents), matched, reasons, strict=True
         )
+        for language in [language_of(written.locale)]
     ]
 
 

@@ -8,24 +8,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from whoosh import fields, formats
 
+from content.searching import tuning
 from content.searching.documents import SectionDocument
 from content.searching.languages import language_of
 from content.searching.words import words
 
 SCHEMA_VERSION: Final = 2
-"""Part of the directory's name: raise it when anything here or in `words` changes what is stored.
+"""Part of the directory's name: raise it when something changes what is stored.
+
+It may be here, in the weights of words (`tuning`), in `words` or `languages`.
 
 An index of another version is not opened but rebuilt.
-"""
-
-TITLE_WEIGHT: Final = 2
-HEADING_WEIGHT: Final = 3
-QUESTION_WEIGHT: Final = 1
-TEXT_WEIGHT: Final = 1
-"""How many times an occurrence counts, by where it stands; a question stands in the text, too.
-
-All go into one field, so that frequencies are added up before they saturate: the simple
-BM25F of Robertson, Zaragoza and Taylor (CIKM 2004).
 """
 
 GAP: Final = 16
@@ -113,10 +106,10 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
 
 def _texts(document: SectionDocument) -> list[tuple[str, float]]:
     return [
-        (document.title, TITLE_WEIGHT),
-        (document.heading or "", HEADING_WEIGHT),
-        (document.text, TEXT_WEIGHT),
-        *((question, QUESTION_WEIGHT) for question in document.questions),
+        (document.title, tuning.TITLE),
+        (document.heading or "", tuning.HEADING),
+        (document.text, tuning.TEXT),
+        *((question, tuning.QUESTION) for question in document.questions),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from content.searching.questions import Clause, Form, Question, Word
-from content.searching.words import STOP_WORDS, fold, term, words
+from content.searching.words import fold, stop_words, term, words
 
 
 def word(typed: str, *others: Form, corrected: str | None = None) -> Word:
@@ -38,7 +38,7 @@ def clause(
 def question(text: str, *types: str) -> Question:
     """A clause for each word that counts, as often as it stands in the text."""
     typed = [fold(text[each.start : each.end]) for each in words(text)]
-    counted = [each for each in typed if each not in STOP_WORDS]
+    counted = [each for each in typed if each not in stop_words("en")]
     return Question(
         tuple(clause(each, times=counted.count(each)) for each in dict.fromkeys(counted)), types
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from content.searching.corpus import Documents, Postings, Weights
 from content.searching.documents import SectionDocument
 from content.searching.questions import Terms
-from content.searching.whoosh_schema import HEADING_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
+from content.searching.tuning import HEADING, TEXT, TITLE
 from content.searching.words import words
 
 _GAP = 16
@@ -126,12 +126,12 @@ def _places(each: SectionDocument) -> dict[str, dict[int, int]]:
     return dict(found)
 
 
-def _standing(each: SectionDocument) -> Iterator[tuple[str, int, int]]:
+def _standing(each: SectionDocument) -> Iterator[tuple[str, int, float]]:
     base = 0
     for text, weight in (
-        (each.title, TITLE_WEIGHT),
-        (each.heading or "", HEADING_WEIGHT),
-        (each.text, TEXT_WEIGHT),
+        (each.title, TITLE),
+        (each.heading or "", HEADING),
+        (each.text, TEXT),
     ):
         last = -1
         for word in words(text):

@@ -24,6 +24,9 @@ SELECT number, live, length, section_id, article_id, locale, slug, type, topics
 FROM @section WHERE changed > %s"""
 
 
+_HELD: Final = "SELECT number, terms, frequencies FROM @section WHERE changed > %s"
+
+
 class Codes(Generic[_Name]):
     """Names as small numbers; a name keeps its number."""
 
@@ -172,6 +175,12 @@ def refresh(reader: Reader, known: Catalogue, state: State) -> Catalogue:
     """Read what has changed since an older state of the same generation."""
     statement = Tables(state.generation).sql(_CHANGED)
     return _with(known, state, reader.rows(statement, known.state.revision))
+
+
+def held_since(reader: Reader, known: State, state: State) -> dict[int, dict[int, float]]:
+    """What the sections hold that have changed since an older state: ids of terms, how often."""
+    rows = reader.rows(Tables(state.generation).sql(_HELD), known.revision)
+    return {number: dict(zip(terms, often, strict=True)) for number, terms, often in rows}
 
 
 def _with(known: Catalogue, state: State, rows: Sequence[Any]) -> Catalogue:

@@ -4,8 +4,6 @@ What a query needs of a word comes as a few arrays in one row, straight from an 
 all of it; the next query that uses the word at the same state of the index finds them here.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -16,12 +14,10 @@ from content.searching.collection import Written
 from content.searching.corpus import Documents, Postings, Weights
 from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
+from content.searching.postgres_memory import Memory
 from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
 from content.searching.whoosh_schema import PLACES_DTYPE
-
-_MOST_KEPT: Final = 2_000_000
-# Postings kept in memory, 8 bytes each.
 
 _HEAD: Final = 20
 # Bytes before the elements of an array in PostgreSQL's binary format; 4 before each element.
@@ -61,43 +57,13 @@ class Contents(NamedTuple):
     places: NDArray[np.int32]
 
 
-class Kept:
-    """What was read at one state of the index; postings that are least used go first."""
-
-    def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._postings: OrderedDict[Terms, Postings] = OrderedDict()
-        self._size = 0
-        self.ids: dict[str, int] = {}
-        self.names: dict[int, str] = {}
-
-    def get(self, terms: Terms) -> Postings | None:
-        """The postings of terms, if they are kept."""
-        with self._turn:
-            found = self._postings.get(terms)
-            if found is not None:
-                self._postings.move_to_end(terms)
-            return found
-
-    def put(self, terms: Terms, postings: Postings) -> None:
-        """Keep postings, and let go of those that have not been used for the longest time."""
-        with self._turn:
-            if terms in self._postings:
-                return
-            self._postings[terms] = postings
-            self._size += _cost(postings)
-            while self._size > _MOST_KEPT and len(self._postings) > 1:
-                _, oldest = self._postings.popitem(last=False)
-                self._size -= _cost(oldest)
-
-
 class PostgresCorpus:
     """A `Collection` in one transaction."""
 
-    def __init__(self, reader: Reader, catalogue: Catalogue, kept: Kept) -> None:
+    def __init__(self, reader: Reader, catalogue: Catalogue, memory: Memory) -> None:
         self._reader = reader
         self._tables = Tables(catalogue.state.generation)
-        self._kept = kept
+        self._memory = memory
         self._contents: dict[int, Contents] = {}
         self.catalogue = catalogue
 
@@ -188,7 +154,7 @@ class PostgresCorpus:
 
     def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
         """Read at once what will be asked for: postings of terms, and terms of documents."""
-        unknown = [each for each in dict.fromkeys(terms) if self._kept.get((each,)) is None]
+        unknown = [each for each in dict.fromkeys(terms) if self._remembered((each,)) is None]
         if unknown:
             self._read_postings(unknown)
         unread = [each for each in dict.fromkeys(documents) if each not in self._contents]
@@ -197,22 +163,22 @@ class PostgresCorpus:
 
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
-        known = self._kept.get(terms)
+        known = self._remembered(terms)
         if known is not None:
             return known
         self.foresee(terms)
         if len(terms) > 1:
             phrase = self._phrase(terms)
-            self._kept.put(terms, phrase)
+            self._memory.put(terms, self.catalogue.state.revision, phrase)
             return phrase
         # What was read may be gone already where very much is asked for at a time.
-        return self._kept.get(terms) or self._read_postings(terms)[terms[0]]
+        return self._remembered(terms) or self._read_postings(terms)[terms[0]]
 
     def places(self, term: str, document: int) -> NDArray[np.int32]:
         """Where a term stands in a document: counted words, ascending."""
         self.foresee([term], [document])
         contents = self._contents[document]
-        found = np.flatnonzero(contents.terms == self._kept.ids.get(term, -1))
+        found = np.flatnonzero(contents.terms == self._memory.ids.get(term, -1))
         if not len(found):
             return _NO_PLACES
         first, end = contents.starts[found[0]], contents.starts[found[0] + 1]
@@ -227,15 +193,18 @@ class PostgresCorpus:
         order = sorted(range(len(terms)), key=terms.__getitem__)
         return [terms[each] for each in order], contents.frequencies[order]
 
+    def _remembered(self, terms: Terms) -> Postings | None:
+        return self._memory.get(terms, self.catalogue.state.revision)
+
     def _read_postings(self, terms: Sequence[str]) -> dict[str, Postings]:
         found = dict.fromkeys(terms, _NO_POSTINGS)
         statement = self._tables.sql(_POSTINGS)
         for name, number, documents, frequencies in self._reader.raw(statement, list(terms)):
             term = name.decode()
-            self._kept.ids[term] = int.from_bytes(number, "big")
+            self._memory.ids[term] = int.from_bytes(number, "big")
             found[term] = _ordered(_array(documents, ">i4"), _array(frequencies, ">f4"))
         for term, postings in found.items():
-            self._kept.put((term,), postings)
+            self._memory.put((term,), self.catalogue.state.revision, postings)
         return found
 
     def _read_contents(self, documents: Sequence[int]) -> None:
@@ -250,7 +219,7 @@ class PostgresCorpus:
 
     def _names(self) -> dict[int, str]:
         """The names of the terms of all documents that were read."""
-        names = self._kept.names
+        names = self._memory.names
         used = {each for known in self._contents.values() for each in known.terms.tolist()}
         unknown = [each for each in used if each not in names]
         if unknown:
@@ -298,7 +267,3 @@ def _ordered(numbers: NDArray[Any], frequencies: NDArray[Any]) -> Postings:
         order = np.argsort(documents)
         documents, weights = documents[order], weights[order]
     return Postings(documents, weights)
-
-
-def _cost(postings: Postings) -> int:
-    return len(postings.documents) + 16

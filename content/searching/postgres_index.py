@@ -15,9 +15,10 @@ from content.errors import SearchUnavailable
 from content.searching import SearchHits, SearchQuery
 from content.searching.answering import answer, refuse_unacceptable, understood
 from content.searching.documents import SectionDocument
-from content.searching.postgres_catalogue import Catalogue, load, refresh
+from content.searching.postgres_catalogue import Catalogue, held_since, load, refresh
 from content.searching.postgres_connections import Connections, Missing, Reader
-from content.searching.postgres_corpus import Kept, PostgresCorpus
+from content.searching.postgres_corpus import PostgresCorpus
+from content.searching.postgres_memory import Memory
 from content.searching.postgres_rows import analysed, document_of
 from content.searching.postgres_tables import READ_STATE, State, Tables, state_of
 from content.searching.postgres_writing import build, replace, sweep
@@ -46,7 +47,7 @@ class PostgresIndex:
         self._connections = Connections(url)
         self._turn = threading.Lock()
         self._catalogue: Catalogue | None = None
-        self._kept = Kept()
+        self._memory = Memory(0)
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected.
@@ -143,15 +144,15 @@ class PostgresIndex:
         with self._turn:
             known = self._catalogue
             if known is None or known.state.generation != state.generation:
-                known = load(reader, state)
+                known, self._memory = load(reader, state), Memory(state.revision)
             elif known.state.revision < state.revision:
+                self._memory.change(state.revision, held_since(reader, known.state, state))
                 known = refresh(reader, known, state)
             elif known.state.revision > state.revision:
                 # Another thread knows a later state than this transaction sees.
-                return PostgresCorpus(reader, load(reader, state), Kept())
-            if known is not self._catalogue:
-                self._catalogue, self._kept = known, Kept()
-            return PostgresCorpus(reader, known, self._kept)
+                return PostgresCorpus(reader, load(reader, state), Memory(state.revision))
+            self._catalogue = known
+            return PostgresCorpus(reader, known, self._memory)
 
 
 def _answered(corpus: PostgresCorpus, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:

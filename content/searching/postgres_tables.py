@@ -147,7 +147,7 @@ def _name(table: str, generation: int) -> str:
 def _defined(table: str) -> str:
     """The columns as they are made; text is compared by its bytes, as Python does."""
     columns = COLUMNS[table].split(", ")
-    collated = (column.replace(" text", ' text COLLATE "C"') for column in columns)
+    collated = (f'{each} COLLATE "C"' if each.endswith(" text") else each for each in columns)
     return ", ".join(
-        column if column.startswith("heading ") else f"{column} NOT NULL" for column in collated
+        each if each.startswith("heading ") else f"{each} NOT NULL" for each in collated
     )

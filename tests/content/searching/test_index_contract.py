@@ -559,9 +559,5 @@ def test_both_kinds_answer_the_same(
         index.apply([each.article_id for each in later], later, 2)
     for query in queries:
         whoosh, postgres = (index.search(query) for index in both)
-        assert postgres.total == whoosh.total
-        assert postgres.facets == whoosh.facets
-        assert set(ids(postgres)) == set(ids(whoosh))
-        assert {(each.article_id, each.total) for each in postgres.groups} == {
-            (each.article_id, each.total) for each in whoosh.groups
-        }
+        assert replace(postgres, hits=[]) == replace(whoosh, hits=[])
+        assert postgres.hits == whoosh.hits

@@ -1,0 +1,103 @@
+"""What a process remembers of the postings that it has read, from one state of the index to the next.
+
+A commit changes a few sections. What they hold now is read once; postings that were read before
+are put right by it when they are asked for again.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from content.searching.corpus import Postings
+from content.searching.questions import Terms
+
+_MOST_KEPT: Final = 2_000_000
+# Postings kept in memory, 8 bytes each.
+
+_MOST_CHANGED: Final = 2_000
+# Sections with which postings are put right; after more changes all is read anew.
+
+
+class _Held(NamedTuple):
+    """What a section holds since a revision: how often, by the ids of terms; nothing if it is gone."""
+
+    revision: int
+    frequencies: Mapping[int, float]
+
+
+class Memory:
+    """Postings of one generation, as they are at its last known revision; safe for threads.
+
+    Those that have not been used for the longest time go first. `ids` and `names` are of terms
+    that were read; they never change.
+    """
+
+    def __init__(self, revision: int) -> None:
+        self.ids: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+        self._turn = threading.Lock()
+        self._revision = revision
+        self._changed: dict[int, _Held] = {}
+        self._kept: OrderedDict[Terms, tuple[int, Postings]] = OrderedDict()
+        self._size = 0
+
+    def change(self, revision: int, held: Mapping[int, Mapping[int, float]]) -> None:
+        """Go to a later revision, by what the changed sections hold now."""
+        with self._turn:
+            self._revision = revision
+            self._changed.update(
+                (number, _Held(revision, frequencies)) for number, frequencies in held.items()
+            )
+            if len(self._changed) > _MOST_CHANGED:
+                self._changed.clear()
+                self._kept.clear()
+                self._size = 0
+
+    def get(self, terms: Terms, revision: int) -> Postings | None:
+        """The postings of terms at a revision, if they are known."""
+        with self._turn:
+            known = self._kept.get(terms)
+            if known is None or known[0] == revision:
+                found = None if known is None else known[1]
+            else:
+                found = self._put_right(terms, *known) if revision == self._revision else None
+            if found is not None:
+                self._kept.move_to_end(terms)
+            return found
+
+    def put(self, terms: Terms, revision: int, postings: Postings) -> None:
+        """Keep what was read at a revision, unless a later one is known."""
+        with self._turn:
+            if revision == self._revision:
+                self._keep(terms, postings)
+
+    def _put_right(self, terms: Terms, since: int, postings: Postings) -> Postings | None:
+        """The postings at the last revision; None for phrases, whose places are not known."""
+        if len(terms) > 1:
+            return None
+        term = self.ids.get(terms[0], -1)
+        later = {n: each.frequencies for n, each in self._changed.items() if each.revision > since}
+        holding = sorted(number for number, frequencies in later.items() if term in frequencies)
+        stays = np.isin(postings.documents, list(later), invert=True)
+        documents = np.concatenate([postings.documents[stays], np.array(holding, np.uint32)])
+        added = np.array([later[number][term] for number in holding], np.float32)
+        frequencies = np.concatenate([postings.frequencies[stays], added])
+        order = np.argsort(documents, kind="stable")
+        found = Postings(documents[order], frequencies[order])
+        self._keep(terms, found)
+        return found
+
+    def _keep(self, terms: Terms, postings: Postings) -> None:
+        replaced = self._kept.pop(terms, None)
+        self._size += _cost(postings) - (_cost(replaced[1]) if replaced else 0)
+        self._kept[terms] = self._revision, postings
+        while self._size > _MOST_KEPT and len(self._kept) > 1:
+            _, (_, oldest) = self._kept.popitem(last=False)
+            self._size -= _cost(oldest)
+
+
+def _cost(postings: Postings) -> int:
+    return len(postings.documents) + 32

@@ -19,16 +19,26 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import delivery, describing, naming, search, sync, syndication
-from api.v1.admin import articles, corrections, duplicates, imports, phrases, tokens, topics
+from api.v1 import delivery, describing, naming, search, suggestions, sync, syndication
+from api.v1.admin import (
+    articles,
+    corrections,
+    duplicates,
+    imports,
+    phrases,
+    synonyms,
+    tokens,
+    topics,
+)
 from api.watching import watch_of
+from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, sync, syndication)
-_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, tokens)
+_DELIVERY: Final = (delivery, search, suggestions, sync, syndication)
+_ADMIN: Final = (articles, duplicates, imports, corrections, phrases, topics, synonyms, tokens)
 
 
 class PlainFlask(Flask):
@@ -82,6 +92,7 @@ def create_app(settings: Settings) -> Flask:
             settings=settings,
             library=library,
             index=index_of(settings),
+            vocabularies=Vocabularies(),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

@@ -19,6 +19,7 @@ from content.published import (
     Related,
 )
 from content.scopes import EVERYTHING, Scope
+from content.suggesting import Suggestions
 
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
@@ -92,6 +93,14 @@ def _(found: PublishedSection) -> Iterable[str]:
 @tags_of.register
 def _(found: FoundSection) -> Iterable[str]:
     return tags_of(found.section)
+
+
+@tags_of.register
+def _(found: Suggestions) -> Iterable[str]:
+    yield "list"
+    yield from (f"article-{each.article.id}" for each in found.items if each.article)
+    topics = (each.topic for each in found.items if each.topic)
+    yield from (f"topic-{topic.replace(':', '-', 1)}" for topic in topics)
 
 
 @tags_of.register

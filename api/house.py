@@ -9,6 +9,7 @@ from api.cross_origin import Sharing
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
+from content.expanding import Vocabularies
 from content.library import Library
 from content.searching import SearchIndex
 
@@ -22,6 +23,7 @@ class House:
     settings: Settings
     library: Library
     index: SearchIndex
+    vocabularies: Vocabularies
     cursors: Cursors
     memory: Memory
     sharing: Sharing

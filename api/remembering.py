@@ -25,7 +25,7 @@ from content.errors import LibraryUnavailable
 from content.library import Library
 from content.models import now
 from content.noticing import news
-from content.scopes import News, Scope
+from content.scopes import WORDS, News, Scope
 
 PATIENCE: Final = 60.0
 """Seconds for which remembered answers outlive the database; caches beyond us keep them as long."""
@@ -48,6 +48,7 @@ class Memory:
         self._asked_at = monotonic()
         self._entry_at: datetime | None = None
         # When the log's entry at `sequence` was written: another log has another one there.
+        self._vocabulary = 0
         self.sequence = -1
         """The point of the log up to which the remembered answers hold; -1 before the first."""
         self.dropped = 0
@@ -148,16 +149,19 @@ class Memory:
     def _follow(self) -> None:
         """Take the news since the last look, and forget what they concern."""
         with self._lock, self._library.reading() as session:
-            latest = changes.point(session, None)
+            latest, vocabulary = changes.point(session, None), changes.vocabulary(session)
             known = self.sequence, self._entry_at
-            if latest == known:
+            reworded = vocabulary != self._vocabulary
+            if latest == known and not reworded:
                 return
+            if reworded:
+                self.dropped += self._store.drop_tagged([WORDS])
             if self.sequence < 0 or changes.point(session, self.sequence) != known:
                 # Another log: it gives the same numbers to other changes.
                 self._store.clear()
             else:
                 self._forget_what_concerns(news(session, self.sequence))
-            self.sequence, self._entry_at = latest
+            (self.sequence, self._entry_at), self._vocabulary = latest, vocabulary
 
     def _forget_what_concerns(self, found: News) -> None:
         if found.touched is None:

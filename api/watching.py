@@ -161,7 +161,7 @@ class ServerWatch:
         sequence = None
         while not self._stop.is_set():
             with self._library.reading() as session:
-                now = changes.head(session)
+                now = changes.head(session), changes.vocabulary(session)
             if now != sequence:
                 sequence = now
                 self._news += 1

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
+from content.changes import renew_vocabulary
 from content.drafts import line_objections, locale_objections
 from content.editing import announce, touch
 from content.errors import EditConflict, Invalid, Reason, TopicInUse, TopicTaken, Unknown
@@ -63,6 +64,7 @@ def create_topic(work: Work, kind: str, key: str, names: Sequence[LabelDraft]) -
     work.session.add(created)
     work.session.flush()
     work.audit("create", "topic", created.id, ref=created.ref)
+    renew_vocabulary(work)
     return created
 
 
@@ -81,6 +83,7 @@ def relabel_topic(
         touch(work, article)
         work.session.flush()
         announce(work, article)
+    renew_vocabulary(work)
     return found
 
 
@@ -104,6 +107,7 @@ def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:
     work.session.execute(delete(ArticleTopic).where(ArticleTopic.topic_id == found.id))
     work.session.delete(found)
     work.audit("delete", "topic", found.id, ref=found.ref)
+    renew_vocabulary(work)
 
 
 def _refuse(reasons: Sequence[Reason] | Iterator[Reason]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import FromClause, bindparam, func, insert, or_, select, update
+from sqlalchemy import FromClause, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
@@ -28,6 +28,7 @@ _CHANGE: Final[FromClause] = Change.__table__
 _HEAD: Final[FromClause] = ChangeHead.__table__
 
 _LAST: Final[AnySelect] = select(_HEAD.c.sequence)
+_MEANING: Final[AnySelect] = select(_HEAD.c.vocabulary)
 _LATEST: Final[AnySelect] = select(_HEAD.c.sequence, _CHANGE.c.at).outerjoin_from(
     _HEAD, _CHANGE, _CHANGE.c.sequence == _HEAD.c.sequence
 )
@@ -43,6 +44,11 @@ _AFTER: Final[AnySelect] = (
 def head(reader: Reader) -> int:
     """The sequence number of the last change; 0 when there was none."""
     return int(rows_of(reader, _LAST, {})[0].sequence)
+
+
+def vocabulary(reader: Reader) -> int:
+    """The revision of what words mean to a search; it grows with every change."""
+    return int(rows_of(reader, _MEANING, {})[0].vocabulary)
 
 
 def point(reader: Reader, at: int | None) -> tuple[int, datetime | None]:
@@ -109,6 +115,21 @@ def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     entry.update(_left(work.session, entry))
     hide(work.session, sequence, article.id)
     return _append(work, sequence, entry)
+
+
+def renew_vocabulary(work: Work) -> None:
+    """Tell all who search that words mean something else now: a label or a synonym was changed.
+
+    Call it last in the unit of work, as `append_upsert`. The revision is an instant in
+    milliseconds, or one more than the last: it is another one in a backup that was restored and
+    then changed in its own way.
+    """
+    instant = int(work.at.timestamp() * 1_000)
+    last = ChangeHead.vocabulary
+    later = case((last < instant, instant), else_=last + 1)
+    work.session.execute(update(ChangeHead).values(vocabulary=later))
+    if not work.embedded:
+        work.session.execute(select(func.pg_notify(CHANNEL, "vocabulary")))
 
 
 def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> dict[str, Any]:

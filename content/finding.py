@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from content import reading
 from content.published import BodyFormat, Page, PublishedSection
-from content.scopes import EVERYTHING
+from content.scopes import EVERYTHING, WORDS
 from content.searching import Highlights, SearchIndex, SearchQuery
+from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.statements import Reader
 
 
@@ -23,6 +24,7 @@ def find(
     session: Reader,
     index: SearchIndex,
     query: SearchQuery,
+    vocabulary: Vocabulary = NO_WORDS,
     *,
     body_format: BodyFormat = "html",
     count: bool = False,
@@ -32,7 +34,7 @@ def find(
     The library has the last word: a section that the index has not yet forgotten is not read.
     Raises `Invalid` for a query that is too long, `SearchUnavailable`.
     """
-    answer = index.search(query)
+    answer = index.search(query, vocabulary)
     hits = {hit.section_id: hit for hit in answer.hits}
     live = reading.sections_by_id(session, list(hits), body_format=body_format)
     found = [
@@ -46,5 +48,5 @@ def find(
     ]
     place = [answer.next.score, answer.next.section_id] if answer.next else None
     return Page(
-        found, place, answer.total if count else None, answer.sequence, scopes=(EVERYTHING,)
+        found, place, answer.total if count else None, answer.sequence, scopes=(EVERYTHING, WORDS)
     )

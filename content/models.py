@@ -330,6 +330,8 @@ class ChangeHead(Stored):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(Sequence)
+    vocabulary: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Grows with every change of what words mean to a search: labels of topics, synonyms."""
 
 
 class Change(Stored):
@@ -482,3 +484,26 @@ class HeadingPhrase(Stored):
     """As it is found: in small letters, without signs."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str]
+
+
+class SynonymGroup(Stored):
+    """Expressions that mean the same to a search on this site, the preferred one first.
+
+    With `meanings` it goes one way: from the expressions to them.
+    """
+
+    __tablename__ = "synonym_group"
+    __table_args__ = (UniqueConstraint("locale", "key"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    locale: Mapped[str] = mapped_column(String(35))
+    """Empty where the expressions are used in every locale."""
+    key: Mapped[str]
+    """The first expression, folded: a group takes the place of a shipped one that has the same."""
+    expressions: Mapped[list[str]]
+    meanings: Mapped[list[str]]
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_by: Mapped[str]
+
+    __mapper_args__ = _guarded_by(revision)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sys import getsizeof
 from typing import Any, Final, Literal
 
-Kind = Literal["articles", "equals", "everything", "pairs", "places", "topics"]
+Kind = Literal["articles", "equals", "everything", "pairs", "places", "topics", "words"]
 
 _SCOPE_BYTES: Final = 1_200
 _MEMBER_BYTES: Final = 64
@@ -87,7 +87,7 @@ class Scope:
     `window`, any change of them counts. `pairs`: the same for lists of questions. `equals`: only
     those that have a pair equal to one shown. `places`: those that come, go or move, by slug,
     locale or original, whatever their texts. `topics`: what enters or leaves topics, and their
-    labels. `everything`: the log itself.
+    labels. `everything`: the log itself. `words`: no article, but what words mean to a search.
     """
 
     kind: Kind = "articles"
@@ -144,7 +144,10 @@ class Scope:
 
 
 EVERYTHING: Final = Scope("everything")
-"""The scope of an answer that every change alters."""
+"""The scope of an answer that every change of the log alters."""
+
+WORDS: Final = Scope("words")
+"""The scope of an answer that hangs on what words mean."""
 
 
 def _topics(facts: Facts | None) -> Set[str]:

@@ -45,6 +45,7 @@ _PATH_PARAMETERS: Final = {
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
+    "group_id": "The group's id.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

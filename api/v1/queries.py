@@ -12,6 +12,7 @@ from content.drafts import nearest
 from content.published import BODY_FORMATS
 from content.reading import ARTICLE_SORTS
 from content.sections import SECTION_TYPES
+from content.suggesting import MOST_SUGGESTIONS, MOST_TYPED
 from content.topics import KINDS
 
 TYPES: Final = tuple(SECTION_TYPES)
@@ -255,3 +256,15 @@ class SearchQueryIn(PageQuery, TopicsQuery):
     article = Text(
         validate=validate.Length(1), metadata={"description": "The slug of the article."}
     )
+
+
+class SuggestQuery(Query):
+    """What is completed."""
+
+    q = Text(
+        load_default="",
+        validate=validate.Length(0, MOST_TYPED),
+        metadata={"description": "What a visitor has typed so far."},
+    )
+    locale = Locale(metadata={"description": "A language tag, such as en or de-CH."})
+    limit = Digits(1, MOST_SUGGESTIONS, load_default=8, metadata={"description": "At most."})

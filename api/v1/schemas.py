@@ -1,11 +1,12 @@
 """What delivery answers, as fields."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from marshmallow import EXCLUDE, Schema, fields, post_dump, validate
 
 from api.fields import When
 from content.published import BODY_FORMATS
+from content.searching import CompletionKind
 from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
@@ -448,3 +449,51 @@ class SearchOut(PageOut):
     """Hits, best first."""
 
     items = fields.List(fields.Nested(HitOut), required=True)
+
+
+class SuggestedSectionOut(Answer):
+    """The section that a suggestion leads to, in its article."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    type_label = fields.String(required=True)
+    anchor = fields.String(required=True)
+
+
+class SuggestionOut(Answer):
+    """What a visitor may be about to type, and where it leads."""
+
+    text = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(get_args(CompletionKind)))
+    highlight = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The text as safe HTML with what was typed in `<mark>`; null where that "
+            "was misspelt, or is found by another name."
+        },
+    )
+    sections = fields.Integer(
+        required=True, metadata={"description": "How many sections it stands for."}
+    )
+    topic = fields.String(
+        required=True, allow_none=True, metadata={"description": "`kind:key` of a topic."}
+    )
+    section = fields.Nested(
+        SuggestedSectionOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a heading or question; the oldest of several sections."},
+    )
+    article = fields.Nested(
+        AddressOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where that section is, or what the title is of."},
+    )
+
+
+class SuggestionsOut(Answer):
+    """Suggestions, best first."""
+
+    items = fields.List(fields.Nested(SuggestionOut), required=True)

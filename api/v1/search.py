@@ -39,4 +39,5 @@ def search(session: Snapshot, query: dict[str, Any]) -> Page[FoundSection]:
         limit=page.limit,
         after=Resume(*page.after) if page.after else None,
     )
-    return find(session, house().index, asked, body_format=query["format"], count=page.count)
+    words = house().vocabularies.current(session)
+    return find(session, house().index, asked, words, body_format=query["format"], count=page.count)

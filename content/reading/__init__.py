@@ -6,7 +6,13 @@ the change log, None for now: the answer is the one that was given when the log 
 
 from content.reading.gathering import hub, topics
 from content.reading.listing import articles, manifest, sections
-from content.reading.locating import article, article_section, section, sections_by_id
+from content.reading.locating import (
+    article,
+    article_section,
+    section,
+    section_addresses,
+    sections_by_id,
+)
 from content.reading.narrowing import Filter
 from content.reading.ordering import ARTICLE_SORTS, ArticleSort
 from content.reading.pairing import faqs, faqs_of_article
@@ -31,6 +37,7 @@ __all__ = [
     "mapped",
     "related",
     "section",
+    "section_addresses",
     "sections",
     "sections_by_id",
     "topics",

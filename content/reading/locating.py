@@ -20,7 +20,13 @@ from content.projecting import (
     section_columns,
     seen,
 )
-from content.published import BodyFormat, PublishedArticle, PublishedSection
+from content.published import (
+    ArticleAddress,
+    BodyFormat,
+    PublishedArticle,
+    PublishedSection,
+    SectionAddress,
+)
 from content.reading.translating import best_of, family_of, family_scopes
 from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
@@ -98,6 +104,21 @@ def sections_by_id(
     rows = rows_of(session, _sections_by_id(body_format, now=at is None), values)
     by_id = {each.id: each for each in project_sections(session, rows, body_format)}
     return [by_id[each] for each in section_ids if each in by_id]
+
+
+def section_addresses(session: Reader, section_ids: Sequence[str]) -> dict[str, SectionAddress]:
+    """Where those of the sections are found that readers see, by their ids."""
+    rows = rows_of(session, _section_addresses(), {"sections": list(section_ids)})
+    return {
+        row.id: SectionAddress(
+            id=row.id,
+            type=row.type,
+            heading=row.heading,
+            anchor=row.anchor,
+            article=ArticleAddress(row.article_id, row.slug, row.title, row.locale),
+        )
+        for row in rows
+    }
 
 
 class _Address(NamedTuple):
@@ -226,6 +247,17 @@ def _section_of_article(body_format: BodyFormat, *, now: bool) -> AnySelect:
 def _sections_by_id(body_format: BodyFormat, *, now: bool) -> AnySelect:
     return _published_sections(body_format, now=now).where(
         SECTION.c.id.in_(bindparam("sections", expanding=True))
+    )
+
+
+@lru_cache
+def _section_addresses() -> AnySelect:
+    inside = (SECTION.c[name] for name in ("id", "type", "heading", "anchor"))
+    around = (PUBLICATION.c[name] for name in ("article_id", "slug", "title", "locale"))
+    return (
+        select(*inside, *around)
+        .join(PUBLICATION, PUBLICATION.c.edition_id == SECTION.c.edition_id)
+        .where(seen(PUBLICATION, None), SECTION.c.id.in_(bindparam("sections", expanding=True)))
     )
 
 

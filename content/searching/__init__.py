@@ -154,6 +154,14 @@ class SearchIndex(Protocol):
     def search(self, query: SearchQuery, vocabulary: Vocabulary = NO_WORDS) -> SearchHits:
         """The hits of a query; raises `Invalid` when the query is not acceptable."""
 
+    def complete(
+        self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
+    ) -> Sequence[Completion]:
+        """What someone who typed this may be about to type, the likeliest first.
+
+        Without a word in the text, the topics of most sections.
+        """
+
     def documents(self) -> Iterable[SectionDocument]:
         """Every document as it was indexed: to compare the index with the library."""
 

@@ -13,10 +13,9 @@ from content.searching.corpus import Documents
 from content.searching.explaining import reasons
 from content.searching.paging import Page, page_of_articles, page_of_sections
 from content.searching.presenting import present
-from content.searching.queries import parse, refuse_too_long
+from content.searching.queries import refuse_too_long
 from content.searching.questions import Question
 from content.searching.ranking import Ranking, rank
-from content.searching.vocabulary import Vocabulary
 
 
 def refuse_unacceptable(query: SearchQuery) -> None:
@@ -25,11 +24,6 @@ def refuse_unacceptable(query: SearchQuery) -> None:
         detail = f"is {query.limit}; it must be 1 to {MAX_LIMIT}"
         raise Invalid("This cannot be searched for.", [Reason("limit", "range", detail)])
     refuse_too_long(query.text)
-
-
-def understood(collection: Collection, query: SearchQuery, vocabulary: Vocabulary) -> Question:
-    """What is asked, in the languages of a collection."""
-    return parse(query.text, vocabulary, collection.languages)
 
 
 def answer(

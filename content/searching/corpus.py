@@ -24,6 +24,29 @@ class Postings(NamedTuple):
     frequencies: Weights
 
 
+class Places(NamedTuple):
+    """Where a term stands: for each time the document, and the place there in counted words.
+
+    The documents are in ascending order, and so are the places in each.
+    """
+
+    documents: Documents
+    places: NDArray[np.int32]
+
+
+class Held(NamedTuple):
+    """The terms that some documents hold, the documents one after the other as they were given.
+
+    `terms` are the different ones. Of each term in each document there is the document's place
+    among those that were given, the place in `terms`, and how often it occurs.
+    """
+
+    terms: Sequence[str]
+    holders: NDArray[np.intp]
+    held: NDArray[np.intp]
+    frequencies: Weights
+
+
 class Corpus(Protocol):
     """The documents of an index, numbered from 0 up to `size`; not all numbers need be live.
 
@@ -63,10 +86,10 @@ class Corpus(Protocol):
     def languages(self) -> Sequence[str]:
         """The languages of the documents, such as "en", the most frequent first."""
 
-    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
-        """Hear what will be asked for: the postings of terms, and the terms of documents.
+    def foresee(self, terms: Iterable[str]) -> None:
+        """Hear that the postings of these terms will be asked for.
 
-        An index that is far away reads it all at once; the answers are the same without.
+        An index that is far away reads them all at once; the answers are the same without.
         """
 
     def section_id(self, document: int) -> str:
@@ -78,8 +101,8 @@ class Corpus(Protocol):
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document: counted words, ascending."""
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        """The terms of some documents."""

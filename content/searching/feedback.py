@@ -5,14 +5,13 @@ some that belong to it, are looked for as well; but only among sections that wer
 so that what is found and how many there are does not depend on it.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from content.searching.corpus import Corpus, Documents
+from content.searching.corpus import Corpus, Documents, Weights
 from content.searching.evidence import Amounts, rarity, saturated
 from content.searching.tuning import Tuning
 from content.searching.words import stop_words, term
@@ -25,14 +24,23 @@ def feedback(
 
     The word that says most of them weighs as much as a typed word times `strength`.
     """
-    gains = np.zeros(among.size)
-    lengths = corpus.lengths[among].astype(np.float64) / corpus.average_length
-    for found, share in _telling(corpus, best, tuning):
+    telling = _telling(corpus, best, tuning)
+    if not telling:
+        return np.zeros(among.size)
+    gaining: list[NDArray[np.intp]] = []
+    frequencies: list[Weights] = []
+    weights: list[float] = []
+    for found, share in telling:
         postings = corpus.postings((found,))
         held, places = _among(among, postings.documents)
-        weight = strength * share * rarity(corpus, postings.documents.size)
-        frequencies = postings.frequencies[places]
-        gains[held] += weight * saturated(frequencies, lengths[held], tuning)
+        gaining.append(held)
+        frequencies.append(postings.frequencies[places])
+        weights.append(strength * share * rarity(corpus, postings.documents.size))
+    lengths = corpus.lengths[among].astype(np.float64) / corpus.average_length
+    held = np.concatenate(gaining)
+    often = saturated(np.concatenate(frequencies), lengths[held], tuning)
+    gains: Amounts = np.zeros(among.size)
+    np.add.at(gains, held, often * np.repeat(weights, [*map(len, gaining)]))
     return gains
 
 
@@ -55,19 +63,36 @@ def _stop_terms(languages: tuple[str, ...]) -> frozenset[str]:
 
 def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The most frequent words of the documents, the better documents counting more."""
-    corpus.foresee(documents=best)
-    sums: defaultdict[str, float] = defaultdict(float)
-    for place, document in enumerate(best):
-        terms, frequencies = corpus.terms_of(document)
-        length = np.float64(corpus.lengths[document]) / corpus.average_length
-        share = 0.5 ** (place / tuning.half_life)
-        amounts = share * saturated(frequencies, np.array(length), tuning)
-        for each, amount in zip(terms, amounts.tolist(), strict=True):
-            sums[each] += amount
-    stops = _stop_terms(tuple(corpus.languages))
-    words = [each for each in sums if len(each) > 1 and each not in stops]
-    words.sort(key=lambda each: (-sums[each], each))
-    return [(each, sums[each]) for each in words[: tuning.feedback_pool]]
+    found = corpus.terms_of(best)
+    shares = 0.5 ** (np.arange(len(best)) / tuning.half_life)
+    lengths = corpus.lengths[best].astype(np.float64) / corpus.average_length
+    amounts = saturated(found.frequencies, lengths[found.holders], tuning) * shares[found.holders]
+    sums: Amounts = np.zeros(len(found.terms))
+    np.add.at(sums, found.held, amounts)
+    pool = tuning.feedback_pool
+    words = _first(corpus, found.terms, sums, 2 * pool)
+    if len(words) < pool:  # There were many that say nothing.
+        words = _first(corpus, found.terms, sums, len(sums))
+    return words[:pool]
+
+
+def _first(
+    corpus: Corpus, terms: Sequence[str], sums: Amounts, count: int
+) -> list[tuple[str, float]]:
+    """Words that say something of those with the `count` highest sums, the highest first."""
+    places = np.arange(len(sums))
+    if count < len(sums):
+        places = np.flatnonzero(sums >= np.partition(sums, -count)[-count])
+    empty = _empty_terms(tuple(corpus.languages))
+    words = [(terms[place], float(sums[place])) for place in places.tolist()]
+    telling = [each for each in words if len(each[0]) > 1 and each[0] not in empty]
+    return sorted(telling, key=lambda each: (-each[1], each[0]))
+
+
+@lru_cache(maxsize=64)
+def _empty_terms(languages: tuple[str, ...]) -> frozenset[str]:
+    """The terms of words that say nothing, in any of the languages."""
+    return frozenset(term(word, each) for each in languages for word in stop_words(each))
 
 
 def _among(wanted: Documents, documents: Documents) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

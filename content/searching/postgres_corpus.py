@@ -11,9 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.collection import Written
-from content.searching.corpus import Documents, Postings, Weights
+from content.searching.completing import Completions
+from content.searching.corpus import Documents, Held, Places, Postings, Weights
+from content.searching.lexicon import LexiconSegment
 from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
+from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
 from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
@@ -22,7 +25,6 @@ from content.searching.whoosh_schema import PLACES_DTYPE
 _HEAD: Final = 20
 # Bytes before the elements of an array in PostgreSQL's binary format; 4 before each element.
 
-_NO_PLACES: Final = np.zeros(0, np.int32)
 _NO_POSTINGS: Final = Postings(np.zeros(0, np.uint32), np.zeros(0, np.float32))
 
 _POSTINGS: Final = """
@@ -49,8 +51,11 @@ SELECT int4send(number), terms, frequencies, counts, places FROM @section WHERE 
 
 
 class Contents(NamedTuple):
-    """What a section holds: ids of terms, how often each occurs, and where its places are."""
+    """What some documents hold, one after the other: of each of their terms the document, by its
+    place among them, the id, how often it occurs, and where its places begin.
+    """
 
+    holders: NDArray[np.intp]
     terms: NDArray[np.int64]
     frequencies: Weights
     starts: NDArray[np.int64]
@@ -60,11 +65,12 @@ class Contents(NamedTuple):
 class PostgresCorpus:
     """A `Collection` in one transaction."""
 
-    def __init__(self, reader: Reader, catalogue: Catalogue, memory: Memory) -> None:
+    def __init__(self, reader: Reader, catalogue: Catalogue, memory: Memory, guide: Guide) -> None:
         self._reader = reader
         self._tables = Tables(catalogue.state.generation)
         self._memory = memory
-        self._contents: dict[int, Contents] = {}
+        self._guide = guide
+        self._contents: dict[tuple[int, ...], Contents] = {}
         self.catalogue = catalogue
 
     @property
@@ -101,6 +107,16 @@ class PostgresCorpus:
     def type_keys(self) -> Sequence[str]:
         """The section types that occur, or did."""
         return self.catalogue.type_keys
+
+    @property
+    def lexicons(self) -> Sequence[LexiconSegment]:
+        """The words of all texts; those of deleted ones may be among them."""
+        return self._guide.lexicons(self._reader, self.catalogue.state.revision)
+
+    @property
+    def completions(self) -> Completions:
+        """What live sections offer to complete to."""
+        return self._guide.completions(self._reader, self.catalogue)
 
     @property
     def locales(self) -> NDArray[np.int16]:
@@ -152,14 +168,11 @@ class PostgresCorpus:
         }
         return [found[document] for document in documents]
 
-    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
-        """Read at once what will be asked for: postings of terms, and terms of documents."""
+    def foresee(self, terms: Iterable[str]) -> None:
+        """Read the postings of all these terms at once."""
         unknown = [each for each in dict.fromkeys(terms) if self._remembered((each,)) is None]
         if unknown:
             self._read_postings(unknown)
-        unread = [each for each in dict.fromkeys(documents) if each not in self._contents]
-        if unread:
-            self._read_contents(unread)
 
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
@@ -174,24 +187,23 @@ class PostgresCorpus:
         # What was read may be gone already where very much is asked for at a time.
         return self._remembered(terms) or self._read_postings(terms)[terms[0]]
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document: counted words, ascending."""
-        self.foresee([term], [document])
-        contents = self._contents[document]
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
+        self.foresee([term])
+        contents = self._contents_of(documents.tolist())
         found = np.flatnonzero(contents.terms == self._memory.ids.get(term, -1))
-        if not len(found):
-            return _NO_PLACES
-        first, end = contents.starts[found[0]], contents.starts[found[0] + 1]
-        return contents.places[first:end]
+        counts = contents.starts[found + 1] - contents.starts[found]
+        ends = np.cumsum(counts)
+        inside = np.arange(ends[-1] if len(ends) else 0)
+        standing = inside + np.repeat(contents.starts[found] - ends + counts, counts)
+        holding = documents[contents.holders[found]]
+        return Places(np.repeat(holding, counts), contents.places[standing])
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
-        self.foresee(documents=[document])
-        names = self._names()
-        contents = self._contents[document]
-        terms = [names[each] for each in contents.terms.tolist()]
-        order = sorted(range(len(terms)), key=terms.__getitem__)
-        return [terms[each] for each in order], contents.frequencies[order]
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        """The terms of some documents."""
+        contents = self._contents_of(documents)
+        ids, held = np.unique(contents.terms, return_inverse=True)
+        return Held(self._names(ids.tolist()), contents.holders, held, contents.frequencies)
 
     def _remembered(self, terms: Terms) -> Postings | None:
         return self._memory.get(terms, self.catalogue.state.revision)
@@ -207,25 +219,39 @@ class PostgresCorpus:
             self._memory.put((term,), self.catalogue.state.revision, postings)
         return found
 
-    def _read_contents(self, documents: Sequence[int]) -> None:
-        statement = self._tables.sql(_CONTENTS)
-        for number, terms, frequencies, counts, places in self._reader.raw(statement, documents):
-            self._contents[int.from_bytes(number, "big")] = Contents(
-                _array(terms, ">i4").astype(np.int64),
-                _array(frequencies, ">f4").astype(np.float32),
-                np.concatenate([[0], np.cumsum(_array(counts, ">i4"), dtype=np.int64)]),
-                np.frombuffer(places, PLACES_DTYPE).astype(np.int32),
-            )
+    def _contents_of(self, documents: Sequence[int]) -> Contents:
+        key = tuple(documents)
+        known = self._contents.get(key)
+        if known is None:
+            known = self._contents[key] = self._read_contents(key)
+        return known
 
-    def _names(self) -> dict[int, str]:
-        """The names of the terms of all documents that were read."""
+    def _read_contents(self, documents: Sequence[int]) -> Contents:
+        statement = self._tables.sql(_CONTENTS)
+        rows = {
+            int.from_bytes(number, "big"): values
+            for number, *values in self._reader.raw(statement, list(documents))
+        }
+        found = [rows[each] for each in documents]
+        terms = [_array(terms, ">i4") for terms, *_ in found]
+        counts = _joined([_array(counts, ">i4") for _, _, counts, _ in found], np.int64)
+        return Contents(
+            holders=np.repeat(np.arange(len(found)), [*map(len, terms)]),
+            terms=_joined(terms, np.int64),
+            frequencies=_joined([_array(each, ">f4") for _, each, _, _ in found], np.float32),
+            starts=np.concatenate([[0], np.cumsum(counts)]),
+            places=np.frombuffer(b"".join(each[3] for each in found), PLACES_DTYPE).astype(
+                np.int32
+            ),
+        )
+
+    def _names(self, ids: Sequence[int]) -> list[str]:
         names = self._memory.names
-        used = {each for known in self._contents.values() for each in known.terms.tolist()}
-        unknown = [each for each in used if each not in names]
+        unknown = [each for each in ids if each not in names]
         if unknown:
             statement = self._tables.sql("SELECT id, term FROM @term WHERE id = ANY(%s)")
             names.update(self._reader.rows(statement, unknown))
-        return names
+        return [names[each] for each in ids]
 
     def _phrase(self, terms: Terms) -> Postings:
         everywhere = self.postings(terms[:1]).documents
@@ -259,6 +285,10 @@ def _array(value: bytes, kind: str) -> NDArray[Any]:
     if len(value) < _HEAD:
         return np.zeros(0, kind)
     return np.frombuffer(value, kind, offset=_HEAD)[1::2]
+
+
+def _joined(rows: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    return np.concatenate(rows).astype(dtype) if rows else np.zeros(0, dtype)
 
 
 def _ordered(numbers: NDArray[Any], frequencies: NDArray[Any]) -> Postings:

@@ -9,19 +9,22 @@ PostgreSQL's own ranking looks into each matching text; this one need not.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from content.errors import SearchUnavailable
-from content.searching import SearchHits, SearchQuery
-from content.searching.answering import answer, refuse_unacceptable, understood
+from content.searching import Completion, SearchHits, SearchQuery
+from content.searching.answering import answer, refuse_unacceptable
 from content.searching.documents import SectionDocument
 from content.searching.postgres_catalogue import Catalogue, held_since, load, refresh
 from content.searching.postgres_connections import Connections, Missing, Reader
 from content.searching.postgres_corpus import PostgresCorpus
+from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
 from content.searching.postgres_rows import analysed, document_of
 from content.searching.postgres_tables import READ_STATE, State, Tables, state_of
-from content.searching.postgres_writing import build, replace, sweep
+from content.searching.postgres_writing import build, keep_up, replace_articles, sweep
+from content.searching.understanding import understand
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 
 _PATIENCE: Final = 10.0
@@ -48,6 +51,7 @@ class PostgresIndex:
         self._turn = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._memory = Memory(0)
+        self._guide = Guide(0)
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected.
@@ -65,6 +69,17 @@ class PostgresIndex:
         """
         refuse_unacceptable(query)
         return self._reading(lambda corpus: _answered(corpus, query, vocabulary))
+
+    def complete(
+        self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
+    ) -> list[Completion]:
+        """What someone who typed this may be about to type, the likeliest first.
+
+        Raises `SearchUnavailable` when the index is missing or the database is away.
+        """
+        return self._reading(
+            lambda corpus: corpus.completions.complete(text, vocabulary, locale, limit)
+        )
 
     def documents(self) -> list[SectionDocument]:
         """Every document as it was indexed; for checks and tests."""
@@ -89,7 +104,7 @@ class PostgresIndex:
             if state is None:
                 raise SearchUnavailable("The search index has not been built yet.")
             if sequence >= state.sequence:
-                replace(cursor, state, article_ids, sections, sequence)
+                replace_articles(cursor, state, article_ids, sections, sequence)
 
     def rebuild(self, documents: Iterable[SectionDocument], sequence: int) -> None:
         """Build a new index beside the present one and put it in its place.
@@ -103,9 +118,14 @@ class PostgresIndex:
             self._sweep()
 
     def optimise(self, most_segments: int = 8) -> bool:
-        """Drop the tables of former generations, if any are left; PostgreSQL does the rest."""
+        """Drop the tables of former generations, and make completions again that changed much.
+
+        What else there is to do PostgreSQL does by itself.
+        """
         with self._alone():
-            return self._sweep()
+            swept = self._sweep()
+            with self._connections.writing() as cursor:
+                return keep_up(cursor) or swept
 
     def close(self) -> None:
         """Give back the connections; the next call opens others."""
@@ -144,26 +164,29 @@ class PostgresIndex:
         with self._turn:
             known = self._catalogue
             if known is None or known.state.generation != state.generation:
-                known, self._memory = load(reader, state), Memory(state.revision)
+                known = load(reader, state)
+                self._memory, self._guide = Memory(state.revision), Guide(state.generation)
             elif known.state.revision < state.revision:
                 self._memory.change(state.revision, held_since(reader, known.state, state))
                 known = refresh(reader, known, state)
             elif known.state.revision > state.revision:
                 # Another thread knows a later state than this transaction sees.
-                return PostgresCorpus(reader, load(reader, state), Memory(state.revision))
+                late = load(reader, state)
+                return PostgresCorpus(reader, late, Memory(state.revision), self._guide)
             self._catalogue = known
-            return PostgresCorpus(reader, known, self._memory)
+            return PostgresCorpus(reader, known, self._memory, self._guide)
 
 
 def _answered(corpus: PostgresCorpus, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
-    question = understood(corpus, query, vocabulary)
+    understood = understand(corpus, query.text, vocabulary)
     corpus.foresee(
         term
-        for clause in question.clauses
+        for clause in understood.question.clauses
         for form in (*(form for word in clause.words for form in word.forms), *clause.synonyms)
         for term in form.terms
     )
-    return answer(corpus, query, question, corpus.catalogue.state.sequence)
+    found = answer(corpus, query, understood.question, corpus.catalogue.state.sequence)
+    return replace(found, did_you_mean=understood.did_you_mean)
 
 
 def _state(reader: Reader) -> State:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Final
 
 from content.searching.documents import SectionDocument
-from content.searching.languages import language_of
+from content.searching.lexicon import LONGEST, SHORTEST, counted
 from content.searching.whoosh_schema import PLACES_DTYPE, WeightedWords, document_fields
-from content.searching.words import fold, typed_words
 
 _FIELD: Final = WeightedWords()
 # The same analysis as in the files of the embedded index, so that both find and rank alike.
@@ -80,15 +78,6 @@ def all_terms(sections: Iterable[Analysed]) -> list[str]:
 
 
 def all_words(sections: Iterable[Analysed]) -> list[str]:
-    """Every word of letters in some sections, folded with its ending, once."""
-    written = dict.fromkeys(chain.from_iterable(map(_written, sections)))
-    folded = (fold(word, language) for word, language in written if word.isalpha())
-    return list(dict.fromkeys(folded))
-
-
-def _written(section: Analysed) -> Iterator[tuple[str, str]]:
-    each = section.document
-    language = language_of(each.locale)
-    for text in (each.title, each.heading or "", each.text):
-        for word in typed_words(text):
-            yield word, language
+    """Every word in some sections, folded with its ending, once, if it may be misspelt."""
+    words = counted(section.document for section in sections)
+    return [word for word in words if SHORTEST <= len(word) <= LONGEST and word.isalpha()]

@@ -58,6 +58,7 @@ COLUMNS: Final = {
     "term": "id int4, term text",
     "posting": "term int4, number int4, frequency float4, places bytea",
     "word": "id int4, word text",
+    "guide": "first int4, revision int8, arrays bytea",
 }
 """The columns of each table of a generation, and their types; all but `heading` are never NULL.
 
@@ -66,6 +67,7 @@ their places one after the other. `changed` is the revision of its last change. 
 not `live`, until a new section takes its number.
 `posting`: how often a section holds a term, weighted by where it stands, and at which places.
 `word`: the words of texts as they are written, but folded; none is ever taken out.
+`guide`: the completions of sections from a number on, as they were at a revision.
 """
 
 _INDEXES: Final = """
@@ -82,6 +84,7 @@ ALTER TABLE @posting SET (
 );
 ALTER TABLE @word ADD PRIMARY KEY (id);
 CREATE UNIQUE INDEX ON @word (word);
+ALTER TABLE @guide ADD PRIMARY KEY (first);
 ANALYZE @section;
 ANALYZE @term;
 ANALYZE @posting"""

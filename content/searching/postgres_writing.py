@@ -1,10 +1,12 @@
 """Filling the tables of an index in PostgreSQL, and keeping them as the library is."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, Final
 
 from content.searching.documents import SectionDocument
+from content.searching.postgres_guide import CHUNK, guide_row, renew
 from content.searching.postgres_rows import (
     Analysed,
     all_terms,
@@ -65,7 +67,7 @@ def build(cursor: Any, documents: Iterable[SectionDocument], sequence: int) -> N
     cursor.execute(DROP_OLDER_STATES)
 
 
-def replace(
+def replace_articles(
     cursor: Any, state: State, article_ids: Sequence[str], sections: Sequence[Analysed], to: int
 ) -> None:
     """Put sections in the place of all those of some articles, and go to the checkpoint `to`."""
@@ -77,6 +79,12 @@ def replace(
     writer.add(list(zip(numbers, sections, strict=True)), terms.__getitem__, changed)
     _add_words(writer, all_words(sections))
     cursor.execute(WRITE_STATE, (state.generation, changed, to))
+
+
+def keep_up(cursor: Any) -> bool:
+    """Make completions again where much has changed; whether there was anything to do."""
+    state = state_of(cursor.execute(READ_STATE).fetchall())
+    return state is not None and renew(cursor, Tables(state.generation), state.revision)
 
 
 def sweep(cursor: Any) -> bool:
@@ -128,13 +136,19 @@ class _Writer:
 
 
 def _fill(writer: _Writer, documents: Iterable[SectionDocument]) -> None:
-    numbers = count()
     terms: dict[str, int] = {}
     words: dict[str, None] = {}
-    for sections in _batches(documents):
-        placed = [(next(numbers), section) for section in sections]
-        writer.add(placed, lambda term: terms.setdefault(term, len(terms)), 0)
-        words.update(dict.fromkeys(all_words(sections)))
+    remaining = iter(documents)
+    for first in count(0, CHUNK):
+        filled: list[SectionDocument] = []
+        for sections in _batches(islice(remaining, CHUNK)):
+            placed = list(enumerate(sections, first + len(filled)))
+            writer.add(placed, lambda term: terms.setdefault(term, len(terms)), 0)
+            words.update(dict.fromkeys(all_words(sections)))
+            filled += (dataclasses.replace(section.document, text="") for section in sections)
+        if not filled:
+            break
+        writer.copy("guide", [guide_row(first, filled)])
     writer.copy("term", ((number, term) for term, number in terms.items()))
     writer.copy("word", enumerate(words))
 

@@ -69,10 +69,13 @@ def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> N
         least = np.partition(scores, scores.size - count)[scores.size - count]
         places = np.flatnonzero(scores >= least)
     ordered = places[np.argsort(-scores[places], kind="stable")]
-    if np.any(scores[ordered[1:]] == scores[ordered[:-1]]):
-        ids = [corpus.section_id(int(documents[place])) for place in ordered]
-        order = sorted(range(len(ids)), key=lambda each: (-scores[ordered[each]], ids[each]))
-        ordered = ordered[order]
+    ends = np.flatnonzero(np.diff(scores[ordered], append=np.nan)) + 1
+    starts = np.append(0, ends)[:-1]
+    several = ends - starts > 1
+    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        equal = ordered[start:end].tolist()
+        ids = map(corpus.section_id, documents[equal].tolist())
+        ordered[start:end] = [place for _, place in sorted(zip(ids, equal, strict=True))]
     return ordered[:count]
 
 
@@ -87,8 +90,7 @@ def score(
     order = best(corpus, documents, base, tuning.candidates)
     near = np.zeros(order.size)
     nearest = order[: tuning.nearest]
-    corpus.foresee(documents=documents[nearest].tolist())
-    near[: nearest.size] = nearness(corpus, given, documents[nearest].tolist(), tuning)
+    near[: nearest.size] = nearness(corpus, given, documents[nearest], tuning)
     strength = _strength(given, tuning)
     common = _common(corpus, documents[order], base[order] + near, strength, tuning)
     total = base[order] + near + common

@@ -30,6 +30,20 @@ class Strings(Sequence[str]):
         return str(self._text[self._starts[place] : self._starts[place + 1]], "utf-8")
 
 
+class Chosen(Sequence[str]):
+    """Some of other strings, by their places there."""
+
+    def __init__(self, strings: Sequence[str], places: NDArray[Any]) -> None:
+        self._strings = strings
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._strings[int(self._places[place])]
+
+
 class Keys(Strings):
     """Strings that can be looked up; what is not among them costs as little as what is."""
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from content.searching.languages import ENGLISH, language_of
 from content.searching.questions import Terms
-from content.searching.words import fold, pieces, stop_words, term, typed_words
+from content.searching.words import fold, pieces, stop_words, term, term_of, typed_words
 
 LONGEST_ACRONYM: Final = 5
 """Letters and digits of an acronym, at most."""
@@ -141,6 +141,7 @@ class Vocabulary:
         self._languages: dict[str, None] = {}
         self._forms: dict[tuple[Expression, str], Terms] = {}
         self._expressions: dict[Expression, None] = {}
+        self._hidden = {key_of(name) for topic in self._topics for name in topic.hidden}
         for group in groups:
             self._add_group(group)
         self._add_topics()
@@ -194,8 +195,8 @@ class Vocabulary:
         return self._topics
 
     def _add_group(self, group: Group) -> None:
-        expressions = [Expression(text, group.locale) for text in group.expressions]
-        meanings = [Expression(text, group.locale) for text in group.meanings]
+        expressions = [self._expression(text, group.locale) for text in group.expressions]
+        meanings = [self._expression(text, group.locale) for text in group.meanings]
         self._expressions.update(dict.fromkeys([*expressions, *meanings]))
         if len(expressions) + len(meanings) < 2:
             return
@@ -206,11 +207,15 @@ class Vocabulary:
                 else:
                     meaning.synonyms.update(dict.fromkeys(expressions))
 
+    def _expression(self, text: str, locale: str | None) -> Expression:
+        """What a topic's hidden label says is hidden wherever it stands."""
+        return Expression(text, locale, key_of(text) in self._hidden)
+
     def _add_topics(self) -> None:
         labels: defaultdict[str, dict[Expression, None]] = defaultdict(dict)
         for topic in self._topics:
             for name in topic.names:
-                labels[topic.ref][Expression(name, topic.locale, name in topic.hidden)] = None
+                labels[topic.ref][self._expression(name, topic.locale)] = None
         for ref, expressions in labels.items():
             self._expressions.update(expressions)
             for each in expressions:
@@ -237,6 +242,10 @@ class Vocabulary:
         joined = _one_word(fold(word, language) for word in written)
         if len(written) <= _MOST_JOINED and len(joined) >= _LEAST_JOINED and not acronym:
             yield self._joined.setdefault(joined, _Meaning())
+            if len(written) > 1:
+                stem = term_of(joined, joined, language)
+                self._longest.setdefault((language, stem), 1)
+                yield self._known.setdefault((language, stem), _Meaning())
 
     def _candidates(self, written: Sequence[str]) -> Iterator[tuple[int, int, _Meaning]]:
         shouted = _is_shouted(written)
@@ -276,6 +285,11 @@ NO_WORDS: Final = Vocabulary()
 def terms_of(text: str, language: str) -> Terms:
     """The terms of a text as they stand next to each other in texts of a language."""
     return tuple(term(piece, language) for word in typed_words(text) for piece in pieces(word))
+
+
+def key_of(expression: str) -> str:
+    """What two spellings of one expression have in common: case and hyphens do not count."""
+    return " ".join(fold(word) for word in typed_words(expression))
 
 
 def is_acronym(text: str) -> bool:

@@ -7,19 +7,26 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching import completing
 from content.searching.collection import Written
-from content.searching.corpus import Documents, Postings, Weights
+from content.searching.completing import Completions
+from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.languages import language_of
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
-from content.searching.strings import Strings
-from content.searching.whoosh_segments import NO_DOCUMENTS, NO_POSTINGS, Segment
+from content.searching.strings import Chosen, Strings
+from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTINGS, Segment
 
 Mask: TypeAlias = NDArray[np.bool_]
+
+_NO_NUMBERS: Final = np.zeros(0, np.intp)
+NOTHING_HELD: Final = Held([], _NO_NUMBERS, _NO_NUMBERS, NO_POSTINGS.frequencies)
 
 _MOST_KEPT: Final = 300_000
 # Postings of the last queries: every query asks for its own several times.
@@ -68,7 +75,24 @@ class WhooshCorpus:
                 languages[language_of(locale)] += count
         return sorted(languages, key=lambda each: (-languages[each], each))
 
-    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
+    @cached_property
+    def completions(self) -> Completions:
+        """What live sections offer to complete to."""
+        ends = (part.base + part.segment.size for part in self.parts)
+        return Completions(
+            [
+                completing.Part(part.segment.completions, self.live[part.base : end], part.base)
+                for part, end in zip(self.parts, ends, strict=True)
+            ],
+            self.section_id,
+        )
+
+    @cached_property
+    def lexicons(self) -> Sequence[LexiconSegment]:
+        """The words of all texts; those of deleted ones may be among them."""
+        return [part.segment.lexicon for part in self.parts]
+
+    def foresee(self, terms: Iterable[str]) -> None:
         """Nothing is far away."""
 
     def section_id(self, document: int) -> str:
@@ -109,15 +133,42 @@ class WhooshCorpus:
         found = [_moved(part, part.segment.under(topic)) for part in self.parts]
         return np.concatenate(found) if found else NO_DOCUMENTS
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document: counted words, ascending."""
-        part = self._part(document)
-        return part.segment.places(term, document - part.base)
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
+        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
+        found = []
+        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
+            if start < end:
+                base = np.uint32(part.base)
+                here = part.segment.places(term, documents[start:end] - base)
+                found.append(here._replace(documents=here.documents + base))
+        if len(found) == 1:
+            return found[0]
+        return Places(*map(np.concatenate, zip(*found, strict=True))) if found else NO_PLACES
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
-        part = self._part(document)
-        return part.segment.terms_of(document - part.base)
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        """The terms of some documents."""
+        if not documents:
+            return NOTHING_HELD
+        parts = [self._part(document) for document in documents]
+        found = [
+            part.segment.terms_of(document - part.base)
+            for part, document in zip(parts, documents, strict=True)
+        ]
+        counts = [len(terms) for terms, _ in found]
+        if all(part is parts[0] for part in parts):
+            different, held = np.unique(
+                np.concatenate([terms for terms, _ in found]), return_inverse=True
+            )
+            terms: Sequence[str] = Chosen(parts[0].segment.terms, different)
+        else:
+            terms, held = _numbered(
+                part.segment.terms[term]
+                for part, (terms, _) in zip(parts, found, strict=True)
+                for term in terms.tolist()
+            )
+        holders = np.repeat(np.arange(len(documents)), counts)
+        return Held(terms, holders, held, np.concatenate([often for _, often in found]))
 
     def having_slug(self, slug: str) -> Mask:
         """The documents of the articles with this slug."""
@@ -202,6 +253,13 @@ def _postings(part: Part, terms: Terms) -> Postings:
 def _moved(part: Part, documents: Documents) -> Documents:
     live = documents if part.live is None else documents[part.live[documents]]
     return live + np.uint32(part.base)
+
+
+def _numbered(strings: Iterable[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """The different strings, and of each the place among these."""
+    places: dict[str, int] = {}
+    held = [places.setdefault(each, len(places)) for each in strings]
+    return list(places), np.array(held, np.intp)
 
 
 def _having_slug(segment: Segment, slug: str) -> Mask:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3LeafMatcher
 
 from content.searching.arrays import Arrays, narrowed
+from content.searching.completion_tables import completion_arrays
 from content.searching.documents import SectionDocument
+from content.searching.lexicon import counted, lexicon_arrays
 from content.searching.strings import key_arrays, string_arrays
 from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, document_of
@@ -138,6 +140,8 @@ def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]
         **_topic_arrays(documents),
         **string_arrays("heading", [each.heading or "" for each in documents]),
         **string_arrays("text", [each.text for each in documents]),
+        **completion_arrays(each if each.section_id else None for each in documents),
+        **lexicon_arrays(counted(documents)),
     }
 
 

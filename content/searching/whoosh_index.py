@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from content.errors import SearchUnavailable
-from content.searching import SearchHits, SearchQuery
-from content.searching.answering import answer, refuse_unacceptable, understood
+from content.searching import Completion, SearchHits, SearchQuery
+from content.searching.answering import answer, refuse_unacceptable
 from content.searching.documents import SectionDocument
+from content.searching.understanding import understand
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
     Generations,
@@ -67,15 +69,18 @@ class WhooshIndex:
         the index is missing or cannot be read.
         """
         refuse_unacceptable(query)
-        try:
-            return self._answer(query, vocabulary)
-        except SearchUnavailable:
-            raise
-        except Exception as error:  # Damaged files raise whatever they like.
-            _log.warning("reading the index failed, opening it again: %r", error)
-        self.close()
-        with self._reported():
-            return self._answer(query, vocabulary)
+        return self._read(lambda: self._answer(query, vocabulary))
+
+    def complete(
+        self, text: str, vocabulary: Vocabulary, locale: str | None, limit: int
+    ) -> list[Completion]:
+        """What someone who typed this may be about to type, the likeliest first.
+
+        Raises `SearchUnavailable` when the index is missing or cannot be read.
+        """
+        return self._read(
+            lambda: self._fresh().corpus.completions.complete(text, vocabulary, locale, limit)
+        )
 
     def documents(self) -> list[SectionDocument]:
         """Every document as it was indexed; for checks and tests."""
@@ -145,8 +150,21 @@ class WhooshIndex:
 
     def _answer(self, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
         snapshot = self._fresh()
-        question = understood(snapshot.corpus, query, vocabulary)
-        return answer(snapshot.corpus, query, question, snapshot.sequence)
+        understood = understand(snapshot.corpus, query.text, vocabulary)
+        found = answer(snapshot.corpus, query, understood.question, snapshot.sequence)
+        return replace(found, did_you_mean=understood.did_you_mean)
+
+    def _read(self, read: Callable[[], _Opened]) -> _Opened:
+        """What is read of the present state; once more, from new files, where that fails."""
+        try:
+            return read()
+        except SearchUnavailable:
+            raise
+        except Exception as error:  # Damaged files raise whatever they like.
+            _log.warning("reading the index failed, opening it again: %r", error)
+        self.close()
+        with self._reported():
+            return read()
 
     def _fresh(self) -> Snapshot:
         """The snapshot of the last commit; opened only when there was one since."""

@@ -6,19 +6,22 @@ segment here, and deleted ones are among them.
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.arrays import Arrays
-from content.searching.corpus import Documents, Postings
+from content.searching.completion_tables import CompletionSegment
+from content.searching.corpus import Documents, Places, Postings, Weights
+from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Keys, Strings
 
 NO_DOCUMENTS: Documents = np.zeros(0, np.uint32)
 NO_POSTINGS = Postings(NO_DOCUMENTS, np.zeros(0, np.float32))
+NO_PLACES = Places(NO_DOCUMENTS, np.zeros(0, np.int32))
 
 
 class Segment:
@@ -42,7 +45,7 @@ class Segment:
         self.types = Strings(arrays, "type")
         self.locales = Strings(arrays, "locale")
         self.topics = Keys(arrays, "topic")
-        self._terms = Keys(arrays, "term")
+        self.terms = Keys(arrays, "term")
         self._starts = arrays["posting.starts"].data
         self._documents = arrays["posting.documents"]
         self._frequencies = arrays["posting.frequencies"]
@@ -51,9 +54,19 @@ class Segment:
         self._bases = arrays["bases"]
         self._forward = arrays["forward.starts"].data
 
+    @cached_property
+    def completions(self) -> CompletionSegment:
+        """The titles, headings and questions of its documents, to complete to."""
+        return CompletionSegment(self.arrays)
+
+    @cached_property
+    def lexicon(self) -> LexiconSegment:
+        """The words of its documents, to correct by."""
+        return LexiconSegment(self.arrays)
+
     def postings(self, terms: Terms) -> Postings:
         """The documents that hold a term, or several next to each other."""
-        places = [self._terms.find(term) for term in terms]
+        places = [self.terms.find(term) for term in terms]
         if min(places, default=-1) < 0:
             return NO_POSTINGS
         if len(places) > 1:
@@ -70,22 +83,28 @@ class Segment:
         found: Documents = self.arrays["under.documents"][starts[place] : starts[place + 1]]
         return found
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        """Where a term stands in a document."""
-        start, end = self._range(self._terms.find(term))
-        posting = start + int(np.searchsorted(self._documents[start:end], document))
-        if posting == end or self._documents[posting] != document:
-            return np.zeros(0, np.int32)
-        found = self._places[self._room[posting] : self._room[posting + 1]]
-        places: NDArray[np.int32] = (found - self._bases[document]).astype(np.int32)
-        return places
+    def places(self, term: str, documents: Documents) -> Places:
+        """Where a term stands in those of some documents that hold it."""
+        start, end = self._range(self.terms.find(term))
+        holding = self._documents[start:end]
+        if start == end:
+            return NO_PLACES
+        at = np.minimum(np.searchsorted(holding, documents), end - start - 1)
+        here = np.flatnonzero(holding[at] == documents)
+        postings = start + at[here]
+        first = self._room[postings].astype(np.int64)
+        counts = self._room[postings + 1] - first
+        ends = np.cumsum(counts)
+        rows = np.repeat(first - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
+        standing = np.repeat(documents[here], counts)
+        places = self._places[rows] - self._bases[standing]
+        return Places(standing, places.astype(np.int32))
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], NDArray[np.float32]]:
-        """The terms of a document in the order of the alphabet, and how often each occurs."""
+    def terms_of(self, document: int) -> tuple[NDArray[Any], Weights]:
+        """The places of a document's terms in `terms`, ascending, and how often each occurs."""
         inside = slice(self._forward[document], self._forward[document + 1])
         postings = self.arrays["forward.postings"][inside]
-        terms = self.arrays["forward.terms"][inside]
-        return [self._terms[term] for term in terms.tolist()], self._frequencies[postings]
+        return self.arrays["forward.terms"][inside], self._frequencies[postings]
 
     def topic_counts(self, among: NDArray[np.bool_]) -> dict[str, int]:
         """How many of the documents in a mask stand under each topic that any of them has."""

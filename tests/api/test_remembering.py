@@ -28,7 +28,8 @@ from api.house import House
 from api.remembering import Memory
 from api.settings import Settings
 from api.watching import watch_of
-from content import changes, editing, following, publishing
+from content import changes, editing, equating, following, publishing
+from content.equating import GroupDraft
 from content.library import Library
 from content.scopes import Scope
 from tests.api.examining import problem
@@ -467,6 +468,49 @@ def test_on_postgresql_who_published_sees_it_at_once_and_others_a_moment_later(
         publish_again(house.library, article.id, f"Edition {number}")
         assert _shows(here, address, f"Edition {number}")
         eventually(partial(_shows, there, address, f"Edition {number}"))
+
+
+def equate(library: Library, *expressions: str) -> None:
+    with library.writing(EDITOR) as work:
+        equating.create_group(work, GroupDraft(list(expressions)))
+
+
+def found(app: Flask, address: str) -> int:
+    return len(app.test_client().get(address).get_json()["items"])
+
+
+def test_a_synonym_counts_at_once_for_every_worker_and_drops_nothing_but_searches(
+    make_app: MakeApp, settings: Settings, library: Library
+) -> None:
+    here, there = make_app(settings), make_app(settings)
+    a_live_article(library, "Calm", slug="calm", sections=[a_section("risks", "Rest", "Nights.")])
+    following.bring_up_to_date(library, here.extensions["dermis"].index)
+    search, article = "/api/v1/search?q=evenings", "/api/v1/articles/calm"
+    for app in (here, there):
+        app.test_client().get(article)
+        assert found(app, search) == 0
+    equate(library, "evenings", "nights")
+    for app in (here, there):
+        assert found(app, search) == 1
+        assert remembered(app, search) is not None
+        assert remembered(app, article) is not None
+        assert memory_of(app).dropped == 1
+
+
+@pytest.mark.xdist_group("postgres")
+def test_on_postgresql_a_synonym_counts_at_once_here_and_a_moment_later_elsewhere(
+    make_app: MakeApp, postgres_library: Library, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32)
+    here, there = make_app(settings), make_app(settings)
+    a_live_article(postgres_library, sections=[a_section("risks", "Rest", "Nights.")])
+    house: House = here.extensions["dermis"]
+    following.bring_up_to_date(postgres_library, house.index)
+    search = "/api/v1/search?q=evenings"
+    assert found(here, search) == found(there, search) == 0
+    equate(house.library, "evenings", "nights")
+    assert found(here, search) == 1
+    eventually(lambda: found(there, search) == 1)
 
 
 def _shows(app: Flask, address: str, title: str) -> bool:

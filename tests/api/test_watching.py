@@ -168,6 +168,16 @@ def test_what_was_told_to_nobody_is_noticed_all_the_same(
 
 
 @pytest.mark.xdist_group("postgres")
+def test_other_meanings_of_words_are_noticed_too(
+    server_watch: ServerWatch, postgres_library: Library
+) -> None:
+    before = server_watch.version()
+    with postgres_library.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE change_head SET vocabulary = vocabulary + 1")
+    eventually(lambda: server_watch.version() != before)
+
+
+@pytest.mark.xdist_group("postgres")
 def test_who_cannot_listen_says_so_and_listens_again(
     server_watch: ServerWatch, postgres_library: Library
 ) -> None:

@@ -173,6 +173,10 @@ _ONE: Final = (
     "include=alternates&locale=de-CH&fallback=true",
     *_ELSEWHERE,
 )
+_SUGGESTED: Final = (
+    *("", "locale=de", "limit=1", "q=ca", "q=s&limit=20", "q=skin+calm", "q=does+it+hurt"),
+    *("q=aftr", "q=microneedleing", "q=micro&locale=en", "q=%E2%9C%A8"),
+)
 _FEED: Final = ("", "limit=1", "limit=100", "locale=de", "topic=procedure:microneedling")
 
 
@@ -189,6 +193,7 @@ def addresses() -> Sequence[str]:
         "/api/v1/section-types": ("",),
         "/api/v1/changes": ("", "since=1", "limit=1", "limit=1000", "since=1000000"),
         "/api/v1/search": tuple(f"q=skin&{query}" for query in _SECTIONS),
+        "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),
         "/api/v1/feed.atom": _FEED,
         "/api/v1/feed.json": _FEED,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from content.searching.corpus import Documents, Postings, Weights
+from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.documents import SectionDocument
 from content.searching.questions import Terms
 from content.searching.tuning import HEADING, TEXT, TITLE
@@ -73,7 +73,7 @@ class MemoryCorpus:
         self.lengths: Weights = np.array(weighed, np.float32)
         self.average_length = sum(weighed) / len(live) if live else 1.0
 
-    def foresee(self, terms: Iterable[str] = (), documents: Iterable[int] = ()) -> None:
+    def foresee(self, terms: Iterable[str]) -> None:
         """Everything is here."""
 
     def section_id(self, document: int) -> str:
@@ -89,14 +89,30 @@ class MemoryCorpus:
     def under(self, topic: str) -> Documents:
         return np.array(self._under.get(topic, []), np.uint32)
 
-    def places(self, term: str, document: int) -> NDArray[np.int32]:
-        return np.array(sorted(self._places[document].get(term, ())), np.int32)
+    def places(self, term: str, documents: Documents) -> Places:
+        found = [
+            (document, place)
+            for document in documents.tolist()
+            for place in sorted(self._places[document].get(term, ()))
+        ]
+        return Places(
+            np.array([document for document, _ in found], np.uint32),
+            np.array([place for _, place in found], np.int32),
+        )
 
-    def terms_of(self, document: int) -> tuple[Sequence[str], Weights]:
-        places = self._places[document]
-        terms = sorted(places)
-        weights = [sum(places[term].values()) for term in terms]
-        return terms, np.array(weights, np.float32)
+    def terms_of(self, documents: Sequence[int]) -> Held:
+        found = [
+            (holder, term, sum(places.values()))
+            for holder, document in enumerate(documents)
+            for term, places in sorted(self._places[document].items())
+        ]
+        terms = sorted({term for _, term, _ in found})
+        return Held(
+            terms,
+            np.array([holder for holder, _, _ in found], np.intp),
+            np.array([terms.index(term) for _, term, _ in found], np.intp),
+            np.array([weight for _, _, weight in found], np.float32),
+        )
 
     def _look_up(self, terms: Terms) -> Postings:
         found = {
@@ -108,7 +124,7 @@ class MemoryCorpus:
             np.array(list(found), np.uint32), np.array(list(found.values()), np.float32)
         )
 
-    def _weight(self, number: int, terms: Terms) -> int:
+    def _weight(self, number: int, terms: Terms) -> float:
         places = self._places[number]
         following = [places.get(term, {}) for term in terms[1:]]
         return sum(
@@ -118,9 +134,9 @@ class MemoryCorpus:
         )
 
 
-def _places(each: SectionDocument) -> dict[str, dict[int, int]]:
+def _places(each: SectionDocument) -> dict[str, dict[int, float]]:
     """For each term its places, and what an occurrence there weighs."""
-    found: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    found: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for term, place, weight in _standing(each):
         found[term][place] = weight
     return dict(found)

@@ -6,9 +6,10 @@ from typing import Final
 
 from api.cli.preparing import samples
 from api.settings import Settings
-from content import authorising, cataloguing, editing, filing, following, publishing
+from content import authorising, cataloguing, editing, equating, filing, following, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
+from content.equating import GroupDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
@@ -107,7 +108,9 @@ def _edit(library: Library, chance: Chance, slugs: dict[str, str]) -> dict[str, 
         editing.change_article(work, slugs[MOVED], None, slug="lip-fillers-in-plain-words")
         cataloguing.create_topic(work, "device", "derma-blade", [LabelDraft("derma blade")])
         phrase = phrasing.add_phrase(work, "en", "aftercare", "the days that follow")
-    return {**drafts, "edited": edited, "phrase": phrase.id}
+        synonyms = equating.create_group(work, GroupDraft(["glow facial", "party facial"]))
+        equating.create_group(work, GroupDraft(["ProGlow"], ["hydrating facial"]))
+    return {**drafts, "edited": edited, "phrase": phrase.id, "synonyms": synonyms.id}
 
 
 def _dermaplaning(work: Work, kind: str) -> str:

@@ -27,6 +27,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "proposal_id": "proposal",
     "token_id": "site token",
     "phrase_id": "phrase",
+    "group_id": "synonyms",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -47,6 +48,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "sections": {"type": ["aftercare"], "topic": ["condition:acne-scars"], "format": "text"},
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
+    "suggestions": {"q": "after", "limit": 3},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
 }
@@ -114,6 +116,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "expires_in": 2_592_000,
     },
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
 }
 """Of each schema of a body an example."""
 
@@ -129,6 +132,11 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
     "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),
     "adminCreateTopic": lambda _names: ({}, {"key": "microneedling"}),
+    "adminCreateSynonyms": lambda _names: ({}, {"expressions": ["glow facial", "glow peel"]}),
+    "adminChangeSynonyms": lambda names: (
+        {"group_id": names["synonyms"], "If-Match": "*"},
+        {"expressions": ["ProGlow", "Pro Glow Facial"]},
+    ),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""

@@ -331,10 +331,11 @@ def _wrong_database(url: str) -> list[str]:
 def _wrong_search(settings: Settings) -> list[str]:
     if settings.search != POSTGRES or not settings.database_url.startswith("sqlite"):
         return []
-    return [
+    reason = (
         "DERMIS_SEARCH is 'postgres', but the database is SQLite: set DERMIS_DATABASE_URL to "
         "postgresql+psycopg://<host>/<name>, or DERMIS_SEARCH to whoosh."
-    ]
+    )
+    return [reason]
 
 
 def _wrong_redis(url: str | None) -> list[str]:

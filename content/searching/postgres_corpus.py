@@ -239,7 +239,7 @@ class PostgresCorpus:
             holders=np.repeat(np.arange(len(found)), [*map(len, terms)]),
             terms=_joined(terms, np.int64),
             frequencies=_joined([_array(each, ">f4") for _, each, _, _ in found], np.float32),
-            starts=np.concatenate([[0], np.cumsum(counts)]),
+            starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]),
             places=np.frombuffer(b"".join(each[3] for each in found), PLACES_DTYPE).astype(
                 np.int32
             ),
@@ -275,7 +275,7 @@ class PostgresCorpus:
             statement, documents.tolist(), list(found)
         ):
             above = _array(numbers, ">i4").astype(np.int64) << 32
-            standing = np.frombuffer(places, PLACES_DTYPE)
+            standing = np.frombuffer(places, PLACES_DTYPE).astype(np.int64)
             found[name.decode()] = np.repeat(above, _array(counts, ">i4")) + standing
         return found
 

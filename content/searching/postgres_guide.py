@@ -8,7 +8,7 @@ process for itself, until there is so much of it that it is written again.
 import io
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,13 +56,20 @@ ON CONFLICT (first) DO UPDATE SET revision = excluded.revision, arrays = exclude
 _WORDS: Final = "SELECT id, word FROM @word WHERE id > %s ORDER BY id"
 
 
+class _Chunk(NamedTuple):
+    """The completions of some sections, and how many numbers these have."""
+
+    segment: CompletionSegment
+    size: int
+
+
 class Guide:
     """What a process knows of one generation; safe for threads."""
 
     def __init__(self, generation: int) -> None:
         self._tables = Tables(generation)
         self._turn = threading.Lock()
-        self._segments: dict[tuple[int, int], CompletionSegment] = {}
+        self._chunks: dict[tuple[int, int], _Chunk] = {}
         self._completions: tuple[int, Completions] | None = None
         self._lexicons: list[LexiconSegment] = []
         self._words_until = -1
@@ -101,8 +108,8 @@ class Guide:
         kept = catalogue.columns.live.copy()
         kept[changed] = False
         parts = []
-        for first, segment in self._read_segments(reader, guides):
-            parts.append(Part(segment, kept[first : first + segment.size], first))
+        for first, chunk in self._read_chunks(reader, guides):
+            parts.append(Part(chunk.segment, kept[first : first + chunk.size], first))
         sections = _documents(rows)
         numbers = [number for number, _ in sections]
         if sections:
@@ -115,17 +122,15 @@ class Guide:
 
         return Completions(parts, section_id)
 
-    def _read_segments(
-        self, reader: Reader, guides: Sequence[Any]
-    ) -> Iterator[tuple[int, CompletionSegment]]:
+    def _read_chunks(self, reader: Reader, guides: Sequence[Any]) -> Iterator[tuple[int, _Chunk]]:
         """The chunks by their first numbers; those that are not known yet are read."""
-        unknown = [first for first, revision in guides if (first, revision) not in self._segments]
-        known = {key: self._segments[key] for key in map(tuple, guides) if key in self._segments}
+        unknown = [first for first, revision in guides if (first, revision) not in self._chunks]
+        known = {key: self._chunks[key] for key in map(tuple, guides) if key in self._chunks}
         if unknown:
             for first, revision, arrays in reader.rows(self._tables.sql(_ARRAYS), unknown):
-                known[first, revision] = CompletionSegment(_read(arrays))
-        self._segments = known
-        return ((first, segment) for (first, _), segment in sorted(known.items()))
+                known[first, revision] = _read(arrays)
+        self._chunks = known
+        return ((first, known[first, revision]) for first, revision in guides)
 
 
 def guide_row(first: int, documents: Iterable[SectionDocument | None]) -> tuple[int, int, bytes]:
@@ -182,6 +187,7 @@ def _written(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return file.getvalue()
 
 
-def _read(arrays: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(arrays), allow_pickle=False) as file:
-        return dict(file)
+def _read(written: bytes) -> _Chunk:
+    with np.load(io.BytesIO(written), allow_pickle=False) as file:
+        arrays = dict(file)
+    return _Chunk(CompletionSegment(arrays), len(arrays["completion.locale.codes"]))

@@ -163,28 +163,22 @@ class PostgresIndex:
         state = _state(reader)
         with self._turn:
             known = self._catalogue
+            if known is not None and known.state.is_after(state):
+                # Another thread knows a later state than this transaction sees.
+                late = load(reader, state)
+                return PostgresCorpus(reader, late, Memory(state.revision), Guide(state.generation))
             if known is None or known.state.generation != state.generation:
                 known = load(reader, state)
                 self._memory, self._guide = Memory(state.revision), Guide(state.generation)
-            elif known.state.revision < state.revision:
+            elif known.state != state:
                 self._memory.change(state.revision, held_since(reader, known.state, state))
                 known = refresh(reader, known, state)
-            elif known.state.revision > state.revision:
-                # Another thread knows a later state than this transaction sees.
-                late = load(reader, state)
-                return PostgresCorpus(reader, late, Memory(state.revision), self._guide)
             self._catalogue = known
             return PostgresCorpus(reader, known, self._memory, self._guide)
 
 
 def _answered(corpus: PostgresCorpus, query: SearchQuery, vocabulary: Vocabulary) -> SearchHits:
     understood = understand(corpus, query.text, vocabulary)
-    corpus.foresee(
-        term
-        for clause in understood.question.clauses
-        for form in (*(form for word in clause.words for form in word.forms), *clause.synonyms)
-        for term in form.terms
-    )
     found = answer(corpus, query, understood.question, corpus.catalogue.state.sequence)
     return replace(found, did_you_mean=understood.did_you_mean)
 

@@ -1,4 +1,4 @@
-"""What a process remembers of the postings that it has read, from one state of the index to the next.
+"""What a process remembers of the postings that it has read, from state to state of the index.
 
 A commit changes a few sections. What they hold now is read once; postings that were read before
 are put right by it when they are asked for again.
@@ -22,7 +22,7 @@ _MOST_CHANGED: Final = 2_000
 
 
 class _Held(NamedTuple):
-    """What a section holds since a revision: how often, by the ids of terms; nothing if it is gone."""
+    """What a section holds since a revision: how often each term, by its id."""
 
     revision: int
     frequencies: Mapping[int, float]

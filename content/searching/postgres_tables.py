@@ -100,6 +100,10 @@ class State:
     revision: int
     sequence: int
 
+    def is_after(self, other: "State") -> bool:
+        """Whether it came later."""
+        return (self.generation, self.revision) > (other.generation, other.revision)
+
 
 def state_of(rows: Sequence[Any]) -> State | None:
     """The state in what `READ_STATE` gave; None when no index of this version is there."""

@@ -183,6 +183,61 @@ def test_a_hidden_label_matches_and_is_never_shown(index: SearchIndex) -> None:
     assert "randtox" not in repr(muscles)
 
 
+def test_a_misspelt_word_is_put_right(index: SearchIndex) -> None:
+    wanted, _ = build(index, "Microneedling hurts a little.", "Nothing.")
+    answer = index.search(SearchQuery("Does micronedling hurt"))
+    assert ids(answer) == [wanted]
+    assert answer.did_you_mean == "Does microneedling hurt"
+    assert index.search(SearchQuery("microneedling")).did_you_mean is None
+
+
+def test_words_that_changes_bring_are_known_and_those_they_take_are_not(
+    index: SearchIndex,
+) -> None:
+    gone, _ = an_article("Hyaluronic acid."), build(index, "Nothing.")
+    index.apply([gone[0].article_id], gone, 2)
+    assert index.search(SearchQuery("hialuronic")).did_you_mean == "hyaluronic"
+    index.apply([gone[0].article_id], [], 3)
+    assert index.search(SearchQuery("hialuronic")).did_you_mean is None
+
+
+def test_what_is_typed_is_completed(index: SearchIndex) -> None:
+    first = a_document(
+        "Text.", title="Peels", heading="Downtime", questions=("Do peels hurt?",), topics=("a:b",)
+    )
+    second = a_document("Text.", title="Peels", heading="Downtime and pain", locale="fr")
+    index.rebuild([first, second], 1)
+
+    def completed(text: str, locale: str | None = None) -> list[tuple[str, str, int]]:
+        found = index.complete(text, Vocabulary(), locale, 10)
+        return [(each.text, each.kind, each.sections) for each in found]
+
+    assert completed("pee") == [("Peels", "title", 2), ("Do peels hurt?", "question", 1)]
+    assert completed("down") == [
+        ("Downtime", "heading", 1),
+        ("Downtime and pain", "heading", 1),
+    ]
+    assert completed("down", "fr") == [("Downtime and pain", "heading", 1)]
+    [title] = index.complete("peels", Vocabulary(), "en", 1)
+    assert title.ref == first.section_id
+
+
+def test_completions_follow_changes(index: SearchIndex) -> None:
+    articles = [an_article("Text.", "Text.", title=f"Peels {n}") for n in range(3)]
+    index.rebuild([each for article in articles for each in article], 1)
+
+    def completed() -> set[tuple[str, int]]:
+        found = index.complete("peels", Vocabulary(), None, 10)
+        return {(each.text, each.sections) for each in found}
+
+    assert completed() == {("Peels 0", 2), ("Peels 1", 2), ("Peels 2", 2)}
+    renamed = an_article("Text.", title="Peels anew")
+    index.apply(
+        [articles[0][0].article_id, articles[1][0].article_id, renamed[0].article_id], renamed, 2
+    )
+    assert completed() == {("Peels anew", 1), ("Peels 2", 2)}
+
+
 # Filters, facets and groups.
 
 

@@ -17,6 +17,7 @@ from content.models import Stored
 from content.searching import SearchIndex, SearchQuery
 from content.searching.postgres_index import PostgresIndex
 from content.searching.postgres_tables import SCHEMA_VERSION
+from content.searching.vocabulary import NO_WORDS
 from tests.building import a_live_article, a_section
 from tests.content.searching.conftest import OpenIndex
 from tests.content.searching.test_index_contract import a_document, an_article, found
@@ -181,6 +182,23 @@ def test_numbers_of_sections_that_are_gone_are_used_again(
     name = f"dermis_search.section_{SCHEMA_VERSION}_{state[0]}"
     assert ask(postgres_url, f"SELECT max(number) FROM {name}") == [8]
     assert len(found(index, "scar")) == 9
+
+
+def test_completions_are_written_again_when_much_has_changed(
+    index: SearchIndex, postgres_url: str
+) -> None:
+    index.rebuild([a_document("scar", title=f"Scar {n}") for n in range(50)], 1)
+    assert not index.optimise()
+    added = [a_document("scar", title=f"Scar more {n}") for n in range(300)]
+    index.apply([each.article_id for each in added], added, 2)
+    assert len(index.complete("scar more", NO_WORDS, None, 20)) == 20
+    assert index.optimise()
+    assert not index.optimise()
+    name = f"dermis_search.guide_{SCHEMA_VERSION}_1"
+    assert ask(postgres_url, f"SELECT revision FROM {name}") == [1]
+    assert len(index.complete("scar more", NO_WORDS, None, 20)) == 20
+    older = [each.text for each in index.complete("scar 4", NO_WORDS, None, 11)]
+    assert sorted(older) == ["Scar 4", *(f"Scar 4{n}" for n in range(10))]
 
 
 def test_what_is_gone_takes_its_postings_with_it(index: SearchIndex, postgres_url: str) -> None:

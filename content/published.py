@@ -36,6 +36,13 @@ class Page(Generic[Thing]):
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """That there is nothing to give, as of a point of the change log."""
+
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page is asked for: at most `limit` items that come after the key `after`."""
 

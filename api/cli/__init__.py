@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "import": "api.cli.importing:import_files",
     "corrections": "api.cli.correcting:corrections",
     "evaluate": "api.cli.evaluating:evaluate_labels",
+    "search": "api.cli.searching:search",
     "publish": "api.cli.upkeep:publish",
     "duplicates": "api.cli.duplicates:duplicates",
     "index": "api.cli.upkeep:index",

@@ -10,7 +10,7 @@ import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 from zlib import crc32
 
 import numpy as np
@@ -20,25 +20,35 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 """Arrays of numbers, of one dimension each, by name."""
 
 _MAGIC: Final = b"DermArr1"
-_HEAD: Final = struct.Struct("<8sQII")
-# The magic, the size of the whole file, the size of the contents, and their checksum.
+_SIZES: Final = struct.Struct("<8sQI")
+_CHECKSUM: Final = struct.Struct("<I")
+_HEAD: Final = _SIZES.size + _CHECKSUM.size
+# The magic, the size of the whole file, that of the contents, and the checksum of all else.
 
 _ALIGNED: Final = 64
+_CHUNK: Final = 1 << 20
 
 
-def write_arrays(path: Path, arrays: Arrays, origin: Path) -> None:
-    """Write what was made of the file `origin`; on the disk when this returns."""
+def write_arrays(path: Path, arrays: Arrays, origin: Path, version: int) -> None:
+    """Write what was made of the file `origin`; on the disk when this returns.
+
+    `version` says what arrays these are: those of another version are not opened.
+    """
     kept = {name: np.ascontiguousarray(each) for name, each in arrays.items()}
-    contents, size = _contents(kept, _stamp(origin))
+    contents, size = _contents(kept, _stamp(origin, version))
     unfinished = path.with_name(f"{path.name}.tmp")
     try:
-        with unfinished.open("wb") as file:
-            file.write(_HEAD.pack(_MAGIC, size, len(contents), crc32(contents)))
+        with unfinished.open("w+b") as file:
+            file.seek(_HEAD)
             file.write(contents)
             for each in kept.values():
                 file.seek(_aligned(file.tell()))
                 file.write(each.data.cast("B") if each.size else b"")
             file.truncate(size)
+            sizes = _SIZES.pack(_MAGIC, size, len(contents))
+            checksum = _checksum(file, sizes)
+            file.seek(0)
+            file.write(sizes + _CHECKSUM.pack(checksum))
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -47,18 +57,29 @@ def write_arrays(path: Path, arrays: Arrays, origin: Path) -> None:
         raise
 
 
-def open_arrays(path: Path, origin: Path) -> Arrays | None:
-    """What was made of `origin`; None when there is no such file, or it is not sound.
+def has_arrays(path: Path, origin: Path, version: int) -> bool:
+    """Whether there is a file of what was made of `origin`; whether it is damaged is not asked."""
+    try:
+        with path.open("rb") as file:
+            contents = _contents_of(file)
+    except (OSError, ValueError):
+        return False
+    return contents is not None and contents["origin"] == _stamp(origin, version)
 
-    It is mapped as long as any of the arrays is in use, even if the file is removed.
+
+def open_arrays(path: Path, origin: Path, version: int) -> Arrays | None:
+    """What was made of `origin`; None when there is no such file, or it is not as it was written.
+
+    It is read once from one end to the other, and then mapped as long as any of the arrays is in
+    use, even if the file is removed.
     """
     try:
         with path.open("rb") as file:
+            contents = _contents_of(file) if _is_sound(file) else None
+            if contents is None or contents["origin"] != _stamp(origin, version):
+                return None
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError):  # A file without a byte cannot be mapped.
-        return None
-    contents = _read_contents(mapped)
-    if contents is None or contents["origin"] != _stamp(origin):
+    except FileNotFoundError:
         return None
     return {
         name: np.frombuffer(mapped, dtype=np.dtype(kind), count=count, offset=offset)
@@ -72,9 +93,9 @@ def narrowed(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.min_scalar_type(highest))
 
 
-def _stamp(path: Path) -> list[int]:
+def _stamp(path: Path, version: int) -> list[int]:
     found = path.stat()
-    return [found.st_size, found.st_mtime_ns]
+    return [version, found.st_size, found.st_mtime_ns]
 
 
 def _contents(arrays: Arrays, stamp: list[int]) -> tuple[bytes, int]:
@@ -83,7 +104,7 @@ def _contents(arrays: Arrays, stamp: list[int]) -> tuple[bytes, int]:
     Where the arrays stand depends on the room that this takes: it is padded to a fixed room.
     """
     room = _aligned(512 + 128 * len(arrays))
-    offset = _HEAD.size + room
+    offset = _HEAD + room
     places: dict[str, list[Any]] = {}
     for name, each in arrays.items():
         offset = _aligned(offset)
@@ -97,10 +118,31 @@ def _aligned(offset: int) -> int:
     return -(-offset // _ALIGNED) * _ALIGNED
 
 
-def _read_contents(mapped: mmap.mmap) -> Any | None:
-    if len(mapped) < _HEAD.size:
+def _is_sound(file: BinaryIO) -> bool:
+    file.seek(0)
+    head = file.read(_HEAD)
+    sizes, stored = head[: _SIZES.size], head[_SIZES.size :]
+    return stored == _CHECKSUM.pack(_checksum(file, sizes))
+
+
+def _contents_of(file: BinaryIO) -> Any | None:
+    file.seek(0)
+    head = file.read(_HEAD)
+    if len(head) < _HEAD:
         return None
-    magic, size, room, checksum = _HEAD.unpack_from(mapped)
-    contents = mapped[_HEAD.size : _HEAD.size + room]
-    sound = magic == _MAGIC and size == len(mapped) and crc32(contents) == checksum
-    return json.loads(contents) if sound else None
+    magic, size, room = _SIZES.unpack_from(head)
+    if magic != _MAGIC or size != os.fstat(file.fileno()).st_size:
+        return None
+    return json.loads(file.read(room))
+
+
+def _checksum(file: BinaryIO, sizes: bytes) -> int:
+    """Of all after the head, and of these sizes in it.
+
+    It is read and not mapped: what is read and not looked at again is no memory of the process.
+    """
+    checksum = crc32(sizes)
+    file.seek(_HEAD)
+    while chunk := file.read(_CHUNK):
+        checksum = crc32(chunk, checksum)
+    return checksum

@@ -56,11 +56,6 @@ def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[
     return [(each, said[each] / said[chosen[0]]) for each in chosen]
 
 
-@lru_cache(maxsize=16)
-def _stop_terms(languages: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(term(word, each) for each in languages for word in stop_words(each))
-
-
 def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The most frequent words of the documents, the better documents counting more."""
     found = corpus.terms_of(best)

@@ -131,9 +131,40 @@ _HINTED: Final[Mapping[tuple[str, ...], str]] = {
     ("overview",): "what is; what are; whats; what s; what was",
     ("alternatives",): "or; and … together; can i combine; mix; compare with",
     ("procedure",): "how to; how do i; how do you; how long does … take; sessions; session",
+    ("alternatives", "procedure"): "treatment/treatments .; treatment/treatments for",
     ("mechanism",): "how come; why is; why are; why do; why does; why did; why",
 }
 """Phrases that only count where nothing else says more: most of them have other uses."""
+
+
+NAMING: Final = frozenset(
+    """
+    side effect effects risk risks risky complication complications danger dangers dangerous safe
+    safety safely unsafe contraindication contraindications shouldnt should who cant avoid
+    candidate candidates suitable suitability suit suits eligible
+    cost costs costing price prices pricing fee fees expensive cheap cheaper much pay charge afford
+    how work works working mechanism science effective effectiveness evidence proven results result
+    success rate good kick kicks kicking in soon see well long last lasts lasting stay stays hold
+    permanent permanently forever ever wear wears wearing wore off cure cured curable go goes going
+    away come comes coming came back grow grows return returns returning recur recurs recurrence
+    aftercare after care downtime down time recovery recover heal heals healing look looking
+    prepare preparation preparing prep ready before vs versus compare compared comparison difference
+    differences between better instead alternative alternatives same options other
+    benefit benefits advantage advantages pros worth verdict causes cause of types what is
+    """.split()  # noqa: SIM905 - A list of quoted words would be unreadable.
+)
+"""Words that name a type: a section of it is about them, whether it has them or not."""
+
+
+class Intent(NamedTuple):
+    """The types that are asked for, and the `words` that say so; `said` plainly, or hinted at."""
+
+    types: tuple[str, ...]
+    words: frozenset[str]
+    said: bool
+
+
+_NONE: Final = Intent((), frozenset(), said=False)
 
 
 class _Phrase(NamedTuple):
@@ -155,14 +186,21 @@ def types_of(words: Sequence[str]) -> tuple[str, ...]:
 
     `words` are all that were typed, in order, folded but with their endings, stop words included.
     """
+    return intent_of(words).types
+
+
+def intent_of(words: Sequence[str]) -> Intent:
+    """The same, with the words that say so."""
     closed = [*words, _END]
-    return _asked(closed, _STRONG) or _asked(closed, _WEAK)
+    return _asked(closed, _STRONG, said=True) or _asked(closed, _WEAK, said=False) or _NONE
 
 
-def _asked(words: Sequence[str], phrases: Mapping[str, Sequence[_Phrase]]) -> tuple[str, ...]:
+def _asked(
+    words: Sequence[str], phrases: Mapping[str, Sequence[_Phrase]], *, said: bool
+) -> Intent | None:
     found = list(_matches(words, phrases))
     if not found:
-        return ()
+        return None
     # The longest phrase first: what lies inside of it says nothing of its own.
     found.sort(key=lambda each: (-each.length, each.places))
     taken: set[int] = set()
@@ -171,7 +209,7 @@ def _asked(words: Sequence[str], phrases: Mapping[str, Sequence[_Phrase]]) -> tu
         if taken.isdisjoint(each.places):
             taken.update(each.places)
             types.update(dict.fromkeys(each.types))
-    return tuple(types)[:_MOST]
+    return Intent(tuple(types)[:_MOST], frozenset(words[place] for place in taken), said)
 
 
 def _matches(words: Sequence[str], phrases: Mapping[str, Sequence[_Phrase]]) -> Iterator[_Match]:

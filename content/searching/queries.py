@@ -7,12 +7,14 @@ number of words.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from content.errors import Invalid, Reason
+from content.searching.intents import types_of
 from content.searching.languages import ENGLISH
 from content.searching.questions import Clause, Form, Question, Terms, Word
 from content.searching.vocabulary import (
@@ -31,6 +33,9 @@ MAX_CHARACTERS: Final = 1_000
 MAX_WORDS: Final = 32
 """Different words that are searched for; what is typed after them is not."""
 
+MAX_DEMANDING: Final = 12
+"""Words of a text in which quotation marks demand; who writes more quotes titles and terms."""
+
 JOINED_WEIGHT: Final = 0.9
 """Of two typed words as one: "micro needling" as "microneedling"."""
 
@@ -40,10 +45,10 @@ APART_WEIGHT: Final = 0.9
 OTHER_LANGUAGE_WEIGHT: Final = 0.9
 """Of a word as another language than the question's would fold it."""
 
-SYNONYM_WEIGHT: Final = 0.7
+SYNONYM_WEIGHT: Final = 0.9
 """Of another expression that means the same."""
 
-MEANING_WEIGHT: Final = 0.5
+MEANING_WEIGHT: Final = 0.7
 """Of an expression that the typed one leads to, but not the other way round."""
 
 _MOST_SYNONYMS: Final = 64
@@ -78,6 +83,7 @@ class _Asked(NamedTuple):
     kept: Sequence[_Typed]
     carries: bool
     match: Match | None
+    times: int = 1
 
 
 def parse(
@@ -89,11 +95,12 @@ def parse(
     """What is asked by `text`, of an index that has texts in `languages`, the main one first.
 
     Words such as "what", "do" and "the" are left out when others remain; of the others the first
-    `MAX_WORDS` are kept. `corrections` say for misspelt words, folded, what they are taken for.
+    `MAX_WORDS` are kept. In texts of up to `MAX_DEMANDING` words, what stands in quotation marks
+    must occur as it stands. `corrections` say for misspelt words, folded, what they are taken for.
     Raises `Invalid` when the text has more than `MAX_CHARACTERS`.
     """
     refuse_too_long(text)
-    plain, quoted = _runs(unicodedata.normalize("NFC", text))
+    plain, quoted = _demanded(unicodedata.normalize("NFC", text))
     runs = [_typed(run, corrections or {}) for run in plain]
     reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)))
     phrases = [phrase for phrase in map(_words_of, quoted) if phrase]
@@ -102,7 +109,8 @@ def parse(
     if not kept and not phrases:
         kept = asked
     clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
-    return Question(tuple(dict.fromkeys(clauses)))
+    said = [fold(each.written) for run in runs for each in run]
+    return Question(tuple(dict.fromkeys(clauses)), types_of(said))
 
 
 def refuse_too_long(text: str) -> None:
@@ -110,6 +118,14 @@ def refuse_too_long(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         detail = f"has {len(text):,} characters; at most {MAX_CHARACTERS:,} are searched for"
         raise Invalid("This cannot be searched for.", [Reason("q", "too_long", detail)])
+
+
+def _demanded(text: str) -> tuple[list[str], list[str]]:
+    """The text and what it demands to stand as quoted: in long texts nothing."""
+    plain, quoted = _runs(text)
+    if quoted and len(_words_of(text)) > MAX_DEMANDING:
+        return _quotes.split(text), []
+    return plain, quoted
 
 
 def _runs(text: str) -> tuple[list[str], list[str]]:
@@ -184,9 +200,9 @@ class _Reading:
         typed = " ".join(each.typed for each in asked.words)
         words = tuple(map(self._word, asked.kept))
         if asked.match is None:
-            return Clause(typed, words)
+            return Clause(typed, words, times=asked.times)
         synonyms = self._synonyms(asked.words, asked.match)
-        return Clause(typed, words, synonyms, asked.match.topics)
+        return Clause(typed, words, synonyms, asked.match.topics, times=asked.times)
 
     def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
         text = " ".join(each.written for each in words)
@@ -249,17 +265,15 @@ def _distinct(forms: Iterable[Form]) -> list[Form]:
 
 def _first(asked: Iterable[_Asked]) -> Iterator[_Asked]:
     """What is asked for in its order, each once, until that are `MAX_WORDS` words."""
-    seen: set[tuple[str, ...]] = set()
-    words = 0
+    alike: defaultdict[tuple[str, ...], list[_Asked]] = defaultdict(list)
     for each in asked:
-        terms = tuple(term(word.written) for word in each.kept)
-        if terms in seen:
-            continue
-        seen.add(terms)
-        words += len(terms)
+        alike[tuple(term(word.written) for word in each.kept)].append(each)
+    words = 0
+    for first, *again in alike.values():
+        words += len(first.kept)
         if words > MAX_WORDS:
             return
-        yield each
+        yield first._replace(times=1 + len(again))
 
 
 @lru_cache(maxsize=4_096)

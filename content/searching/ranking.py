@@ -69,14 +69,20 @@ def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> N
         least = np.partition(scores, scores.size - count)[scores.size - count]
         places = np.flatnonzero(scores >= least)
     ordered = places[np.argsort(-scores[places], kind="stable")]
-    ends = np.flatnonzero(np.diff(scores[ordered], append=np.nan)) + 1
-    starts = np.append(0, ends)[:-1]
-    several = ends - starts > 1
-    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-        equal = ordered[start:end].tolist()
-        ids = map(corpus.section_id, documents[equal].tolist())
-        ordered[start:end] = [place for _, place in sorted(zip(ids, equal, strict=True))]
+    _order_equals(corpus, documents, scores, ordered)
     return ordered[:count]
+
+
+def _order_equals(
+    corpus: Corpus, documents: Documents, scores: Amounts, ordered: NDArray[np.intp]
+) -> None:
+    """Put places with equal scores, which stand together, in the order of their sections."""
+    changes = np.flatnonzero(np.diff(scores[ordered])) + 1
+    borders = np.concatenate(([0], changes, [ordered.size]))
+    for run in np.flatnonzero(np.diff(borders) > 1).tolist():
+        here = slice(borders[run], borders[run + 1])
+        equals = sorted(ordered[here].tolist(), key=lambda e: corpus.section_id(int(documents[e])))
+        ordered[here] = equals
 
 
 def score(

@@ -118,6 +118,8 @@ class _Meaning:
     synonyms: dict[Expression, None] = field(default_factory=dict)
     meanings: dict[Expression, None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
+    named: tuple[str, ...] | None = None
+    """The topics that it names, by its own labels or by those of a synonym; once they are known."""
 
 
 class Vocabulary:
@@ -157,7 +159,7 @@ class Vocabulary:
         for first, last, meaning in found:
             places = range(first, last + 1)
             if first in kept and kept[first].last == last:
-                kept[first] = _both(kept[first], meaning)
+                kept[first] = _both(kept[first], meaning, self._named(meaning))
             elif taken.isdisjoint(places):
                 taken.update(places)
                 kept[first] = Match(
@@ -165,7 +167,7 @@ class Vocabulary:
                     last,
                     tuple(meaning.synonyms),
                     tuple(meaning.meanings),
-                    tuple(meaning.topics),
+                    self._named(meaning),
                 )
         return [kept[first] for first in sorted(kept)]
 
@@ -193,6 +195,17 @@ class Vocabulary:
     def topics(self) -> Sequence[NamedTopic]:
         """Every topic in each of the locales that it has labels in."""
         return self._topics
+
+    def _named(self, meaning: _Meaning) -> tuple[str, ...]:
+        """The topics of an expression, first its own, then those that a synonym is a label of."""
+        if meaning.named is None:
+            topics = dict(meaning.topics)
+            for each in (*meaning.synonyms, *meaning.meanings):
+                known = self._known.get((each.language, _key(each)))
+                if known is not None:
+                    topics.update(known.topics)
+            meaning.named = tuple(topics)
+        return meaning.named
 
     def _add_group(self, group: Group) -> None:
         expressions = [self._expression(text, group.locale) for text in group.expressions]
@@ -314,11 +327,16 @@ def _one_word(parts: Iterable[str]) -> str:
     return "".join(parts).removesuffix("s")
 
 
-def _both(match: Match, meaning: _Meaning) -> Match:
+def _key(expression: Expression) -> str:
+    words = list(typed_words(expression.text))[:LONGEST_EXPRESSION]
+    return " ".join(term(word, expression.language) for word in words)
+
+
+def _both(match: Match, meaning: _Meaning, topics: tuple[str, ...]) -> Match:
     return Match(
         match.first,
         match.last,
         tuple(dict.fromkeys([*match.synonyms, *meaning.synonyms])),
         tuple(dict.fromkeys([*match.meanings, *meaning.meanings])),
-        tuple(dict.fromkeys([*match.topics, *meaning.topics])),
+        tuple(dict.fromkeys([*match.topics, *topics])),
     )

@@ -7,7 +7,7 @@ block, once for each segment, by the process that wrote it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,12 @@ from content.searching.documents import SectionDocument
 from content.searching.lexicon import counted, lexicon_arrays
 from content.searching.strings import key_arrays, string_arrays
 from content.searching.whoosh_maps import mapped_reader
-from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, document_of
+from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, borders, document_of
 
-_FIELD = "words"
+ARRAYS_VERSION: Final = 1
+"""Raise it when other arrays are made of the same segment; they are then all made anew."""
+
+_FIELD: Final = "words"
 
 
 @dataclass(slots=True)
@@ -132,6 +135,7 @@ def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]
         "checkpoint.sequences": np.array(
             [stored[number]["sequence"] for number in checkpoints], np.int64
         ),
+        **_border_arrays(documents),
         **key_arrays("section", [each.section_id for each in documents]),
         **_coded("article", [each.article_id for each in documents]),
         **_coded("locale", [each.locale for each in documents]),
@@ -147,6 +151,15 @@ def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]
 
 _NOTHING = SectionDocument("", "", "", "", "", (), "", None, "")
 # Stands where the segment has a checkpoint.
+
+
+def _border_arrays(documents: Sequence[SectionDocument]) -> dict[str, NDArray[Any]]:
+    found = np.array([borders(each) for each in documents], np.int64).reshape(-1, 3)
+    return {
+        "border.heading": narrowed(found[:, 0]),
+        "border.questions": narrowed(found[:, 1]),
+        "border.text": narrowed(found[:, 2]),
+    }
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, NDArray[Any]]:

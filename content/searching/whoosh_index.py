@@ -30,7 +30,7 @@ from content.searching.whoosh_files import (
 )
 from content.searching.whoosh_schema import document_fields
 from content.searching.whoosh_snapshot import Snapshot, everything, open_snapshot
-from content.searching.whoosh_writing import build, merge, provide_arrays, update
+from content.searching.whoosh_writing import build, make_arrays, merge, update
 
 _OPENINGS: Final = 5
 # Attempts to open the files while another process is replacing them.
@@ -137,12 +137,17 @@ class WhooshIndex:
         with self._alone():
             with readable():
                 self._generations.sweep()
-            if self.segments() > most_segments:
+            snapshot = self._fresh()
+            unmapped = [name for name, each in snapshot.segments.items() if not each.mapped]
+            if unmapped:
                 with self._reported():
-                    merge(self._generations.current())
-                return True
+                    make_arrays(snapshot.path, unmapped)
+                self.close()
+            if len(snapshot.segments) <= most_segments:
+                return bool(unmapped)
             with self._reported():
-                return provide_arrays(self._generations.current())
+                merge(snapshot.path)
+            return True
 
     def close(self) -> None:
         """Let go of the files; the next call opens them again."""

@@ -57,15 +57,16 @@ class WeightedWords(fields.FieldType):
         """Each term, how often it stands there, its weighted frequency, and its places."""
         places: defaultdict[str, list[int]] = defaultdict(list)
         weights: defaultdict[str, float] = defaultdict(float)
-        beyond = 0
+        base = 0
         for text, weight in value.texts:
-            base = beyond
+            last = -GAP
             for word in words(text, language=value.language):
                 weights[word.term] += weight
                 places[word.term].append(base + word.first)
                 if word.last > word.first:
                     places[word.term].append(base + word.last)
-                beyond = base + word.last + GAP
+                last = word.last
+            base += last + GAP
         for term, weight in weights.items():
             yield term.encode(), len(places[term]), weight, self.format.encode(places[term])
 
@@ -105,12 +106,25 @@ def document_fields(document: SectionDocument) -> dict[str, Any]:
 
 
 def _texts(document: SectionDocument) -> list[tuple[str, float]]:
+    # The text is the last: to tell where it begins takes no look at it.
     return [
         (document.title, tuning.TITLE),
         (document.heading or "", tuning.HEADING),
-        (document.text, tuning.TEXT),
         *((question, tuning.QUESTION) for question in document.questions),
+        (document.text, tuning.TEXT),
     ]
+
+
+def borders(document: SectionDocument) -> tuple[int, int, int]:
+    """The places at which the words of the heading begin, of the questions, and of the text."""
+    language = language_of(document.locale)
+    base, starts = 0, []
+    for text, _ in _texts(document)[:-1]:
+        starts.append(base)
+        *_, last = -GAP, *(word.last for word in words(text, language=language))
+        base += last + GAP
+    _, heading, *questions = starts
+    return heading, questions[0] if questions else base, base
 
 
 def document_of(stored: dict[str, Any]) -> SectionDocument:

@@ -7,17 +7,21 @@ segment here, and deleted ones are among them.
 
 from collections.abc import Sequence
 from functools import cached_property, reduce
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching import tuning
 from content.searching.arrays import Arrays
 from content.searching.completion_tables import CompletionSegment
 from content.searching.corpus import Documents, Places, Postings, Weights
 from content.searching.lexicon import LexiconSegment
 from content.searching.questions import Terms
 from content.searching.strings import Keys, Strings
+
+_BORDERS: Final = ("heading", "questions", "text")
+# The parts of a document that follow each other after its title.
 
 NO_DOCUMENTS: Documents = np.zeros(0, np.uint32)
 NO_POSTINGS = Postings(NO_DOCUMENTS, np.zeros(0, np.float32))
@@ -121,9 +125,17 @@ class Segment:
         """All documents are one text here, so a phrase is a few rows of places, shifted."""
         rows = [self._row(term, shift) for shift, term in enumerate(terms)]
         starts = reduce(_common, sorted(rows, key=len))
-        documents = np.searchsorted(self._bases, starts, side="right") - 1
-        found, frequencies = np.unique(documents, return_counts=True)
-        return Postings(found.astype(np.uint32), frequencies.astype(np.float32))
+        holding = np.searchsorted(self._bases, starts, side="right") - 1
+        documents, which = np.unique(holding, return_inverse=True)
+        frequencies = np.bincount(which, self._weights(holding, starts))
+        return Postings(documents.astype(np.uint32), frequencies.astype(np.float32))
+
+    def _weights(self, holding: NDArray[np.intp], standing: NDArray[np.uint32]) -> NDArray[Any]:
+        """What an occurrence counts, by the document and where it stands in the one text."""
+        places = standing - self._bases[holding]
+        before = [places < self.arrays[f"border.{name}"][holding] for name in _BORDERS]
+        weights = [tuning.TITLE, tuning.HEADING, tuning.QUESTION]
+        return np.select(before, weights, tuning.TEXT)
 
     def _row(self, term: int, shift: int) -> NDArray[np.uint32]:
         start, end = self._range(term)

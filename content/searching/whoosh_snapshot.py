@@ -14,7 +14,7 @@ from whoosh.index import TOC
 from content.searching.arrays import open_arrays
 from content.searching.documents import SectionDocument
 from content.searching.whoosh_corpus import Mask, WhooshCorpus
-from content.searching.whoosh_decoding import arrays_of
+from content.searching.whoosh_decoding import ARRAYS_VERSION, arrays_of
 from content.searching.whoosh_files import DurableStorage, arrays_path, segment_path
 from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import SCHEMA, document_of
@@ -78,7 +78,9 @@ def everything(path: Path) -> list[SectionDocument]:
 def _opened(path: Path, storage: Any, segment: Any, known: OpenSegment | None) -> OpenSegment:
     deleted: int = segment.deleted_count()
     if known is None or not known.mapped:
-        arrays = open_arrays(arrays_path(path, segment), segment_path(path, segment))
+        arrays = open_arrays(
+            arrays_path(path, segment), segment_path(path, segment), ARRAYS_VERSION
+        )
         found = Segment(arrays_of(storage, segment) if arrays is None else arrays)
         return OpenSegment(found, deleted, _live(segment), arrays is not None)
     if known.deleted == deleted:  # Documents are only ever deleted, not brought back.

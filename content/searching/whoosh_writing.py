@@ -1,6 +1,6 @@
 """Writing the Whoosh index: each commit is on the disk, with the arrays of its segments."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -10,9 +10,9 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from content.searching.arrays import open_arrays, write_arrays
+from content.searching.arrays import has_arrays, write_arrays
 from content.searching.documents import SectionDocument
-from content.searching.whoosh_decoding import arrays_of
+from content.searching.whoosh_decoding import ARRAYS_VERSION, arrays_of
 from content.searching.whoosh_files import (
     DurableStorage,
     arrays_path,
@@ -35,16 +35,22 @@ class Writer(SegmentWriter):
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
         path = Path(self.storage.folder)
-        _provide(path, self.storage, segments)
+        for segment in segments:
+            if not has_arrays(
+                arrays_path(path, segment), segment_path(path, segment), ARRAYS_VERSION
+            ):
+                _make_arrays(path, self.storage, segment)
         super()._commit_toc(segments)
         sweep_arrays(path, segments)
 
 
-def provide_arrays(path: Path) -> bool:
-    """Write the arrays of segments that have none; False when all had them."""
+def make_arrays(path: Path, names: Container[str]) -> None:
+    """Make the arrays of these segments anew."""
     storage = DurableStorage(path)
     try:
-        return _provide(path, storage, TOC.read(storage, "MAIN", schema=SCHEMA).segments)
+        for segment in TOC.read(storage, "MAIN", schema=SCHEMA).segments:
+            if segment.segid in names:
+                _make_arrays(path, storage, segment)
     finally:
         storage.close_files()
 
@@ -108,15 +114,9 @@ def _writing(path: Path, index_in: Callable[[DurableStorage], FileIndex]) -> Ite
         stack.pop_all()
 
 
-def _provide(path: Path, storage: DurableStorage, segments: Iterable[Any]) -> bool:
-    missing = [each for each in segments if not _has_arrays(path, each)]
-    for each in missing:
-        write_arrays(arrays_path(path, each), arrays_of(storage, each), segment_path(path, each))
-    return bool(missing)
-
-
-def _has_arrays(path: Path, segment: Any) -> bool:
-    return open_arrays(arrays_path(path, segment), segment_path(path, segment)) is not None
+def _make_arrays(path: Path, storage: DurableStorage, segment: Any) -> None:
+    made = arrays_of(storage, segment)
+    write_arrays(arrays_path(path, segment), made, segment_path(path, segment), ARRAYS_VERSION)
 
 
 def _merge_small(writer: Writer, segments: list[Any]) -> list[Any]:

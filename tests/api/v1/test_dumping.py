@@ -20,6 +20,7 @@ from content.published import Page, PageRequest
 from content.reading import Filter
 from content.searching import SearchQuery
 from content.sections import SECTION_TYPES
+from content.suggesting import suggest
 from tests.api.v1.given import MICRONEEDLING, REVIEW, an_article
 from tests.api.v1.given import a_section as a_published_section
 from tests.building import EDITOR, a_faq, a_live_article, a_section
@@ -67,6 +68,7 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         hub = reading.hub(session, "procedure", "microneedling", "en")
         log = reading.changes_since(session, 0, 100)
         manifest = reading.manifest(session, MANY)
+        words = house.vocabularies.current(session)
         hits = find(session, house.index, SearchQuery("skin"), count=True)
         for page in (articles, first, reading.articles(session, Filter(), MANY)):
             yield "ArticlePageOut", page
@@ -103,6 +105,10 @@ def found(app: Flask) -> Iterator[tuple[str, Any]]:
         yield "ManifestPageOut", manifest
         yield from (("ListedArticleOut", each) for each in manifest.items)
         yield "RelatedOut", reading.related(session, articles.items[-1])
+        for typed in ("", "calm", "after", "does it", "microneedleing"):
+            suggested = suggest(session, house.index, words, typed)
+            yield "SuggestionsOut", suggested
+            yield from (("SuggestionOut", each) for each in suggested.items)
         yield "SearchOut", hits
         yield from (("HitOut", each) for each in hits.items)
         yield from (("HighlightsOut", each.highlights) for each in hits.items)

@@ -62,9 +62,10 @@ class MemoryCorpus:
         self.languages: Sequence[str] = [
             language for language, _ in Counter(each.locale[:2] for each in live).most_common()
         ]
-        articles = sorted({each.article_id for each in live})
+        ids = sorted({each.article_id for each in live})
+        articles = {article: number for number, article in enumerate(ids)}
         self.articles: NDArray[np.int32] = np.array(
-            [articles.index(each.article_id) if each else -1 for each in sections], np.int32
+            [articles[each.article_id] if each else -1 for each in sections], np.int32
         )
         self.types: NDArray[np.int16] = np.array(
             [self.type_keys.index(each.type) if each else -1 for each in sections], np.int16

@@ -71,7 +71,19 @@ def test_question_words_are_kept_when_nothing_else_is_asked(text: str) -> None:
 
 
 def test_a_word_is_asked_for_once_however_often_it_is_typed() -> None:
-    assert typed("scar scars SCARRING acne") == ["scar", "acne"]
+    asked = clauses("scar scars acne SCARRING")
+    assert [(each.typed, each.times) for each in asked] == [("scar", 3), ("acne", 1)]
+
+
+def test_what_is_typed_again_counts_more() -> None:
+    question = parse("scars and microneedling: scar, CIT, scarring, microneedling", VOCABULARY)
+    times = {clause.typed: clause.times for clause in question.clauses}
+    assert times == {"scars": 3, "microneedling": 2, "cit": 1}
+
+
+def test_a_question_says_which_types_of_section_it_asks_for() -> None:
+    assert parse("side effects of PRP", VOCABULARY).types == ("risks",)
+    assert parse("PRP", VOCABULARY).types == ()
 
 
 def test_a_quoted_phrase_is_required_and_keeps_its_small_words() -> None:
@@ -80,6 +92,14 @@ def test_a_quoted_phrase_is_required_and_keeps_its_small_words() -> None:
     assert forms(phrase) == {("befor", "and", "after"): 1.0}
     assert phrase.required
     assert not word.required
+
+
+def test_a_long_text_does_not_demand_what_it_quotes() -> None:
+    short = 'what do people mean by "slugging" when they talk of dry skin'
+    assert [each.typed for each in clauses(short) if each.required] == ["slugging"]
+    long = f"{short} now"
+    assert not any(each.required for each in clauses(long))
+    assert "slugging" in typed(long)
 
 
 def test_a_quoted_phrase_is_not_said_in_other_words() -> None:
@@ -127,7 +147,7 @@ def test_an_expression_is_one_thing_that_is_asked_for() -> None:
     assert needling.typed == "collagen induction therapy"
     assert [word.typed for word in needling.words] == ["collagen", "induction", "therapy"]
     assert synonyms(needling)["microneedl",] == SYNONYM_WEIGHT < 1
-    assert needling.topics == ()
+    assert needling.topics == ("procedure:microneedling",)
     assert downtime.synonyms == ()
 
 

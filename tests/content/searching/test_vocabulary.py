@@ -38,6 +38,14 @@ def test_an_expression_names_every_topic_that_has_the_label() -> None:
     assert found.topics == ("procedure:microneedling", "device:pen")
 
 
+def test_a_synonym_of_a_label_names_the_topic_too() -> None:
+    groups = [Group(("microneedling", "CIT")), Group(("SkinPen",), ("microneedling",))]
+    vocabulary = Vocabulary([*groups, Group(("CIT", "citation"))], [NEEDLING])
+    for text in ("CIT", "skinpen"):
+        assert matched(vocabulary, text)[0].topics == ("procedure:microneedling",)
+    assert matched(vocabulary, "citation")[0].topics == ()
+
+
 def test_the_labels_of_a_topic_say_the_same_in_every_locale() -> None:
     [found] = matched(Vocabulary((), [NEEDLING, NADELN]), "Nadelungen")
     assert found.topics == ("procedure:microneedling",)

@@ -106,6 +106,78 @@ def test_damage_that_only_a_search_meets_is_reported_to_the_writer(
     writer.close()
 
 
+def arrays(directory: Path) -> list[Path]:
+    return sorted(current(directory).glob("arrays_*"))
+
+
+def mapped(index: WhooshIndex) -> list[bool]:
+    return [each.mapped for each in index._fresh().segments.values()]
+
+
+def test_every_commit_comes_with_the_arrays_of_its_segments(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    index.apply(["article-1"], [DOCUMENTS[1]], 2)
+    assert mapped(index) == [True, True]
+    first = arrays(tmp_path)
+    index.optimise(1)
+    assert mapped(index) == [True]
+    assert len(arrays(tmp_path)) == 1
+    assert not set(arrays(tmp_path)) & set(first)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [Path.unlink, empty, scramble, lambda path: path.write_bytes(path.read_bytes()[:-9])],
+)
+def test_without_sound_arrays_a_reader_makes_its_own(
+    index: WhooshIndex, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    index.apply(["article-1"], [DOCUMENTS[1]], 2)
+    right = index.search(SearchQuery("scar number 7"))
+    index.close()
+    for path in arrays(tmp_path):
+        damage(path)
+    assert index.search(SearchQuery("scar number 7")) == right
+    assert mapped(index) == [False, False]
+    assert index.documents()
+    assert index.optimise()
+    assert mapped(index) == [True, True]
+    assert not index.optimise()
+    assert index.search(SearchQuery("scar number 7")) == right
+
+
+def test_arrays_of_another_segment_are_not_taken_for_its_own(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    index.apply(["article-1"], [DOCUMENTS[1]], 2)
+    right = index.search(SearchQuery("scar number 7"))
+    index.close()
+    one, other = arrays(tmp_path)
+    contents = one.read_bytes(), other.read_bytes()
+    one.write_bytes(contents[1])
+    other.write_bytes(contents[0])
+    assert index.search(SearchQuery("scar number 7")) == right
+
+
+def test_a_search_goes_on_in_the_state_that_it_began_in(index: WhooshIndex) -> None:
+    snapshot = index._fresh()
+    for sequence in range(2, 6):
+        index.apply([f"article-{sequence}"], [], sequence)
+    index.optimise(1)
+    index.close()
+    assert len(snapshot.corpus.postings(("scar",)).documents) == 300
+    assert snapshot.corpus.written([0])[0].text == "scar number 0"
+
+
+def test_a_commit_costs_readers_its_own_segment_alone(index: WhooshIndex) -> None:
+    [large] = index._fresh().segments.values()
+    index.apply(["article-new"], [DOCUMENTS[0]], 2)
+    [same, small] = index._fresh().segments.values()
+    assert same.segment is large.segment
+    assert small.segment.size == 2
+
+
 def test_what_fails_while_documents_are_read_leaves_the_old_index(
     index: WhooshIndex, tmp_path: Path
 ) -> None:

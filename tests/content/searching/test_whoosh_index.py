@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from content.errors import Invalid, SearchUnavailable
 from content.models import new_id
-from content.searching import SearchHits, SearchQuery
+from content.searching import FACETS, HitGroup, SearchHits, SearchQuery
 from content.searching.documents import SectionDocument
 from content.searching.whoosh_index import WhooshIndex
 
@@ -183,6 +183,164 @@ def test_paging_goes_on_when_the_section_it_stopped_at_is_gone(index: WhooshInde
     index.apply([documents[2].article_id], [], 2)
     rest = index.search(SearchQuery("scar", after=first.next))
     assert ids(rest) == [each.section_id for each in documents[3:]]
+
+
+def narrowed(index: WhooshIndex, query: SearchQuery, **filters: Sequence[str] | str) -> int:
+    """How many sections the list has that a value of a facet leads to."""
+    return index.search(replace(query, limit=1, facets=(), **filters)).total  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"types": ["risks"]},
+        {"types": ["risks", "faq"], "topics": ["procedure:prp"]},
+        {"locale": "de", "topics": ["procedure:prp", "condition:acne"]},
+        {"types": ["unheard"], "locale": "unheard"},
+        {"article": "article-2"},
+    ],
+)
+def test_facets_count_what_the_lists_have_that_they_lead_to(
+    index: WhooshIndex, filters: dict[str, Sequence[str]]
+) -> None:
+    documents = [
+        a_document(
+            "scar" if place % 5 else "other",
+            type=("overview", "risks", "faq")[place % 3],
+            locale=("en", "de")[place % 2],
+            topics=("procedure:prp", "condition:acne")[: place % 4],
+            slug=f"article-{place % 7}",
+        )
+        for place in range(60)
+    ]
+    index.rebuild(documents[:40], 1)
+    index.apply([each.article_id for each in documents[35:]], documents[35:], 2)
+    index.apply([documents[3].article_id], [], 3)
+    query = replace(SearchQuery("scar", facets=FACETS), **filters)  # type: ignore[arg-type]
+    facets = index.search(query).facets
+    assert set(facets) == set(FACETS)
+    for kind in ("overview", "risks", "faq"):
+        assert facets["type"].get(kind, 0) == narrowed(index, query, types=[kind])
+    for locale in ("en", "de"):
+        assert facets["locale"].get(locale, 0) == narrowed(index, query, locale=locale)
+    for topic in ("procedure:prp", "condition:acne"):
+        assert facets["topic"].get(topic, 0) == narrowed(
+            index, query, topics=[*query.topics, topic]
+        )
+    assert all(count > 0 for counts in facets.values() for count in counts.values())
+
+
+def test_only_the_facets_that_are_asked_for_are_counted(index: WhooshIndex) -> None:
+    build(index, "scar")
+    assert index.search(SearchQuery("scar")).facets == {}
+    assert index.search(SearchQuery("scar", facets=["type"])).facets == {"type": {"overview": 1}}
+
+
+def an_article(name: str, *texts: str) -> list[SectionDocument]:
+    return [
+        a_document(text, article_id=name, section_id=f"{name} {place}")
+        for place, text in enumerate(texts)
+    ]
+
+
+def test_groups_are_articles_with_their_best_sections(index: WhooshIndex) -> None:
+    good = an_article("good", "skin", "scar", "scar of a kind", "a scar " + "among words " * 30)
+    index.rebuild([*good, *an_article("many", *["scar " + "among words " * 20] * 5)], 1)
+    answer = index.search(SearchQuery("scar", grouped=True))
+    assert (answer.total, answer.hits, answer.next) == (2, [], None)
+    first, second = answer.groups
+    assert (first.article_id, first.total) == ("good", 3)
+    assert ids_of(first) == ["good 1", "good 2", "good 3"]
+    assert (second.article_id, second.total) == ("many", 5)
+    assert ids_of(second) == ["many 0", "many 1", "many 2"]
+    assert first.hits[0].highlights.body == ["<mark>scar</mark>"]
+
+
+def ids_of(group: HitGroup) -> list[str]:
+    return [hit.section_id for hit in group.hits]
+
+
+def test_groups_stand_in_the_order_of_the_list_of_sections(index: WhooshIndex) -> None:
+    documents = [
+        each
+        for name in range(23)
+        for each in an_article(f"a-{name}", *(f"scar {'skin ' * (name % 5)}" for _ in range(2)))
+    ]
+    index.rebuild(documents, 1)
+    query = SearchQuery("scar skin", limit=5, grouped=True)
+    seen: list[str] = []
+    while True:
+        answer = index.search(query)
+        assert answer.total == 23
+        seen += [group.article_id for group in answer.groups]
+        if answer.next is None:
+            break
+        query = replace(query, after=answer.next)
+    sections = ids(index.search(SearchQuery("scar skin", limit=100)))
+    assert seen == list(dict.fromkeys(each.split(" ")[0] for each in sections))
+
+
+def test_paging_of_groups_goes_on_when_articles_come_and_go(index: WhooshIndex) -> None:
+    articles = [
+        an_article(f"a-{n}", "scar " + "other " * n, "scar and more " * 2) for n in range(9)
+    ]
+    index.rebuild([each for article in articles for each in article], 1)
+    query = SearchQuery("scar", limit=4, grouped=True)
+    first = index.search(query)
+    order = [group.article_id for group in index.search(replace(query, limit=9)).groups]
+    assert [group.article_id for group in first.groups] == order[:4]
+    assert first.next is not None
+    index.apply(["new"], an_article("new", "scar scar"), 2)
+    now = [group.article_id for group in index.search(replace(query, limit=10)).groups]
+    rest = index.search(replace(query, limit=9, after=first.next))
+    assert [group.article_id for group in rest.groups] == now[now.index(order[3]) + 1 :]
+    index.apply([order[3], "new"], [], 3)
+    rest = index.search(replace(query, limit=9, after=first.next))
+    assert [group.article_id for group in rest.groups] == order[4:]
+
+
+def test_a_hit_says_why_it_stands_there_when_that_is_asked(index: WhooshIndex) -> None:
+    build(index, "scar", "skin")
+    [plain] = index.search(SearchQuery("scar")).hits
+    [explained] = index.search(SearchQuery("scar", explain=True)).hits
+    assert plain.reasons == []
+    assert any('"scar"' in reason for reason in explained.reasons)
+    assert replace(explained, reasons=[]) == plain
+
+
+def test_words_of_a_question_count_beside_the_text_that_has_them(index: WhooshIndex) -> None:
+    asked = a_document("Is it safe?\nMostly.", questions=("Is it safe?",))
+    said = a_document("It is safe! Mostly.")
+    index.rebuild([said, asked], 1)
+    assert found(index, "safe") == [asked.section_id, said.section_id]
+
+
+def test_texts_are_read_in_the_language_of_their_locale(index: WhooshIndex) -> None:
+    german = a_document("Nach der Behandlung", locale="de-AT")
+    index.rebuild([german, a_document("The treatment")], 1)
+    assert found(index, "Behandlungen") == [german.section_id]
+
+
+def test_answers_do_not_depend_on_deleted_sections_and_segments(
+    index: WhooshIndex, tmp_path: Path
+) -> None:
+    documents = [
+        a_document(f"scar {'skin ' * (place % 6)} laser {place}", title=f"Title {place % 4}")
+        for place in range(40)
+    ]
+    index.rebuild(documents[::-1], 1)
+    for sequence, document in enumerate(documents[::3], 2):
+        index.apply([document.article_id], [replace(document, text="scar " * sequence)], sequence)
+        index.apply([document.article_id], [document], sequence)
+    anew = WhooshIndex(tmp_path / "anew")
+    anew.rebuild(documents, index.checkpoint())
+    for text in ("scar", "laser skin", '"skin laser"', "title 3"):
+        query = SearchQuery(text, limit=100, explain=True, facets=FACETS)
+        assert index.search(query) == anew.search(query)
+        grouped = replace(query, grouped=True)
+        assert index.search(grouped) == anew.search(grouped)
+    anew.close()
 
 
 @pytest.mark.parametrize("limit", [0, -1, 101])

@@ -92,6 +92,14 @@ class Connections:
                 yield cursor
 
     @contextmanager
+    def building(self) -> Iterator[Any]:
+        """The same as `writing`, beside it, for what takes long; it holds no lock of its own."""
+        with self._reported(), self._writers.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor() as cursor:
+                yield cursor
+
+    @contextmanager
     def held(self, patience: float = 0) -> Iterator[bool]:
         """Hold the lock during the block; False when another has it for `patience` seconds."""
         until = time.monotonic() + patience

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from content.searching import tuning
 from content.searching.collection import Written
 from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
@@ -48,6 +49,11 @@ WHERE asked.term = ANY(%s)""".replace("@size", str(PLACES_DTYPE.itemsize))
 
 _CONTENTS: Final = """
 SELECT int4send(number), terms, frequencies, counts, places FROM @section WHERE number = ANY(%s)"""
+
+
+_BORDERS: Final = "SELECT number, borders FROM @section WHERE number = ANY(%s) ORDER BY number"
+
+_BELOW: Final = (1 << 32) - 1
 
 
 class Contents(NamedTuple):
@@ -264,8 +270,21 @@ class PostgresCorpus:
         starts = places[terms[0]]
         for offset, term in enumerate(terms[1:], 1):
             starts = np.intersect1d(starts, places[term] - offset, assume_unique=True)
-        documents, counts = np.unique(starts >> 32, return_counts=True)
-        return Postings(documents.astype(np.uint32), counts.astype(np.float32))
+        documents, which = np.unique(starts >> 32, return_inverse=True)
+        counted = np.bincount(which, self._weights(documents, which, starts & _BELOW))
+        return Postings(documents.astype(np.uint32), counted.astype(np.float32))
+
+    def _weights(
+        self, documents: NDArray[np.int64], which: NDArray[np.intp], places: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """What an occurrence counts, by which of the documents it is in, and where."""
+        if not len(documents):
+            return np.zeros(0)
+        rows = self._reader.rows(self._tables.sql(_BORDERS), documents.tolist())
+        borders = np.array([row[1] for row in rows], np.int64)[which]
+        before = [places < borders[:, part] for part in range(3)]
+        weights = [tuning.TITLE, tuning.HEADING, tuning.QUESTION]
+        return np.select(before, weights, tuning.TEXT).astype(np.float64)
 
     def _places(self, terms: Iterable[str], documents: Documents) -> dict[str, NDArray[np.int64]]:
         """Where each of the terms stands in the documents: the document above the 32nd bit."""

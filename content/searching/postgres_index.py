@@ -85,6 +85,11 @@ class PostgresIndex:
         """Every document as it was indexed; for checks and tests."""
         return self._again(lambda reader: list(_everything(reader)))
 
+    def segments(self) -> int:
+        """In how many parts it is kept: in one, as PostgreSQL puts changes in their places."""
+        self.checkpoint()
+        return 1
+
     def elected(self) -> AbstractContextManager[bool]:
         """Be the one process that writes, as long as the block lasts; False if another is."""
         return self._connections.held()
@@ -110,10 +115,11 @@ class PostgresIndex:
         """Build a new index beside the present one and put it in its place.
 
         `documents` and `sequence` must come from the same snapshot of the library. Readers go
-        on with the old index until the new one is complete.
+        on with the old index until the new one is complete, and while the documents are read,
+        the same thread may `apply` changes to it.
         """
         with self._alone():
-            with self._connections.writing() as cursor:
+            with self._connections.building() as cursor:
                 build(cursor, documents, sequence)
             self._sweep()
 

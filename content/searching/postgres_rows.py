@@ -6,7 +6,12 @@ from typing import Any, Final
 
 from content.searching.documents import SectionDocument
 from content.searching.lexicon import LONGEST, SHORTEST, counted
-from content.searching.whoosh_schema import PLACES_DTYPE, WeightedWords, document_fields
+from content.searching.whoosh_schema import (
+    PLACES_DTYPE,
+    WeightedWords,
+    borders,
+    document_fields,
+)
 
 _FIELD: Final = WeightedWords()
 # The same analysis as in the files of the embedded index, so that both find and rank alike.
@@ -44,6 +49,7 @@ def section_row(section: Analysed, number: int, changed: int, terms: Sequence[in
         [frequency for frequency, _ in section.words.values()],
         [len(places) // PLACES_DTYPE.itemsize for _, places in section.words.values()],
         b"".join(places for _, places in section.words.values()),
+        list(borders(section.document)),
     )
 
 

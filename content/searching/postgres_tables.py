@@ -53,7 +53,7 @@ COLUMNS: Final = {
         "number int4, changed int8, live bool, length float4, section_id text, article_id text, "
         "locale text, slug text, type text, topics text[], title text, heading text, "
         "questions text[], text text, terms int4[], frequencies float4[], counts int4[], "
-        "places bytea"
+        "places bytea, borders int4[]"
     ),
     "term": "id int4, term text",
     "posting": "term int4, number int4, frequency float4, places bytea",
@@ -63,7 +63,8 @@ COLUMNS: Final = {
 """The columns of each table of a generation, and their types; all but `heading` are never NULL.
 
 `section`: a section, by its number; `terms` are those that it holds, with how often it does, and
-their places one after the other. `changed` is the revision of its last change. One that is gone is
+their places one after the other; `borders` are the places where heading, questions and text
+begin. `changed` is the revision of its last change. One that is gone is
 not `live`, until a new section takes its number.
 `posting`: how often a section holds a term, weighted by where it stands, and at which places.
 `word`: the words of texts as they are written, but folded; none is ever taken out.

@@ -488,6 +488,32 @@ def test_a_rebuild_that_fails_leaves_everything_as_it_was(index: SearchIndex) ->
     assert index.checkpoint() == 3
 
 
+def test_changes_are_taken_while_the_documents_of_a_rebuild_are_read(
+    open_index: OpenIndex,
+) -> None:
+    index, reader = open_index(), open_index()
+    build(index, "scar")
+    news = a_document("acne")
+
+    def documents() -> Iterator[SectionDocument]:
+        yield a_document("skin")
+        index.apply([news.article_id], [news], 2)
+        assert found(reader, "acne") == [news.section_id]
+        yield a_document("skin")
+
+    index.rebuild(documents(), 1)
+    assert reader.checkpoint() == 1
+    assert len(found(reader, "skin")) == 2
+    assert found(reader, "acne") == []
+
+
+def test_a_phrase_counts_by_where_it_stands(index: SearchIndex) -> None:
+    text = a_document("Deep scars. Nothing.", heading="Other words")
+    heading = a_document("Other words. Nothing.", heading="Deep scars")
+    index.rebuild([text, heading], 1)
+    assert found(index, '"deep scars"') == [heading.section_id, text.section_id]
+
+
 def test_another_process_sees_each_commit(open_index: OpenIndex) -> None:
     index, reader = open_index(), open_index()
     build(index, "scar")

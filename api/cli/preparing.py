@@ -1,5 +1,6 @@
 """What a library may need before it is served: its schema, and samples for a demo."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,5 @@ def _fill(library: Library, settings: Settings) -> None:
     wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
     show_reports(import_all(library, settings, samples(), wishes, show=True))
     # Search answers from the first request on, as a first visitor expects.
-    index = index_of(settings)
-    following.bring_up_to_date(library, index)
-    index.close()
+    with closing(index_of(settings)) as index:
+        following.bring_up_to_date(library, index)

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 
 import click
@@ -55,8 +56,8 @@ def index() -> None:
 def rebuild() -> None:
     """Build the index anew from what is live; searches go on meanwhile."""
     settings = read_settings()
-    with opened(settings) as library:
-        sequence = following.rebuild(library, index_of(settings))
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        sequence = following.rebuild(library, index)
     click.echo(f"The index is rebuilt and reflects the change log up to {sequence}.")
 
 
@@ -64,8 +65,8 @@ def rebuild() -> None:
 def check() -> None:
     """Compare the index with what is live, and name each difference."""
     settings = read_settings()
-    with opened(settings) as library:
-        differences = following.differences(library, index_of(settings))
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        differences = following.differences(library, index)
     for difference in differences:
         click.echo(difference)
     if differences:
@@ -84,8 +85,8 @@ def follow(until_input_ends: bool) -> None:
     if until_input_ends:
         # The server holds the other end: when it dies, however it dies, this process stops too.
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-    with opened(settings) as library:
-        following.follow(library, index_of(settings), stop)
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        following.follow(library, index, stop)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

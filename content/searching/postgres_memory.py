@@ -6,10 +6,11 @@ are put right by it when they are asked for again.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from content.searching.corpus import Postings
 from content.searching.questions import Terms
@@ -48,9 +49,10 @@ class Memory:
         """Go to a later revision, by what the changed sections hold now."""
         with self._turn:
             self._revision = revision
-            self._changed.update(
-                (number, _Held(revision, frequencies)) for number, frequencies in held.items()
-            )
+            for number, frequencies in held.items():
+                # Put in anew, so that the latest are the last.
+                self._changed.pop(number, None)
+                self._changed[number] = _Held(revision, frequencies)
             if len(self._changed) > _MOST_CHANGED:
                 self._changed.clear()
                 self._kept.clear()
@@ -79,16 +81,19 @@ class Memory:
         if len(terms) > 1:
             return None
         term = self.ids.get(terms[0], -1)
-        later = {n: each.frequencies for n, each in self._changed.items() if each.revision > since}
-        holding = sorted(number for number, frequencies in later.items() if term in frequencies)
-        stays = np.isin(postings.documents, list(later), invert=True)
-        documents = np.concatenate([postings.documents[stays], np.array(holding, np.uint32)])
-        added = np.array([later[number][term] for number in holding], np.float32)
-        frequencies = np.concatenate([postings.frequencies[stays], added])
-        order = np.argsort(documents, kind="stable")
-        found = Postings(documents[order], frequencies[order])
+        later = sorted(self._changed_since(since))
+        gone = np.array([number for number, _ in later], np.uint32)
+        now = [(number, held[term]) for number, held in later if term in held]
+        found = _with(_without(postings, gone), now)
         self._keep(terms, found)
         return found
+
+    def _changed_since(self, since: int) -> Iterator[tuple[int, Mapping[int, float]]]:
+        for number in reversed(self._changed):
+            held = self._changed[number]
+            if held.revision <= since:
+                return
+            yield number, held.frequencies
 
     def _keep(self, terms: Terms, postings: Postings) -> None:
         replaced = self._kept.pop(terms, None)
@@ -97,6 +102,30 @@ class Memory:
         while self._size > _MOST_KEPT and len(self._kept) > 1:
             _, (_, oldest) = self._kept.popitem(last=False)
             self._size -= _cost(oldest)
+
+
+def _without(postings: Postings, numbers: NDArray[np.uint32]) -> Postings:
+    documents, frequencies = postings
+    if not len(documents):
+        return postings
+    places = np.minimum(np.searchsorted(documents, numbers), len(documents) - 1)
+    places = places[documents[places] == numbers]
+    if not len(places):
+        return postings
+    return Postings(np.delete(documents, places), np.delete(frequencies, places))
+
+
+def _with(postings: Postings, added: Sequence[tuple[int, float]]) -> Postings:
+    """The postings with others, which are in ascending order and not among them."""
+    if not added:
+        return postings
+    numbers = np.array([number for number, _ in added], np.uint32)
+    places = np.searchsorted(postings.documents, numbers)
+    frequencies = np.array([frequency for _, frequency in added], np.float32)
+    return Postings(
+        np.insert(postings.documents, places, numbers),
+        np.insert(postings.frequencies, places, frequencies),
+    )
 
 
 def _cost(postings: Postings) -> int:

@@ -45,16 +45,16 @@ def test_the_application_searches_in_postgresql(
         return client.get("/api/v1/search?q=does+rednes+fade")
 
     assert search().status_code == 503
-    assert client.get("/readyz").json["index"]["status"] == "unavailable"
+    assert client.get("/readyz").get_json()["index"]["status"] == "unavailable"
     index = index_of(postgres_settings)
     assert isinstance(index, PostgresIndex)
     bring_up_to_date(postgres_library, index)
     index.close()
-    assert client.get("/readyz").json["index"] == {"status": "ready", "sequence": 1, "lag": 0}
+    assert client.get("/readyz").get_json()["index"] == {"status": "ready", "sequence": 1, "lag": 0}
     answer = search()
     assert answer.status_code == 200, answer.json
     [hit] = answer.json["items"]
     assert hit["section"]["type"] == "risks"
-    suggested = client.get("/api/v1/suggest?q=on").json["items"]
+    suggested = client.get("/api/v1/suggest?q=on").get_json()["items"]
     assert [each["text"] for each in suggested] == ["One"]
     assert not (postgres_settings.home / "index").exists()

@@ -6,7 +6,7 @@ says depends on live sections alone: not on deleted ones, nor on how they are pa
 
 import html
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from content.searching import Completion
 from content.searching.completion_tables import (
@@ -42,6 +44,9 @@ _MOST_CORRECTED: Final = 4
 
 _ENOUGH: Final = 3
 # With fewer completions, misspelt words are put right.
+
+_MOST_NEAR: Final = 100
+# Beginnings that a misspelt one may stand for.
 
 _TIMES: Final = 8
 # So many times as many are ranked as are asked for: a topic may be found by several of its names.
@@ -259,8 +264,34 @@ class _Asked:
         return int(sum(having)) < _ENOUGH
 
     def _near(self, word: str, edits: int) -> list[str]:
+        """What so many edits make of a beginning so that words begin with it.
+
+        Words that begin with its first letter are looked at; for a single edit also those that
+        begin with its second, as the first may be one too many or swapped.
+        """
         tables = [self.names.entries, *(part.segment for part in self.parts)]
-        return sorted({near for table in tables for near in table.near(word, edits)})
+        letters = set(word[: 2 if edits == 1 else 1])
+        near = _near(
+            {each for letter in letters for at in tables for each in at.words(letter)}, word, edits
+        )
+        shortest: list[str] = []
+        for each in sorted(near):
+            # What begins with another one is found by that one.
+            if not shortest or not each.startswith(shortest[-1]):
+                shortest.append(each)
+        return shortest
+
+
+def _near(words: Set[str], beginning: str, edits: int) -> list[str]:
+    found: dict[str, float] = {}
+    cut = words
+    for size in range(len(beginning) + edits, len(beginning) - edits - 1, -1):
+        cut = {word[:size] for word in cut}
+        near = process.extract(beginning, cut, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        found.update((each, distance) for each, distance, _ in near)
+    # What merely leaves letters off says nothing of what was meant by them.
+    others = [each for each in found if not beginning.startswith(each)]
+    return sorted(others, key=lambda each: (found[each], each))[:_MOST_NEAR]
 
 
 def _counted(parts: Sequence[Part], locale: str | None) -> _Counted:

@@ -14,8 +14,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from content.searching import CompletionKind
 from content.searching.arrays import Arrays, narrowed
@@ -29,9 +27,6 @@ KINDS: Final[tuple[CompletionKind, ...]] = ("topic", "question", "heading", "tit
 
 MOST_WORDS: Final = 24
 """Words of an entry by which it is found."""
-
-_MOST_NEAR: Final = 50
-# Beginnings that a misspelt one may stand for.
 
 _hyphens: Final = str.maketrans("", "", "-‐‑")
 
@@ -240,26 +235,9 @@ class Entries:
         first, end = self._words.beginning(beginning)
         return first < end
 
-    def near(self, beginning: str, edits: int) -> dict[str, int]:
-        """Other beginnings of words that so many edits can reach, with the edits that it takes.
-
-        Of the words that begin with its first letter; for a single edit also of those that
-        begin with its second, as the first may be one too many or swapped.
-        """
-        found: dict[str, int] = {}
-        for letter in dict.fromkeys(beginning[: 2 if edits == 1 else 1]):
-            first, end = self._words.beginning(letter)
-            cut = set(self._words.between(first, end))
-            for size in range(len(beginning) + edits, len(beginning) - edits - 1, -1):
-                cut = {word[:size] for word in cut}
-                near = process.extract(
-                    beginning, cut, scorer=OSA.distance, score_cutoff=edits, limit=None
-                )
-                found.update((each, int(distance)) for each, distance, _ in near)
-        # What merely leaves letters off says nothing of what was meant by them.
-        others = [each for each in found if not beginning.startswith(each)]
-        nearest = sorted(others, key=lambda each: (found[each], each))[:_MOST_NEAR]
-        return {each: found[each] for each in nearest}
+    def words(self, letter: str) -> list[str]:
+        """The words that begin with a letter."""
+        return self._words.between(*self._words.beginning(letter))
 
     def _slice(self, beginning: str) -> slice:
         first, end = self._words.beginning(beginning)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from content.searching.strings import Strings
 
 _LAST: Final = "\U0010ffff"
+# It is no character, so it stands in no text.
 
 
 class OrderedStrings(Strings):
@@ -17,7 +18,13 @@ class OrderedStrings(Strings):
 
     def beginning(self, prefix: str) -> tuple[int, int]:
         """From where to where the strings begin with `prefix`."""
-        return bisect_left(self, prefix), bisect_left(self, prefix + _LAST)
+        first = bisect_left(self, prefix)
+        step = 1
+        # Mostly there are few: going on from the first is quicker than halving all that follow.
+        while first + step <= len(self) and self[first + step - 1].startswith(prefix):
+            step *= 2
+        end = min(first + step, len(self))
+        return first, bisect_left(self, prefix + _LAST, first + step // 2, end)
 
     def between(self, first: int, end: int) -> list[str]:
         """Those from `first` to before `end`, read at once."""

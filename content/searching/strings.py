@@ -68,30 +68,29 @@ class Keys(Strings):
 
 def string_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:
     """The arrays that `Strings` reads."""
-    return _string_arrays(name, [each.encode() for each in strings])
+    text = bytearray()
+    ends = [0]
+    for each in strings:
+        text += each.encode()
+        ends.append(len(text))
+    return {
+        f"{name}.{_TEXT}": np.frombuffer(text, np.uint8),
+        f"{name}.{_STARTS}": narrowed(np.array(ends, np.int64)),
+    }
 
 
-def key_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:
+def key_arrays(name: str, strings: Sequence[str]) -> dict[str, NDArray[Any]]:
     """The arrays that `Keys` reads.
 
     The strings are put into as many buckets as there are strings, by a checksum.
     """
-    encoded = [each.encode() for each in strings]
-    count = 1 << max(0, len(encoded) - 1).bit_length()
-    bucket = np.fromiter(map(crc32, encoded), np.uint32, len(encoded)) & np.uint32(count - 1)
+    count = 1 << max(0, len(strings) - 1).bit_length()
+    checksums = np.fromiter((crc32(each.encode()) for each in strings), np.uint32, len(strings))
+    bucket = checksums & np.uint32(count - 1)
     chained = np.argsort(bucket, kind="stable")
     buckets = np.searchsorted(bucket[chained], np.arange(count + 1))
     return {
-        **_string_arrays(name, encoded),
+        **string_arrays(name, strings),
         f"{name}.{_BUCKETS}": narrowed(buckets),
         f"{name}.{_CHAINED}": narrowed(chained),
-    }
-
-
-def _string_arrays(name: str, encoded: Sequence[bytes]) -> dict[str, NDArray[Any]]:
-    starts = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
-    return {
-        f"{name}.{_TEXT}": np.frombuffer(b"".join(encoded), np.uint8),
-        f"{name}.{_STARTS}": narrowed(starts),
     }

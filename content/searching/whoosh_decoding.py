@@ -4,14 +4,16 @@ Whoosh steps through postings one by one, a few microseconds each. Here they are
 block, once for each segment, by the process that wrote it.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, repeat
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.reading import SegmentReader
 
 from content.searching.arrays import Arrays, narrowed
 from content.searching.completion_tables import completion_arrays
@@ -29,14 +31,14 @@ _FIELD: Final = "words"
 
 @dataclass(slots=True)
 class _Postings:
-    """The postings of all terms in the order of the alphabet, a block at a time."""
+    """The postings of all terms in the order of the alphabet, as they are stored."""
 
     terms: list[str] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
-    documents: list[NDArray[np.uint32]] = field(default_factory=list)
-    frequencies: list[NDArray[np.float32]] = field(default_factory=list)
-    room: list[NDArray[np.uint32]] = field(default_factory=list)
-    places: list[NDArray[np.uint32]] = field(default_factory=list)
+    documents: "array[int]" = field(default_factory=lambda: array("I"))
+    frequencies: "array[float]" = field(default_factory=lambda: array("f"))
+    room: "array[int]" = field(default_factory=lambda: array("I"))
+    places: bytearray = field(default_factory=bytearray)
 
 
 class _Blocks(W3LeafMatcher):
@@ -57,11 +59,11 @@ def arrays_of(storage: Any, segment: Any) -> Arrays:
     reader = mapped_reader(storage, SCHEMA, segment, 0)
     try:
         size: int = segment.doc_count_all()
-        stored = [reader.stored_fields(number) for number in range(size)]
+        described = _document_arrays(reader, size)
         postings = _read_postings(reader.storage(), segment)
     finally:
         reader.close()
-    return {**_posting_arrays(postings, size), **_document_arrays(stored)}
+    return {**described, **_posting_arrays(postings, size)}
 
 
 def _read_postings(storage: Any, segment: Any) -> _Postings:
@@ -81,21 +83,22 @@ def _read_postings(storage: Any, segment: Any) -> _Postings:
 
 
 def _take(found: _Postings, count: int, steps: Any, weights: Any, values: Any) -> int:
-    found.documents.append(np.fromiter(accumulate(steps), np.uint32, count))
+    found.documents.extend(accumulate(steps))
     if isinstance(weights, tuple):
-        found.frequencies.append(np.array(weights, np.float32))
+        found.frequencies.extend(weights)
     else:
-        found.frequencies.append(np.full(count, 1.0 if weights is None else weights, np.float32))
-    found.room.append(np.fromiter(map(len, values), np.uint32, count))
-    found.places.append(np.frombuffer(b"".join(values), PLACES_DTYPE))
+        found.frequencies.extend(repeat(1.0 if weights is None else weights, count))
+    found.room.extend(map(len, values))
+    found.places += b"".join(values)
     return count
 
 
 def _posting_arrays(found: _Postings, size: int) -> dict[str, NDArray[Any]]:
-    documents = _joined(found.documents, np.uint32)
-    frequencies = _joined(found.frequencies, np.float32)
-    room = _joined(found.room, np.uint32) // PLACES_DTYPE.itemsize
-    places, bases = _in_a_row(documents, room, _joined(found.places, np.uint32), size)
+    documents = np.frombuffer(found.documents, np.uintc)
+    frequencies = np.frombuffer(found.frequencies, np.float32)
+    room = np.frombuffer(found.room, np.uintc) // PLACES_DTYPE.itemsize
+    places = np.frombuffer(found.places, PLACES_DTYPE)
+    bases = _put_in_a_row(documents, room, places, size)
     by_document = np.argsort(documents, kind="stable").astype(np.uint32)
     term_of = np.repeat(np.arange(len(found.terms), dtype=np.uint32), found.counts)
     return {
@@ -109,48 +112,64 @@ def _posting_arrays(found: _Postings, size: int) -> dict[str, NDArray[Any]]:
         "lengths": np.bincount(documents, frequencies, size).astype(np.float32),
         "forward.starts": narrowed(_starts(np.bincount(documents, minlength=size))),
         "forward.postings": by_document,
-        "forward.terms": narrowed(term_of[by_document]),
+        "forward.terms": narrowed(term_of)[by_document],
     }
 
 
-def _in_a_row(
+def _put_in_a_row(
     documents: NDArray[np.uint32],
     room: NDArray[np.uint32],
     places: NDArray[np.uint32],
     size: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The places as if all documents were one text, with gaps; and where each document begins."""
-    document_of_place = np.repeat(documents, room)
+) -> NDArray[np.uint32]:
+    """Count the places on as if all documents were one text, with gaps; where each begins there."""
+    holding = np.repeat(documents, room)
     longest = np.zeros(size, np.uint32)
-    np.maximum.at(longest, document_of_place, places)
+    np.maximum.at(longest, holding, places)
     bases = _starts(longest.astype(np.int64) + GAP).astype(np.uint32)
-    return places + bases[document_of_place], bases
+    places += bases[holding]
+    return bases
 
 
-def _document_arrays(stored: Sequence[dict[str, Any]]) -> dict[str, NDArray[Any]]:
-    checkpoints = [number for number, each in enumerate(stored) if "sequence" in each]
-    documents = [document_of(each) if "section" in each else _NOTHING for each in stored]
+def _document_arrays(reader: SegmentReader, size: int) -> dict[str, NDArray[Any]]:
+    # Texts are most of a segment: they are read again rather than held all at once.
+    described = [replace(each, text="") for each in _documents(reader, size)]
+    texts = (each.text for each in _documents(reader, size))
     return {
-        "checkpoint.documents": np.array(checkpoints, np.uint32),
-        "checkpoint.sequences": np.array(
-            [stored[number]["sequence"] for number in checkpoints], np.int64
-        ),
-        **_border_arrays(documents),
-        **key_arrays("section", [each.section_id for each in documents]),
-        **_coded("article", [each.article_id for each in documents]),
-        **_coded("locale", [each.locale for each in documents]),
-        **_coded("slug", [each.slug for each in documents]),
-        **_coded("type", [each.type for each in documents]),
-        **_topic_arrays(documents),
-        **string_arrays("heading", [each.heading or "" for each in documents]),
-        **string_arrays("text", [each.text for each in documents]),
-        **completion_arrays(each if each.section_id else None for each in documents),
-        **lexicon_arrays(counted(documents)),
+        **_checkpoint_arrays(reader, described),
+        **_border_arrays(described),
+        **key_arrays("section", [each.section_id for each in described]),
+        **_coded("article", [each.article_id for each in described]),
+        **_coded("locale", [each.locale for each in described]),
+        **_coded("slug", [each.slug for each in described]),
+        **_coded("type", [each.type for each in described]),
+        **_topic_arrays(described),
+        **string_arrays("heading", [each.heading or "" for each in described]),
+        **string_arrays("text", texts),
+        **completion_arrays(each if each.section_id else None for each in described),
+        **lexicon_arrays(counted(_documents(reader, size))),
     }
 
 
-_NOTHING = SectionDocument("", "", "", "", "", (), "", None, "")
+_CHECKPOINT: Final = SectionDocument("", "", "", "", "", (), "", None, "")
 # Stands where the segment has a checkpoint.
+
+
+def _documents(reader: SegmentReader, size: int) -> Iterator[SectionDocument]:
+    for number in range(size):
+        stored = reader.stored_fields(number)
+        yield document_of(stored) if "section" in stored else _CHECKPOINT
+
+
+def _checkpoint_arrays(
+    reader: SegmentReader, described: Sequence[SectionDocument]
+) -> dict[str, NDArray[Any]]:
+    numbers = [number for number, each in enumerate(described) if not each.section_id]
+    sequences = [reader.stored_fields(number)["sequence"] for number in numbers]
+    return {
+        "checkpoint.documents": np.array(numbers, np.uint32),
+        "checkpoint.sequences": np.array(sequences, np.int64),
+    }
 
 
 def _border_arrays(documents: Sequence[SectionDocument]) -> dict[str, NDArray[Any]]:
@@ -188,7 +207,3 @@ def _starts(counts: Any) -> NDArray[np.int64]:
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
-
-
-def _joined(blocks: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype)

@@ -14,6 +14,7 @@ from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
+from api.indexing import index_of
 from api.observations import Observations
 from api.paging import Cursors
 from api.proxies import BehindProxies
@@ -37,7 +38,6 @@ from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 from content.searching.rebuilds import Rebuilds
-from content.searching.whoosh_index import WhooshIndex
 
 VERSION: Final = "1.0.0"
 
@@ -107,7 +107,7 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
-            index=WhooshIndex(settings.home / "index"),
+            index=index_of(settings),
             vocabularies=Vocabularies(),
             rebuilds=Rebuilds(settings.home / "index"),
             cursors=Cursors(settings.signing_key()),

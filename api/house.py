@@ -12,8 +12,8 @@ from api.remembering import Memory
 from api.settings import Settings
 from content.expanding import Vocabularies
 from content.library import Library
+from content.searching import SearchIndex
 from content.searching.rebuilds import Rebuilds
-from content.searching.whoosh_index import WhooshIndex
 
 _KEY: Final = "dermis"
 
@@ -24,7 +24,7 @@ class House:
 
     settings: Settings
     library: Library
-    index: WhooshIndex
+    index: SearchIndex
     vocabularies: Vocabularies
     rebuilds: Rebuilds
     cursors: Cursors

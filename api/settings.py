@@ -21,6 +21,8 @@ from api.quotas import Quota
 from content.drafts import LOCALE
 
 PREFIX: Final = "DERMIS_"
+WHOOSH: Final = "whoosh"
+POSTGRES: Final = "postgres"
 _URL_TEMPLATE: Final = "http://localhost:3000/{slug}"
 _PUBLIC_URL: Final = "http://127.0.0.1:8000"
 
@@ -50,7 +52,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "sqlite:///<home>/library.db",
         "the database: `sqlite:///...` or `postgresql+psycopg://...` (extra `postgres`)",
     ),
-    Setting("DERMIS_SEARCH", "whoosh", "the search backend; `whoosh` is the one of this version"),
+    Setting(
+        "DERMIS_SEARCH",
+        "whoosh",
+        "the search index: `whoosh`, in files of this machine, or `postgres`, in the PostgreSQL "
+        "database itself, for several machines",
+    ),
     Setting(
         "DERMIS_SECRET_KEY",
         "generated in the home",
@@ -148,7 +155,7 @@ class Settings:
     production: bool = False
     home: Path = Path(".dermis")
     database_url: str = ""
-    search: str = "whoosh"
+    search: str = WHOOSH
     secret_key: str | None = None
     locale: str = "en"
     url_template: str = _URL_TEMPLATE
@@ -175,7 +182,7 @@ class Settings:
             production=reader.choice("DERMIS_ENV", ("development", "production")) == "production",
             home=home,
             database_url=reader.text("DERMIS_DATABASE_URL", _embedded_url(home)),
-            search=reader.choice("DERMIS_SEARCH", ("whoosh",)),
+            search=reader.choice("DERMIS_SEARCH", (WHOOSH, POSTGRES)),
             secret_key=reader.text("DERMIS_SECRET_KEY", "") or None,
             locale=reader.text("DERMIS_LOCALE", "en"),
             url_template=reader.text("DERMIS_URL_TEMPLATE", _URL_TEMPLATE),
@@ -307,7 +314,12 @@ def _wrong(settings: Settings) -> list[str]:
         for origin in settings.cors_origins
         if origin != "*" and not _ORIGIN.fullmatch(origin)
     ]
-    return reasons + _wrong_database(settings.database_url) + _wrong_redis(settings.redis_url)
+    return [
+        *reasons,
+        *_wrong_database(settings.database_url),
+        *_wrong_search(settings),
+        *_wrong_redis(settings.redis_url),
+    ]
 
 
 def _wrong_database(url: str) -> list[str]:
@@ -322,6 +334,16 @@ def _wrong_database(url: str) -> list[str]:
     if parts.drivername in {"sqlite", "sqlite+pysqlite"} and in_file:
         return []
     return ["DERMIS_DATABASE_URL must be sqlite:///<path> or postgresql+psycopg://<host>/<name>."]
+
+
+def _wrong_search(settings: Settings) -> list[str]:
+    if settings.search != POSTGRES or not settings.database_url.startswith("sqlite"):
+        return []
+    reason = (
+        "DERMIS_SEARCH is 'postgres', but the database is SQLite: set DERMIS_DATABASE_URL to "
+        "postgresql+psycopg://<host>/<name>, or DERMIS_SEARCH to whoosh."
+    )
+    return [reason]
 
 
 def _wrong_redis(url: str | None) -> list[str]:

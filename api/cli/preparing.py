@@ -1,5 +1,6 @@
 """What a library may need before it is served: its schema, and samples for a demo."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -7,11 +8,11 @@ from api.cli.batching import Wishes
 from api.cli.importing import import_all
 from api.cli.opening import opened
 from api.cli.reports import show_reports
+from api.indexing import index_of
 from api.settings import Settings
 from content import following, inspecting
 from content.library import Library
 from content.published import PageRequest
-from content.searching.whoosh_index import WhooshIndex
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 
@@ -39,6 +40,5 @@ def _fill(library: Library, settings: Settings) -> None:
     wishes = Wishes("en", None, publish=True, dry_run=False, again=False)
     show_reports(import_all(library, settings, samples(), wishes, show=True))
     # Search answers from the first request on, as a first visitor expects.
-    index = WhooshIndex(settings.home / "index")
-    following.bring_up_to_date(library, index)
-    index.close()
+    with closing(index_of(settings)) as index:
+        following.bring_up_to_date(library, index)

@@ -4,19 +4,19 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
 from api.cli.configuring import read_settings
 from api.cli.opening import opened, operator, upgrade
+from api.indexing import index_of
 from api.watching import watch_of
 from content import authorising, following, inspecting, publishing
 from content.errors import Refused
 from content.library import Library
 from content.searching.rebuilds import Rebuilds
-from content.searching.whoosh_index import WhooshIndex
 
 
 @click.command()
@@ -58,8 +58,8 @@ def index() -> None:
 def rebuild() -> None:
     """Build the index anew from what is live; searches go on meanwhile."""
     settings = read_settings()
-    with opened(settings) as library:
-        sequence = following.rebuild(library, WhooshIndex(settings.home / "index"))
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        sequence = following.rebuild(library, index)
     click.echo(f"The index is rebuilt and reflects the change log up to {sequence}.")
 
 
@@ -67,8 +67,8 @@ def rebuild() -> None:
 def check() -> None:
     """Compare the index with what is live, and name each difference."""
     settings = read_settings()
-    with opened(settings) as library:
-        differences = following.differences(library, WhooshIndex(settings.home / "index"))
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        differences = following.differences(library, index)
     for difference in differences:
         click.echo(difference)
     if differences:
@@ -87,16 +87,10 @@ def follow(until_input_ends: bool) -> None:
     if until_input_ends:
         # The server holds the other end: when it dies, however it dies, this process stops too.
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-    with opened(settings) as library:
-        _follow(library, settings.home / "index", stop)
-
-
-def _follow(library: Library, directory: Path, stop: threading.Event) -> None:
-    watch, rebuilds = watch_of(library), Rebuilds(directory)
-    try:
-        following.follow(library, WhooshIndex(directory), stop, watch=watch, rebuilds=rebuilds)
-    finally:
-        watch.close()
+    with opened(settings) as library, closing(index_of(settings)) as index:
+        rebuilds = Rebuilds(settings.home / "index")
+        with closing(watch_of(library)) as watch:
+            following.follow(library, index, stop, watch=watch, rebuilds=rebuilds)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

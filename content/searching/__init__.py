@@ -174,5 +174,8 @@ class SearchIndex(Protocol):
     def optimise(self, most_segments: int = 8) -> bool:
         """Do the upkeep that makes searching faster; False when there was none to do."""
 
+    def close(self) -> None:
+        """Give back what is open; the next call opens it again."""
+
     def elected(self) -> AbstractContextManager[bool]:
         """Be the one process that writes, as long as the block lasts; False if another is."""

@@ -3,7 +3,7 @@
 Every index offers this, whatever it keeps its postings in, so that all rank by the same rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -85,6 +85,12 @@ class Corpus(Protocol):
     @property
     def languages(self) -> Sequence[str]:
         """The languages of the documents, such as "en", the most frequent first."""
+
+    def foresee(self, terms: Iterable[str]) -> None:
+        """Hear that the postings of these terms will be asked for.
+
+        An index that is far away reads them all at once; the answers are the same without.
+        """
 
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""

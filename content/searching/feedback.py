@@ -47,6 +47,7 @@ def feedback(
 def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
     """The words that say most of these documents, and how much as a share of the first."""
     frequent = _frequent(corpus, best, tuning)
+    corpus.foresee(each for each, _ in frequent)
     said = {
         each: often * rarity(corpus, corpus.postings((each,)).documents.size) ** 0.5
         for each, often in frequent

@@ -5,6 +5,7 @@ A section satisfies a clause by any form of its words, by a synonym of the whole
 under a topic that the expression names.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 Terms = tuple[str, ...]
@@ -62,3 +63,9 @@ class Question:
 
     clauses: tuple[Clause, ...] = ()
     types: tuple[str, ...] = ()
+
+    def terms(self) -> Iterator[str]:
+        """The terms of all forms."""
+        for clause in self.clauses:
+            for form in (*(form for word in clause.words for form in word.forms), *clause.synonyms):
+                yield from form.terms

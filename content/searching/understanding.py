@@ -32,10 +32,12 @@ class Understood(NamedTuple):
 def understand(corpus: Lettered, text: str, vocabulary: Vocabulary) -> Understood:
     """What is asked by a text; raises `Invalid` when it is too long."""
     question = parse(text, vocabulary, corpus.languages)
+    corpus.foresee(question.terms())
     lexicon = Lexicon(corpus.lexicons, names_of(vocabulary), partial(_said, corpus))
     found = corrections(question, partial(_is_known, corpus, lexicon), lexicon)
     if found.used:
         question = parse(text, vocabulary, corpus.languages, found.used)
+        corpus.foresee(question.terms())
     return Understood(question, did_you_mean(text, found.shown))
 
 

@@ -92,6 +92,9 @@ class WhooshCorpus:
         """The words of all texts; those of deleted ones may be among them."""
         return [part.segment.lexicon for part in self.parts]
 
+    def foresee(self, terms: Iterable[str]) -> None:
+        """Nothing is far away."""
+
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""
         part = self._part(document)

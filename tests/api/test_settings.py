@@ -118,7 +118,8 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_DATABASE_URL", "library.db"),
         ("DERMIS_DATABASE_URL", "sqlite://"),
         ("DERMIS_DATABASE_URL", "sqlite:///:memory:"),
-        ("DERMIS_SEARCH", "postgres"),
+        ("DERMIS_SEARCH", "postgres"),  # The database is SQLite.
+        ("DERMIS_SEARCH", "elastic"),
         ("DERMIS_SECRET_KEY", "k" * 31),
         ("DERMIS_LOCALE", "english"),
         ("DERMIS_LOCALE", "EN"),

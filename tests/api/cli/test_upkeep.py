@@ -49,6 +49,20 @@ def test_the_index_is_rebuilt_and_agrees_with_what_is_live(dermis: Dermis, shelf
     assert dermis("index", "check").status == 0
 
 
+@pytest.mark.xdist_group("postgres")
+def test_the_index_in_postgresql_is_rebuilt_and_checked(
+    dermis: Dermis, home: Path, postgres_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DERMIS_DATABASE_URL", postgres_library.url)
+    monkeypatch.setenv("DERMIS_SEARCH", "postgres")
+    a_live_article(postgres_library, "One")
+    assert "up to 1" in dermis("index", "rebuild").out
+    assert dermis("index", "check").status == 0
+    a_live_article(postgres_library, "Two")
+    assert dermis("index", "check").status == 1
+    assert not (home / "index").exists()
+
+
 def test_a_difference_between_index_and_library_is_named(dermis: Dermis, shelf: Library) -> None:
     dermis("db", "upgrade")
     dermis("index", "rebuild")

@@ -1,7 +1,7 @@
 """A corpus in memory, for tests and measurements of ranking: small, plain, and obviously right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,9 @@ class MemoryCorpus:
         weighed = [sum(map(sum, map(dict.values, each.values()))) for each in self._places]
         self.lengths: Weights = np.array(weighed, np.float32)
         self.average_length = sum(weighed) / len(live) if live else 1.0
+
+    def foresee(self, terms: Iterable[str]) -> None:
+        """Everything is here."""
 
     def section_id(self, document: int) -> str:
         found = self._sections[document]

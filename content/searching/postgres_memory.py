@@ -77,10 +77,13 @@ class Memory:
                 self._keep(terms, postings)
 
     def _put_right(self, terms: Terms, since: int, postings: Postings) -> Postings | None:
-        """The postings at the last revision; None for phrases, whose places are not known."""
-        if len(terms) > 1:
+        """The postings at the last revision, if they can be told.
+
+        Not those of phrases, whose places are not known, nor of a term that nothing held before.
+        """
+        term = self.ids.get(terms[0])
+        if len(terms) > 1 or term is None:
             return None
-        term = self.ids.get(terms[0], -1)
         later = sorted(self._changed_since(since))
         gone = np.array([number for number, _ in later], np.uint32)
         now = [(number, held[term]) for number, held in later if term in held]

@@ -459,6 +459,14 @@ def test_what_is_taken_out_and_put_in_many_times_is_found_once(index: SearchInde
     assert set(index.documents()) == {each for article in articles for each in article}
 
 
+def test_a_word_that_nothing_held_is_found_once_something_does(index: SearchIndex) -> None:
+    build(index, "scar")
+    assert found(index, "dermaplaning") == []
+    news = a_document("dermaplaning")
+    index.apply([news.article_id], [news], 2)
+    assert found(index, "dermaplaning") == [news.section_id]
+
+
 def test_an_index_built_by_changes_ranks_as_one_built_at_once(open_index: OpenIndex) -> None:
     index = open_index()
     texts = [f"scar {'acne ' * (place % 3)}{'skin ' * (place % 5)}" for place in range(20)]

@@ -63,6 +63,13 @@ def test_an_older_transaction_neither_gets_nor_leaves_what_is_not_its_own() -> N
     assert memory.get(("b",), 1) is None
 
 
+def test_a_term_that_nothing_held_is_read_again_after_a_change() -> None:
+    memory = Memory(0)
+    memory.put(("new",), 0, postings({}, 0))
+    memory.change(1, {1: {7: 1.0}})
+    assert memory.get(("new",), 1) is None
+
+
 def test_phrases_are_read_again_after_a_change() -> None:
     memory = a_memory()
     memory.put(("a", "b"), 0, postings({1: {0: 1.0}}, 0))

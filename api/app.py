@@ -41,7 +41,7 @@ from content.searching.rebuilds import Rebuilds
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (answers, delivery, search, suggestions, sync, syndication)
+_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
     duplicates,

@@ -98,6 +98,10 @@ class SearchUnavailable(DermisError):
     """The search index cannot answer now; everything else goes on."""
 
 
+class IndexMissing(SearchUnavailable):
+    """There is no search index: never built, or just replaced by another."""
+
+
 class LibraryUnavailable(DermisError):
     """The database cannot be reached or is busy."""
 

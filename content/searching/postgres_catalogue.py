@@ -189,13 +189,11 @@ def _with(known: Catalogue, state: State, rows: Sequence[Any]) -> Catalogue:
     numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
     size = max(known.size, int(numbers.max()) + 1)
     values = zip(*(_values(known.names, row) for row in rows), strict=True)
-    columns = Columns(
-        *(
-            _put(column, size, numbers, new)
-            for column, new in zip(known.columns, values, strict=True)
-        )
+    present: tuple[NDArray[Any], ...] = known.columns
+    columns = (
+        _put(column, size, numbers, new) for column, new in zip(present, values, strict=True)
     )
-    return Catalogue(state, known.names, columns)
+    return Catalogue(state, known.names, Columns(*columns))
 
 
 def _values(names: Names, row: Any) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from content.errors import SearchUnavailable
+from content.errors import IndexMissing, SearchUnavailable
 
 _READING_SECONDS: Final = 5
 _WAITING_SECONDS: Final = 15
@@ -28,10 +28,6 @@ _LOCK: Final = 0x6465726D6973
 
 _MISSING: Final = ("42P01", "3F000")
 # What PostgreSQL answers when a table or a schema does not exist.
-
-
-class Missing(SearchUnavailable):
-    """The tables are not there: never built, or just replaced by others."""
 
 
 class Reader:
@@ -69,7 +65,7 @@ class Connections:
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from.
 
-        Raises `Missing` when what is read is not there, `SearchUnavailable` when the database
+        Raises `IndexMissing` when what is read is not there, `SearchUnavailable` when the database
         is away.
         """
         with self._reported(), self._readers.connect() as connection:
@@ -172,7 +168,7 @@ class Connections:
         except (SQLAlchemyError, self._error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if getattr(cause, "sqlstate", None) in _MISSING:
-                raise Missing("The search index has not been built yet.") from error
+                raise IndexMissing("The search index has not been built yet.") from error
             lines = str(cause).strip().splitlines() or [type(cause).__name__]
             raise SearchUnavailable(f"The search index cannot be used: {lines[0]}") from error
 

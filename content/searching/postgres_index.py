@@ -12,12 +12,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from content.errors import SearchUnavailable
+from content.errors import IndexMissing, SearchUnavailable
 from content.searching import Completion, SearchHits, SearchQuery
 from content.searching.answering import answer, refuse_unacceptable
 from content.searching.documents import SectionDocument
 from content.searching.postgres_catalogue import Catalogue, held_since, load, refresh
-from content.searching.postgres_connections import Connections, Missing, Reader
+from content.searching.postgres_connections import Connections, Reader
 from content.searching.postgres_corpus import PostgresCorpus
 from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
@@ -157,7 +157,7 @@ class PostgresIndex:
             try:
                 with self._connections.reading() as reader:
                     return read(reader)
-            except Missing:
+            except IndexMissing:
                 continue
         with self._connections.reading() as reader:
             return read(reader)

@@ -64,13 +64,20 @@ def test_a_304_says_what_a_200_says_but_for_the_body(coding: Coding) -> None:
     assert dict(form.unchanged)["ETag"] == form.tag
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff" * 3])
+@pytest.mark.parametrize("body", [b"0", b"{}", b"\x00\xff" * 3])
 @pytest.mark.parametrize("coding", [Coding.BR, Coding.GZIP])
 def test_what_does_not_get_smaller_is_sent_as_it_is(body: bytes, coding: Coding) -> None:
     form = formed(an_answer(body), coding)
     assert form.body == body
     assert form.tag == f'"{entity_tag(body)}"'
     assert "Content-Encoding" not in dict(form.headers)
+
+
+@pytest.mark.parametrize("coding", Coding)
+def test_what_is_empty_has_no_entity_that_a_tag_could_name(coding: Coding) -> None:
+    form = formed(an_answer(b""), coding)
+    assert (form.body, form.tag) == (b"", "")
+    assert {name for name, _ in form.headers}.isdisjoint({"ETag", "Content-Type", "Content-Length"})
 
 
 def test_pictures_are_not_packed() -> None:

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating
+from content import authorising, equating, observing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
+from content.observing import observation
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
 
@@ -87,6 +88,8 @@ ROUTES: Final = (
     Route("GET", TOPIC, "read"),
     Route("PATCH", TOPIC, "write", 200, _LABELS),
     Route("DELETE", TOPIC, "write", 204),
+    Route("GET", f"{ADMIN}/search/queries", "read"),
+    Route("DELETE", f"{ADMIN}/search/queries/<query_id>", "admin", 204),
     Route("GET", f"{ADMIN}/index", "read"),
     Route("POST", f"{ADMIN}/index/rebuild", "admin", 202),
     Route("GET", f"{ADMIN}/tokens", "admin"),
@@ -107,6 +110,7 @@ class Desk:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
             section = session.merge(draft).draft
             assert section is not None
@@ -117,6 +121,7 @@ class Desk:
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
+                "<query_id>": "c2Nhcg",  # "scar", in Base64.
                 "<kind>": "ingredient",
                 "<key>": "unused",
             }

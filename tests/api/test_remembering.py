@@ -123,11 +123,11 @@ def may_be_dropped_unchanged(
     page decides whether there is another page; and an article of another locale at the same slug
     (`slugs` are those of the touched ones) might have come before. The others depend on more than
     a page of their list: totals, orders by title, hubs and lists of pairs on every article that
-    fits; what is related on all articles of a topic; topics and the sitemap on all; search on the
-    whole log, as one rare word changes every score; and an answer of the last point, whose time
-    begins to run with the next change.
+    fits; what is related on all articles of a topic; topics and the sitemap on all; search and all
+    that comes of it on the whole log, as one rare word changes every score; and an answer of the
+    last point, whose time begins to run with the next change.
     """
-    lists = ("/faqs", "/topics", "/search", "/changes", "/sitemap.xml")
+    lists = ("/answers", "/changes", "/faqs", "/search", "/sitemap.xml", "/suggest", "/topics")
     wider = (*lists, "related", "count=true", "sort=title", "at=")
     same_slug = any(scope.slugs & slugs for scope in last.scopes)
     return bool(last.articles & touched) or same_slug or any(each in address for each in wider)

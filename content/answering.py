@@ -29,7 +29,7 @@ from content.sections import FAQ
 from content.statements import Reader
 from content.weighing import Candidate, Weighed, weigh
 
-LEAST: Final = 0.7
+LEAST: Final = 0.69
 """The confidence below which nothing is answered."""
 
 MOST_HITS: Final = 20

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -31,7 +31,7 @@ _SAYS_LITTLE: Final = frozenset(
     works working do doing done think say says tell mean help helps try trying come coming
     while during when after before since until till later per via too also very only vs versus
     next between another other others same someone somebody anything something everything
-    afterwards beforehand
+    afterwards beforehand possible potential advice tips facts typical usual
     """.split()  # noqa: SIM905 - A hundred quoted words would be unreadable.
 )
 """Words that a question may have and its answer may lack."""
@@ -79,6 +79,10 @@ class Part(NamedTuple):
     clause: Clause
     weight: float
     asks: bool
+
+    def is_among(self, words: Set[str]) -> bool:
+        """Whether all that it says is among folded words."""
+        return words >= set(_typed(self.clause))
 
     @property
     def is_number(self) -> bool:
@@ -145,7 +149,9 @@ class Asked:
     @cached_property
     def kinds(self) -> frozenset[str]:
         """What it wants to be told, by its English question words: a time, a number, a reason."""
-        return frozenset(kind for kind, pattern in _kinds if pattern.search(self.text))
+        kinds = {kind for kind, pattern in _kinds if pattern.search(self.text)}
+        # How much something costs is asked of the price.
+        return frozenset(kinds - {"number"} if "cost" in self.intent.types else kinds)
 
     @cached_property
     def is_turned(self) -> bool:

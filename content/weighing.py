@@ -19,32 +19,41 @@ from content.searching.vocabulary import Vocabulary
 
 _ASKED: Final = 1.0
 _UNDER_TOPIC: Final = 0.94
+_UNDER_WIDER_TOPIC: Final = 0.75
 _OF_TYPE: Final = 0.95
 _IN_TITLE: Final = 0.9
+_IN_TITLE_TOO: Final = 0.75
 _IN_BODY: Final = (0.62, 0.72, 0.78)
 _SCATTERED: Final = 0.5
 # How well a part of the question is covered, by where: in the question of a pair or the heading,
-# by the topics or the type of the section, in the title of the article, or in the answer itself:
-# alone, with one other part nearby, with more, or far from the others.
+# by the topic that it names before others or by another, by the type of the section, in the title
+# of the article, which says what it is about and little else, or in the answer itself: alone, with
+# one other part nearby, with more, or far from the others.
 
 _NEARBY: Final = 30
 # Words within which an answer must say what only it says.
 
-_STRANGE: Final = 0.35
-_STRANGE_HEADING: Final = 0.12
-# The share of the confidence that is lost when the question of a pair, or the heading, says
-# nothing that was asked.
+_STRANGE: Final = 0.5
+_STRANGE_HEADING: Final = 0.2
+_STRANGER_HEADING: Final = 0.35
+# The share of the confidence that is lost when the question of a pair, or the heading, says nothing
+# that was asked; a heading is stranger if not even a type was asked for, or it says nothing else.
 
 _OTHER_TYPE: Final = 0.72
-_OTHER_HINT: Final = 0.85
+_OTHER_HINT: Final = 0.8
 _OTHER_QUESTION: Final = 0.97
 _OTHER_KIND: Final = 0.7
+_SECOND_TYPE: Final = 0.9
 _NO_TYPE: Final = 0.95
 # What remains of the confidence in what is of another type than asked for or hinted at, answers
 # another question of that type, tells another kind of thing; or if no type was asked for.
 
 _NO_NUMBER: Final = 0.75
-# The same where a time or number is asked for, and none is told.
+_OTHER_NUMBER: Final = 0.75
+# The same where a time or number is asked for, and none is told, or perhaps another one.
+
+_TURNED: Final = 0.8
+# The same where a pair asks about the opposite.
 
 _CORRECTED: Final = 0.97
 _OFTEN_CORRECTED: Final = 0.85
@@ -165,7 +174,7 @@ class _Comparison:
         parts = []
         for part in self.asked.parts:
             value = self._before_text(part, subject)
-            if value == _UNDER_TOPIC:
+            if value in {_UNDER_TOPIC, _UNDER_WIDER_TOPIC}:
                 # A topic stands for one part: who names two things means both.
                 subject = None
             parts.append((part, value))
@@ -198,16 +207,25 @@ class _Comparison:
         if candidate.heading.covers(clause) and not self._names_another(clause):
             return _ASKED
         if subject in clause.topics:
-            return _UNDER_TOPIC
+            # Who names a roller is not told of needling in a clinic.
+            return _UNDER_TOPIC if subject == clause.topics[0] else _UNDER_WIDER_TOPIC
         if part.asks and not set(self._types).isdisjoint(self.asked.types):
             return _OF_TYPE
         # RF microneedling is not microneedling: of what has its own topic, a title says little.
         about = not clause.topics or not candidate.topics.isdisjoint(clause.topics)
         if about and candidate.title.covers(clause):
-            return _IN_TITLE
+            is_subject = clause.topics or not self._has_named_subject
+            return _IN_TITLE if is_subject else _IN_TITLE_TOO
         if part.asks and not self.asked.intent.said and not candidate.body.covers(clause):
             return _OF_TYPE
         return None
+
+    @property
+    def _has_named_subject(self) -> bool:
+        """Whether the question names a topic that the article stands under."""
+        return any(
+            not self.candidate.topics.isdisjoint(part.clause.topics) for part in self.asked.parts
+        )
 
     def _names_another(self, clause: Clause) -> bool:
         """Whether the heading has the words of a clause as those of another topic's name."""
@@ -263,25 +281,43 @@ class _Comparison:
 
     def _fit(self) -> float:
         """How much of what it is the answer to was asked."""
+        pair = self.candidate.item is not None
+        agreed = not set(self.own.types).isdisjoint(self.asked.types)
+        # "Before your appointment" says no more than "beforehand"; sections of procedures differ.
+        alike = not pair and self._asks_alike and self.own.types[0] != "procedure"
         total = said = 0.0
         for part in self.own.parts:
-            if part.asks and not set(self.own.types).isdisjoint(self.asked.types):
+            if (agreed and part.asks) or (alike and part.is_among(self.own.intent.words)):
                 continue
-            if self.candidate.item is None and (part.weight < 1 or part.is_number):
+            if not pair and (part.weight < 1 or part.is_number):
                 continue  # Headings are counted, and say "afterwards" to nobody.
-            total += part.weight
-            if self.asked.words.covers(part.clause) or self.candidate.title.covers(part.clause):
+            if self.asked.words.covers(part.clause):
                 said += part.weight
-        strange = _STRANGE_HEADING if self.candidate.item is None else _STRANGE
-        return 1 - strange * (1 - said / total) if total else 1.0
+            elif self.candidate.title.covers(part.clause):
+                continue
+            total += part.weight
+        if not total:
+            return 1.0
+        turned = _TURNED if pair and self.asked.is_turned != self.own.is_turned else 1.0
+        known = self.asked.types and (said or self._asks_alike)
+        strange = _STRANGE_HEADING if known else _STRANGER_HEADING
+        return turned * (1 - (_STRANGE if pair else strange) * (1 - said / total))
+
+    @property
+    def _asks_alike(self) -> bool:
+        """Whether both plainly ask for the same type before others."""
+        asked, own = self.asked.intent, self.own.intent
+        return asked.said and own.said and asked.types[0] == own.types[0]
 
     def _typed_as(self) -> float:
         """What remains by the types that are asked for and those that it has."""
         types, own, intent = self.asked.types, self.own.intent, self.asked.intent
         if not types or not self._types:
-            return _NO_TYPE
+            return _NO_TYPE if self.asked.kinds.isdisjoint(self.own.kinds) else 1.0
         if set(self._types).isdisjoint(types):
             return _OTHER_TYPE if intent.said else _OTHER_HINT if intent.types else _NO_TYPE
+        if self._by_text and not (intent.said and types[0] in self._types):
+            return _SECOND_TYPE if intent.said or types[0] in self._types else _SECOND_TYPE**2
         if not own.said:
             return _NO_TYPE
         # "When does it work" and "how long does it last" are both asked of the effectiveness.
@@ -294,10 +330,21 @@ class _Comparison:
             return 1.0
         remaining = _OTHER_KIND if own and own.isdisjoint(asked) else 1.0
         timed = not asked.isdisjoint({"time", "duration"})
-        told = _time if timed else _number
-        if (timed or "number" in asked) and not told.search(self.candidate.text):
-            remaining *= _NO_NUMBER
+        if timed or "number" in asked:
+            told = _time if timed else _number
+            if not told.search(self.candidate.text):
+                remaining *= _NO_NUMBER
+            if not own and ("number" in asked or not self._heading_covers_all()):
+                remaining *= _OTHER_NUMBER
         return remaining
+
+    def _heading_covers_all(self) -> bool:
+        """Whether all that is asked but the subject is said in the question or the heading."""
+        return all(
+            value == _ASKED
+            for part, value in self._parts
+            if part.weight == 1 and not part.clause.topics
+        )
 
     def _ranked(self) -> float:
         """What remains by how good a hit it is."""

@@ -30,7 +30,7 @@ from content.statements import Reader
 from content.weighing import Candidate, Weighed, weigh
 
 LEAST: Final = 0.69
-"""The confidence below which nothing is answered."""
+"""The confidence below which nothing is answered, unless less is asked for."""
 
 MOST_HITS: Final = 20
 """Sections that are looked at."""
@@ -67,10 +67,11 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSource:
-    """Where an answer stands."""
+    """Where an answer stands; `url` is where a site shows it, by who knows the site."""
 
     article: PublishedArticle
     section: AnswerSection
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,9 @@ _NEGATING: Final = frozenset(
 
 _KINDS: Final = (
     ("time", r"how soon|how long (?:\w+ ){0,3}(?:until|till|before|after|take|takes|to)\b"),
-    ("time", r"(?:^|\bsince )when|when (?:can|could|do|does|did|will|should|is|are|may)\b"),
+    ("time", r"(?:^|\bsince )when|when$|when (?:can|could|do|does|did|will|should|is|are|may)\b"),
     ("duration", r"how long(?! (?:\w+ ){0,3}(?:until|till|before|after|take|takes|to)\b)"),
+    ("duration", r"longevity|lasts?|lasting|stays?"),
     ("duration", r"how many (?:hours|days|weeks|months|years)"),
     ("number", r"how many|how much|how often|how far apart"),
     ("degree", r"how (?:well|good|bad|effective|safe|painful|common|likely|big|deep|strong)"),

@@ -39,7 +39,7 @@ _STRANGER_HEADING: Final = 0.35
 # The share of the confidence that is lost when the question of a pair, or the heading, says nothing
 # that was asked; a heading is stranger if not even a type was asked for, or it says nothing else.
 
-_OTHER_TYPE: Final = 0.72
+_OTHER_TYPE: Final = 0.65
 _OTHER_HINT: Final = 0.8
 _OTHER_QUESTION: Final = 0.97
 _OTHER_KIND: Final = 0.7
@@ -62,6 +62,12 @@ _OFTEN_CORRECTED: Final = 0.85
 _GOOD_HIT: Final = 0.6
 _HARDLY_A_HIT: Final = 0.5
 # A hit of at least this share of the best score loses nothing; what remains for one of no score.
+
+_NARROW: Final = frozenset({"cost", "risks", "aftercare", "preparation", "mechanism"})
+"""Types whose sections are all about one thing."""
+
+_SOON: Final = 15
+# Words within which a section without a heading that explains a thing has to name it.
 
 _PERFORMED: Final = frozenset({"procedure", "device"})
 
@@ -209,7 +215,7 @@ class _Comparison:
         if subject in clause.topics:
             # Who names a roller is not told of needling in a clinic.
             return _UNDER_TOPIC if subject == clause.topics[0] else _UNDER_WIDER_TOPIC
-        if part.asks and not set(self._types).isdisjoint(self.asked.types):
+        if part.asks and self._is_of_type():
             return _OF_TYPE
         # RF microneedling is not microneedling: of what has its own topic, a title says little.
         about = not clause.topics or not candidate.topics.isdisjoint(clause.topics)
@@ -219,6 +225,18 @@ class _Comparison:
         if part.asks and not self.asked.intent.said and not candidate.body.covers(clause):
             return _OF_TYPE
         return None
+
+    def _is_of_type(self) -> bool:
+        """Whether its type tells that it is about what is asked for.
+
+        What a thing costs or how to look after it is what all of such a section is about, but one
+        about effectiveness may say when, how well or for how long: its heading has to tell.
+        """
+        wanted = set(self._types).intersection(self.asked.types)
+        if not wanted:
+            return False
+        told = self.own.types[:1] == self.asked.types[:1]
+        return told or not wanted.isdisjoint(_NARROW) or not self.asked.intent.said
 
     @property
     def _has_named_subject(self) -> bool:
@@ -251,7 +269,21 @@ class _Comparison:
         )
         named = any(part.weight == 1 and not part.asks for part, _ in self._parts)
         lost = named and not anchored
-        return lost or self._is_no_comparison() or self._is_casual() or self._is_turned()
+        return (
+            lost
+            or self._is_no_comparison()
+            or self._is_no_explanation()
+            or self._is_casual()
+            or self._is_turned()
+        )
+
+    def _is_no_explanation(self) -> bool:
+        """Whether what is to be explained is not what a section without a heading begins with."""
+        candidate = self.candidate
+        if candidate.said or self.asked.types[:1] != ("overview",):
+            return False
+        named = [part.clause for part, _ in self._parts if part.clause.topics]
+        return not any(min(candidate.body.places(each), default=_SOON) < _SOON for each in named)
 
     def _is_no_comparison(self) -> bool:
         """Whether of things that are to be compared it names less than all but its own."""
@@ -315,7 +347,9 @@ class _Comparison:
         if not types or not self._types:
             return _NO_TYPE if self.asked.kinds.isdisjoint(self.own.kinds) else 1.0
         if set(self._types).isdisjoint(types):
-            return _OTHER_TYPE if intent.said else _OTHER_HINT if intent.types else _NO_TYPE
+            titled = all(value == _ASKED for part, value in self._parts if part.weight == 1)
+            plain = intent.said or not (self._aspects or titled)
+            return _OTHER_TYPE if plain else _OTHER_HINT if intent.types else _NO_TYPE
         if self._by_text and not (intent.said and types[0] in self._types):
             return _SECOND_TYPE if intent.said or types[0] in self._types else _SECOND_TYPE**2
         if not own.said:
@@ -338,13 +372,14 @@ class _Comparison:
                 remaining *= _OTHER_NUMBER
         return remaining
 
+    @property
+    def _aspects(self) -> list[float | None]:
+        """How well that is covered which is asked of the subject."""
+        return [value for part, value in self._parts if part.weight == 1 and not part.clause.topics]
+
     def _heading_covers_all(self) -> bool:
-        """Whether all that is asked but the subject is said in the question or the heading."""
-        return all(
-            value == _ASKED
-            for part, value in self._parts
-            if part.weight == 1 and not part.clause.topics
-        )
+        """Whether all that is asked of the subject is said in the question or the heading."""
+        return bool(self._aspects) and all(value == _ASKED for value in self._aspects)
 
     def _ranked(self) -> float:
         """What remains by how good a hit it is."""

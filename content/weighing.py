@@ -219,6 +219,7 @@ class _Comparison:
             return _OF_TYPE
         # RF microneedling is not microneedling: of what has its own topic, a title says little.
         about = not clause.topics or not candidate.topics.isdisjoint(clause.topics)
+        about = about and not part.is_among(self.asked.intent.words)
         if about and candidate.title.covers(clause):
             is_subject = clause.topics or not self._has_named_subject
             return _IN_TITLE if is_subject else _IN_TITLE_TOO
@@ -319,21 +320,25 @@ class _Comparison:
         alike = not pair and self._asks_alike and self.own.types[0] != "procedure"
         total = said = 0.0
         for part in self.own.parts:
-            if (agreed and part.asks) or (alike and part.is_among(self.own.intent.words)):
-                continue
             if not pair and (part.weight < 1 or part.is_number):
                 continue  # Headings are counted, and say "afterwards" to nobody.
-            if self.asked.words.covers(part.clause):
-                said += part.weight
-            elif self.candidate.title.covers(part.clause):
+            if (agreed and part.asks) or self._is_known(part, alike=alike):
                 continue
             total += part.weight
+            said += part.weight * self.asked.words.covers(part.clause)
         if not total:
             return 1.0
         turned = _TURNED if pair and self.asked.is_turned != self.own.is_turned else 1.0
         known = self.asked.types and (said or self._asks_alike)
         strange = _STRANGE_HEADING if known else _STRANGER_HEADING
         return turned * (1 - (_STRANGE if pair else strange) * (1 - said / total))
+
+    def _is_known(self, part: Part, *, alike: bool) -> bool:
+        """Whether a part of a heading or a pair's question need not have been asked."""
+        if self.asked.words.covers(part.clause):
+            return False
+        among = alike and part.is_among(self.own.intent.words)
+        return among or self.candidate.title.covers(part.clause)
 
     @property
     def _asks_alike(self) -> bool:

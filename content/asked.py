@@ -193,7 +193,8 @@ def _folded(text: str) -> list[str]:
 
 
 def _weight(clause: Clause) -> float:
-    return _LITTLE if not clause.topics and _SAYS_LITTLE.issuperset(_typed(clause)) else 1.0
+    little = _SAYS_LITTLE | stop_words(ENGLISH)
+    return _LITTLE if not clause.topics and little.issuperset(_typed(clause)) else 1.0
 
 
 def _typed(clause: Clause) -> list[str]:

@@ -309,8 +309,15 @@ class _Comparison:
         item = self.candidate.item
         if item is None or not _yes_or_no.match(item.answer):
             return False
-        asked_more = self.asked.kinds and not self.own.kinds
-        return bool(asked_more) or self.asked.is_turned != self.own.is_turned
+        asked_more = bool(self.asked.kinds) and not self.own.kinds
+        answers_more = any(
+            part.weight == 1
+            and not part.asks
+            and not self.asked.words.covers(part.clause)
+            and not self.candidate.title.covers(part.clause)
+            for part in self.own.parts
+        )
+        return asked_more or answers_more or self.asked.is_turned != self.own.is_turned
 
     def _fit(self) -> float:
         """How much of what it is the answer to was asked."""

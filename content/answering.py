@@ -50,6 +50,7 @@ _BEHIND: Final = 0.08
 _SCOPES: Final = (EVERYTHING, WORDS)
 
 _list_item = re.compile(r"(?:[-*•]|\d+[.)]|\|)\s")
+_bullet = re.compile(r"\A\s*[-*•]\s+")
 _block = re.compile(r"\n\s*\n")
 _tag = re.compile(r"<(/?)(\w+)[^>]*>")
 _VOID: Final = frozenset({"br", "hr", "img", "wbr", "col"})
@@ -218,7 +219,8 @@ def _shown(session: Reader, candidate: Candidate, asked: Asked, body_format: Bod
     """The answer in the format asked for, as it is stored."""
     [section] = reading.sections_by_id(session, [candidate.section.id], body_format=body_format)
     if candidate.item is None:
-        return _passage(candidate, section.body, body_format, asked)
+        passage = _passage(candidate, section.body, body_format, asked)
+        return _without_bullet(passage) if body_format == "text" else passage
     return next(each.answer for each in section.items or () if each.id == candidate.item.id)
 
 
@@ -238,6 +240,11 @@ def _passage(candidate: Candidate, shown: str, body_format: BodyFormat, asked: A
     return ("\n" if body_format == "html" else "\n\n").join(pieces[first:last])
 
 
+def _without_bullet(text: str) -> str:
+    """The text, but that a list of one item is none when it is read out."""
+    return text if "\n" in text.strip() else _bullet.sub("", text)
+
+
 def _run(paragraphs: Sequence[str], asked: Asked, language: str) -> tuple[int, int]:
     """The paragraphs around the one that covers most: a list with what leads to it, and others."""
     covered = [sum(Said(each, language).covers(part.clause) for part in asked.parts)
@@ -247,7 +254,9 @@ def _run(paragraphs: Sequence[str], asked: Asked, language: str) -> tuple[int, i
     while first and (_list_item.match(paragraphs[first]) or paragraphs[first - 1].endswith(":")):
         first -= 1
     while last < len(paragraphs) and (
-        paragraphs[last - 1].endswith(":") or _count(paragraphs[first : last + 1]) <= MOST_WORDS
+        paragraphs[last - 1].endswith(":")
+        or _list_item.match(paragraphs[last])
+        or _count(paragraphs[first : last + 1]) <= MOST_WORDS
     ):
         last += 1
     return first, last

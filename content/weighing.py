@@ -151,17 +151,21 @@ class Weighed:
 
 def weigh(asked: Asked, candidate: Candidate, vocabulary: Vocabulary) -> Weighed:
     """How sure it is that a candidate answers: 0 where something of weight is not covered."""
-    own = asked_by(candidate.said, vocabulary, [candidate.language])
-    return _Comparison(asked, own, candidate).weighed
+    return _Comparison(asked, candidate, vocabulary).weighed
 
 
 @dataclass(frozen=True)
 class _Comparison:
-    """A question, what may answer it, and what that is the answer to."""
+    """A question and what may answer it."""
 
     asked: Asked
-    own: Asked
     candidate: Candidate
+    vocabulary: Vocabulary
+
+    @cached_property
+    def own(self) -> Asked:
+        """What the candidate is the answer to."""
+        return asked_by(self.candidate.said, self.vocabulary, [self.candidate.language])
 
     @property
     def weighed(self) -> Weighed:

@@ -65,8 +65,8 @@ class GivenAnswerOut(Answer):
             "description": "How much of the question the answer covers, and how plainly: 1 where "
             "all of it is asked by the pair's own question or the heading, less where only the "
             "text says it, for a near type, for misspelt words. It orders answers, it is no "
-            f"probability: of judged questions those answered from {LEAST} on were answered "
-            "rightly about 95 times in 100, those from 0.8 on almost always."
+            f"probability: of questions that were judged by reading, those answered from {LEAST} on "
+            "were answered rightly about 95 times in 100."
         },
     )
     source = fields.Nested(AnswerSourceOut, required=True)

@@ -293,6 +293,15 @@ def test_a_long_section_is_cut_between_paragraphs(
     )
 
 
+def test_a_list_of_one_item_has_no_bullet_in_plain_text(ask: Ask, library: Library) -> None:
+    body = "- No swimming for two days."
+    section = SectionDraft("aftercare", "Afterwards", body)
+    a_live_article(library, "Microneedling", sections=[section])
+    question = "swimming after microneedling"
+    assert said(ask(question)) == "No swimming for two days."
+    assert said(ask(question, body_format="markdown")) == body
+
+
 def test_a_section_of_other_paragraphs_in_another_format_is_given_whole(
     ask: Ask, library: Library
 ) -> None:

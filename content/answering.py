@@ -38,7 +38,7 @@ MOST_HITS: Final = 20
 MOST_WORDS: Final = 130
 """Words of a passage; longer sections are cut between paragraphs. Pairs are never cut."""
 
-_AS_SURE: Final = 0.05
+_AS_SURE: Final = 0.12
 _AS_GOOD_A_HIT: Final = 0.75
 _UNSETTLED: Final = 0.85
 # Two sections of an article answer alike when one is as sure up to so much, and as good a hit up

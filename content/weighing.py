@@ -55,6 +55,9 @@ _OTHER_NUMBER: Final = 0.75
 _TURNED: Final = 0.8
 # The same where a pair asks about the opposite.
 
+_INTRODUCTION: Final = 0.85
+# The same of a section without a heading, if only its text says something of weight.
+
 _CORRECTED: Final = 0.97
 _OFTEN_CORRECTED: Final = 0.85
 # The same for each word that was put right, and once more where these are several.
@@ -174,7 +177,7 @@ class _Comparison:
         if not confidence or self._is_out_of_place():
             return Weighed(candidate, 0.0, by_text=False)
         confidence *= self._fit() * self._typed_as() * self._kind() * self._corrected()
-        confidence *= self._ranked()
+        confidence *= self._ranked() * self._introduced()
         return Weighed(candidate, confidence, bool(self._by_text))
 
     @cached_property
@@ -200,6 +203,8 @@ class _Comparison:
         places = [candidate.body.places(part.clause) for part in self._by_text]
         if not all(places) or any(candidate.is_near_miss(part.clause) for part in self._by_text):
             return 0.0
+        if not self._says_the_rest():
+            return 0.0
         worth = _SCATTERED
         if not places or together(places, _NEARBY):
             worth = _IN_BODY[min(max(len(places), 1), len(_IN_BODY)) - 1]
@@ -211,6 +216,16 @@ class _Comparison:
             total += part.weight
             reached += part.weight * covered
         return reached / total if total else 0.0
+
+    def _says_the_rest(self) -> bool:
+        """Whether it says the small words, where nothing else tells what is asked of a subject."""
+        if self._aspects or self.asked.intent.said:
+            return True
+        heading, body = self.candidate.heading, self.candidate.body
+        return all(
+            part.weight == 1 or part.asks or heading.covers(part.clause) or body.covers(part.clause)
+            for part, _ in self._parts
+        )
 
     def _before_text(self, part: Part, subject: str | None) -> float | None:
         candidate, clause = self.candidate, part.clause
@@ -315,8 +330,7 @@ class _Comparison:
             return False
         asked_more = bool(self.asked.kinds) and not self.own.kinds
         answers_more = any(
-            part.weight == 1
-            and not part.asks
+            (part.weight == 1 or part.asks)
             and not self.asked.words.covers(part.clause)
             and not self.candidate.title.covers(part.clause)
             for part in self.own.parts
@@ -401,6 +415,10 @@ class _Comparison:
         """What remains by how good a hit it is."""
         share = min(1.0, self.candidate.share / _GOOD_HIT)
         return _HARDLY_A_HIT + (1 - _HARDLY_A_HIT) * share
+
+    def _introduced(self) -> float:
+        """What remains for the text of an introduction, which touches on many things."""
+        return _INTRODUCTION if self._by_text and not self.candidate.said else 1.0
 
     def _corrected(self) -> float:
         """What remains by the words that were put right."""

@@ -65,8 +65,8 @@ class GivenAnswerOut(Answer):
             "description": "How much of the question the answer covers, and how plainly: 1 where "
             "all of it is asked by the pair's own question or the heading, less where only the "
             "text says it, for a near type, for misspelt words. It orders answers, it is no "
-            f"probability. From {LEAST} on, about nine in ten answers were found right by people "
-            "who put new questions and read what they got."
+            f"probability. From {LEAST} on, about nine in ten answers to questions that the "
+            "rules had not seen were right when they were read."
         },
     )
     source = fields.Nested(AnswerSourceOut, required=True)

@@ -68,6 +68,22 @@ class Digits(Count):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class Share(fields.Field[float]):
+    """A number from 0 to 1, as decimals in a query."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        bounds = {"type": "number", "minimum": 0, "maximum": 1}
+        super().__init__(metadata={**bounds, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if not re.fullmatch(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?", str(value), re.ASCII):
+            raise ValidationError("Must be a number from 0 to 1, such as 0.8.")
+        return float(value)
+
+
 class Flag(fields.Field[bool]):
     """JSON's `true` or `false`, and nothing else."""
 

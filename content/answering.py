@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from content import reading
+from content.asked import Asked, asked_by
 from content.published import (
     BodyFormat,
     Nothing,
@@ -26,10 +27,10 @@ from content.searching.languages import ENGLISH, language_of
 from content.searching.vocabulary import Vocabulary
 from content.sections import FAQ
 from content.statements import Reader
-from content.weighing import Asked, Candidate, asked_by, confidence
+from content.weighing import Candidate, Weighed, weigh
 
-LEAST: Final = 0.68
-"""The confidence below which nothing is answered."""
+LEAST: Final = 0.69
+"""The confidence below which nothing is answered, unless less is asked for."""
 
 MOST_HITS: Final = 20
 """Sections that are looked at."""
@@ -37,9 +38,19 @@ MOST_HITS: Final = 20
 MOST_WORDS: Final = 130
 """Words of a passage; longer sections are cut between paragraphs. Pairs are never cut."""
 
+_AS_SURE: Final = 0.12
+_AS_GOOD_A_HIT: Final = 0.75
+_UNSETTLED: Final = 0.85
+# Two sections of an article answer alike when one is as sure up to so much, and as good a hit up
+# to that share; this is what then remains of the confidence in either.
+
+_BEHIND: Final = 0.08
+# By so much what says it in its text only must be surer than what is asked the same.
+
 _SCOPES: Final = (EVERYTHING, WORDS)
 
 _list_item = re.compile(r"(?:[-*•]|\d+[.)]|\|)\s")
+_bullet = re.compile(r"\A\s*[-*•]\s+")
 _block = re.compile(r"\n\s*\n")
 _tag = re.compile(r"<(/?)(\w+)[^>]*>")
 _VOID: Final = frozenset({"br", "hr", "img", "wbr", "col"})
@@ -57,10 +68,11 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSource:
-    """Where an answer stands."""
+    """Where an answer stands; `url` is where a site shows it, by who knows the site."""
 
     article: PublishedArticle
     section: AnswerSection
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +121,12 @@ def answer(
     *,
     body_format: BodyFormat = "html",
     reviewed: bool = False,
+    least: float = LEAST,
 ) -> GivenAnswer | Nothing:
     """The best answer to the text of a query, among what its filters leave; or that there is none.
 
-    With `reviewed`, only what stands in an article with a review in force. Raises `Invalid` for
-    a text that is too long, `SearchUnavailable`.
+    With `reviewed`, only what stands in an article with a review in force; `least` is the least
+    confidence, from 0 to 1. Raises `Invalid` for a text that is too long, `SearchUnavailable`.
     """
     found = index.search(replace(query, limit=MOST_HITS), vocabulary)
     scores = {hit.section_id: hit.score for hit in found.hits}
@@ -123,10 +136,11 @@ def answer(
         for section in reading.sections_by_id(session, list(scores), body_format="text")
         for candidate in _candidates(section, scores[section.id] / best)
     ]
-    asked = asked_by(found.did_you_mean or query.text, vocabulary, _languages(candidates))
+    meant = found.did_you_mean or query.text
+    asked = asked_by(meant, vocabulary, _languages(candidates), query.text)
     # What is asked about may also be named by the filters alone.
     if asked.is_about_something or query.topics or query.article:
-        for sure, candidate in _good(asked, candidates, vocabulary):
+        for sure, candidate in _good(asked, candidates, vocabulary, least):
             article = _article(session, candidate)
             if article.reviewed is not None or not reviewed:
                 item = candidate.item
@@ -156,12 +170,36 @@ def _languages(candidates: Sequence[Candidate]) -> list[str]:
 
 
 def _good(
-    asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary
+    asked: Asked, candidates: Sequence[Candidate], vocabulary: Vocabulary, least: float
 ) -> list[tuple[float, Candidate]]:
     """The candidates that answer well enough, best first; of those alike the best hit."""
-    weighed = [(confidence(asked, each, vocabulary), each) for each in candidates]
-    good = [each for each in weighed if each[0] >= LEAST]
-    return sorted(good, key=lambda each: -each[0] - each[1].share / 10)
+    weighed = [weigh(asked, each, vocabulary) for each in candidates]
+    good = [
+        (confidence, each)
+        for each in weighed
+        if each.confidence > 0 and (confidence := _settled(each, weighed)) >= least
+    ]
+
+    def order(found: tuple[float, Weighed]) -> float:
+        confidence, one = found
+        return confidence + one.candidate.share / 10 - (_BEHIND if one.by_text else 0)
+
+    good.sort(key=order, reverse=True)
+    return [(confidence, each.candidate) for confidence, each in good]
+
+
+def _settled(one: Weighed, weighed: Sequence[Weighed]) -> float:
+    """What remains where another section of the same article says as much in its text."""
+    article = one.candidate.section.article
+    rivals = (
+        each
+        for each in weighed
+        if each.candidate.section.article == article
+        and each.candidate.section.id != one.candidate.section.id
+        and each.confidence >= one.confidence - _AS_SURE
+        and each.candidate.share >= one.candidate.share * _AS_GOOD_A_HIT
+    )
+    return one.confidence * (_UNSETTLED if one.by_text and any(rivals) else 1.0)
 
 
 def _article(session: Reader, candidate: Candidate) -> PublishedArticle:
@@ -181,7 +219,8 @@ def _shown(session: Reader, candidate: Candidate, asked: Asked, body_format: Bod
     """The answer in the format asked for, as it is stored."""
     [section] = reading.sections_by_id(session, [candidate.section.id], body_format=body_format)
     if candidate.item is None:
-        return _passage(candidate, section.body, body_format, asked)
+        passage = _passage(candidate, section.body, body_format, asked)
+        return _without_bullet(passage) if body_format == "text" else passage
     return next(each.answer for each in section.items or () if each.id == candidate.item.id)
 
 
@@ -201,6 +240,11 @@ def _passage(candidate: Candidate, shown: str, body_format: BodyFormat, asked: A
     return ("\n" if body_format == "html" else "\n\n").join(pieces[first:last])
 
 
+def _without_bullet(text: str) -> str:
+    """The text, but that a list of one item is none when it is read out."""
+    return text if "\n" in text.strip() else _bullet.sub("", text)
+
+
 def _run(paragraphs: Sequence[str], asked: Asked, language: str) -> tuple[int, int]:
     """The paragraphs around the one that covers most: a list with what leads to it, and others."""
     covered = [sum(Said(each, language).covers(part.clause) for part in asked.parts)
@@ -210,7 +254,9 @@ def _run(paragraphs: Sequence[str], asked: Asked, language: str) -> tuple[int, i
     while first and (_list_item.match(paragraphs[first]) or paragraphs[first - 1].endswith(":")):
         first -= 1
     while last < len(paragraphs) and (
-        paragraphs[last - 1].endswith(":") or _count(paragraphs[first : last + 1]) <= MOST_WORDS
+        paragraphs[last - 1].endswith(":")
+        or _list_item.match(paragraphs[last])
+        or _count(paragraphs[first : last + 1]) <= MOST_WORDS
     ):
         last += 1
     return first, last

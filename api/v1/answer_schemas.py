@@ -2,9 +2,10 @@
 
 from marshmallow import fields, validate
 
-from api.fields import Locale, Text, Toggle, When
+from api.fields import Locale, Share, Text, Toggle, When
 from api.v1.queries import TopicsQuery, body_format
 from api.v1.schemas import AddressOut, Answer, ReviewOut
+from content.answering import LEAST
 from content.published import BODY_FORMATS
 
 
@@ -18,6 +19,13 @@ class AnswersQuery(TopicsQuery):
     reviewed = Toggle(
         load_default=False,
         metadata={"description": "Whether only what has a review in force may answer."},
+    )
+    min_confidence = Share(
+        load_default=LEAST,
+        metadata={
+            "description": "The least `confidence` of an answer; what is less sure is not given. "
+            "A question that leaves something of weight uncovered has no answer at any."
+        },
     )
 
 
@@ -35,6 +43,11 @@ class AnswerSourceOut(Answer):
 
     article = fields.Nested(AddressOut, required=True)
     section = fields.Nested(AnswerSectionOut, required=True)
+    url = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where the site shows it, with the anchor: the page to cite."},
+    )
 
 
 class GivenAnswerOut(Answer):
@@ -47,7 +60,14 @@ class GivenAnswerOut(Answer):
     answer = fields.String(required=True)
     format = fields.String(required=True, validate=validate.OneOf(BODY_FORMATS))
     confidence = fields.Float(
-        required=True, metadata={"description": "0 to 1; what is not sure is not given."}
+        required=True,
+        metadata={
+            "description": "How much of the question the answer covers, and how plainly: 1 where "
+            "all of it is asked by the pair's own question or the heading, less where only the "
+            "text says it, for a near type, for misspelt words. It orders answers, it is no "
+            f"probability. From {LEAST} on, about nine in ten answers to questions that the "
+            "rules had not seen were right when they were read."
+        },
     )
     source = fields.Nested(AnswerSourceOut, required=True)
     published_at = When(required=True)

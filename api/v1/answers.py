@@ -1,15 +1,17 @@
 """Answers: the one pair or passage that answers a question, for chat and voice."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_smorest import Blueprint
 
+from api.addresses import section_url
 from api.auth import public
 from api.house import house
 from api.parsing import StrictParser
 from api.v1.answer_schemas import AnswersQuery, GivenAnswerOut
 from api.v1.delivering import delivers
-from content.answering import GivenAnswer, answer
+from content.answering import AnswerSource, GivenAnswer, answer
 from content.published import Nothing
 from content.searching import SearchQuery
 from content.statements import Snapshot
@@ -32,11 +34,21 @@ def answers(session: Snapshot, query: dict[str, Any]) -> GivenAnswer | Nothing:
     """
     asked = SearchQuery(text=query["q"], topics=query["topic"], locale=query.get("locale"))
     words = house().vocabularies.current(session)
-    return answer(
+    best = answer(
         session,
         house().index,
         asked,
         words,
         body_format=query["format"],
         reviewed=query["reviewed"],
+        least=query["min_confidence"],
     )
+    if isinstance(best, Nothing):
+        return best
+    return replace(best, source=replace(best.source, url=_shown_at(best.source)))
+
+
+def _shown_at(source: AnswerSource) -> str:
+    article = source.article
+    template = house().settings.url_template
+    return section_url(template, article.slug, article.locale, source.section.anchor)

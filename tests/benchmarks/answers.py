@@ -70,6 +70,21 @@ def answered(library: Library, index: WhooshIndex, name: str) -> list[Answered]:
     return found
 
 
+def misled(library: Library, index: WhooshIndex) -> list[str]:
+    """The questions that are answered by what only seems to answer them."""
+    lines = (SET / "misleading.jsonl").read_text("utf-8").splitlines()
+    wrong = []
+    with library.reading() as session:
+        words = vocabulary_of(session, 0)
+        for each in map(json.loads, lines):
+            given = answering.answer(session, index, SearchQuery(each["text"]), words)
+            if isinstance(given, GivenAnswer):
+                said = given.question or given.source.section.heading
+                if (given.source.article.slug, said) == (each["article"], each["heading"]):
+                    wrong.append(each["text"])
+    return wrong
+
+
 def precision(found: list[Answered]) -> float:
     """The share of right ones among the answers that were given."""
     grades = [each.grade for each in found if each.grade is not None]
@@ -94,6 +109,7 @@ def main() -> None:
                 print(f"  {each.text!r} was answered by {said!r}")
         strange = answered(library, index, "unanswerable.jsonl")
         print(f"of {len(strange)} that nothing answers, answered: {coverage(strange):.3f}")
+        print(f"misled by: {misled(library, index) or 'nothing'}")
 
 
 def _grades() -> dict[tuple[str, str], int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -14,6 +15,8 @@ from content.published import BodyFormat, Nothing
 from content.searching import SearchQuery
 from content.searching.whoosh_index import WhooshIndex
 from tests.building import EDITOR, a_faq, a_live_article, a_section
+
+_GENTLER: Final = "Microneedling is gentler."
 
 Ask = Callable[..., GivenAnswer | Nothing]
 
@@ -36,8 +39,11 @@ def ask(library: Library, index: WhooshIndex) -> Ask:
         reviewed: bool = False,
         topics: Sequence[str] = (),
         locale: str | None = None,
+        least: float = answering.LEAST,
+        behind: bool = False,
     ) -> GivenAnswer | Nothing:
-        following.bring_up_to_date(library, index)
+        if not behind:
+            following.bring_up_to_date(library, index)
         query = SearchQuery(text, topics=topics, locale=locale)
         with library.reading() as session:
             return answering.answer(
@@ -47,6 +53,7 @@ def ask(library: Library, index: WhooshIndex) -> Ask:
                 vocabulary_of(session, 0),
                 body_format=body_format,
                 reviewed=reviewed,
+                least=least,
             )
 
     return answer
@@ -119,6 +126,11 @@ def test_a_question_is_answered_by_what_covers_all_of_it(
         "microneedling cost",
         "can I wear makeup after a chemical peel",
         "microneedling and covid vaccine",
+        "I cannot breathe after microneedling",
+        "why does microneedling hurt so much at night",
+        "how many units for microneedling",
+        "is microneedling on a tattoo dangerous",
+        "infection after laser",
         "does it hurt",
         "side effects",
         "the of and",
@@ -163,7 +175,103 @@ def test_what_is_withdrawn_does_not_answer(ask: Ask, library: Library) -> None:
     assert isinstance(ask("microneedling aftercare"), GivenAnswer)
     with library.writing(EDITOR) as work:
         publishing.withdraw(work, article.id, None, "wrong")
+    assert isinstance(ask("microneedling aftercare", behind=True), Nothing)
     assert isinstance(ask("microneedling aftercare"), Nothing)
+
+
+@pytest.fixture
+def peels(library: Library) -> None:
+    """An article about peels whose sections and pairs could be taken for others."""
+    a_live_article(
+        library,
+        "Chemical peels",
+        topics=["procedure:chemical-peels"],
+        sections=[
+            a_section("preparation", "Getting ready", "Two weeks before, use no perfume."),
+            a_section("risks", "What can go wrong", "Trouble breathing is an emergency: call 112."),
+            a_section("effectiveness", "How long it lasts", "The glow fades after three months."),
+            a_section("procedure", "Your visit", "It takes twenty minutes."),
+            a_faq(
+                ("Is it safe in summer?", "Yes, with sunscreen."),
+                ("Will it hurt my veins?", "No."),
+                ("Is there a way without acid?", "An enzyme peel is one."),
+                ("How many do I need?", "Four, a month apart."),
+            ),
+        ],
+    )
+
+
+@pytest.mark.usefixtures("peels")
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how long does a chemical peel last", "The glow fades after three months."),
+        ("is a chemical peel safe in summer", "Yes, with sunscreen."),
+        ("chemical peel risks trouble breathing", "Trouble breathing is an emergency: call 112."),
+        ("perfume before chemical peel", "Two weeks before, use no perfume."),
+    ],
+)
+def test_each_is_asked_as_it_is_answered(ask: Ask, question: str, answer: str) -> None:
+    assert said(ask(question)) == answer
+
+
+@pytest.mark.usefixtures("peels")
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("is a chemical peel dangerous in summer", id="Yes would mean No"),
+        pytest.param("why is a chemical peel safe in summer", id="Yes is no reason"),
+        pytest.param("does a chemical peel hurt", id="the pair asks about something else"),
+        pytest.param("chemical peel acid", id="the pair asks about the opposite"),
+        pytest.param("when does a chemical peel kick in", id="another time is told"),
+        pytest.param("does a chemical peel work", id="of that type, but about something else"),
+        pytest.param("deodorant after chemical peel", id="told for before"),
+        pytest.param("I can't breathe and my tongue swells, chemical peel", id="help is needed"),
+        pytest.param("emergency", id="nothing but a word"),
+    ],
+)
+def test_what_only_seems_to_be_answered_is_not(ask: Ask, question: str) -> None:
+    assert isinstance(ask(question), Nothing)
+
+
+def test_of_what_is_done_only_the_thing_itself_answers(ask: Ask, library: Library) -> None:
+    a_live_article(
+        library,
+        "Radiofrequency microneedling",
+        topics=["procedure:rf-microneedling"],
+        sections=[a_section("aftercare", "RF microneedling aftercare", _GENTLER)],
+    )
+    assert isinstance(ask("microneedling aftercare"), Nothing)
+    assert isinstance(ask("is microneedling gentler"), Nothing)
+    assert said(ask("RF microneedling aftercare")) == _GENTLER
+
+
+def test_a_word_in_two_sections_says_too_little(ask: Ask, library: Library) -> None:
+    sections = [
+        a_section("cost", "Price", "Dissolving it costs 90."),
+        a_section("mechanism", "The gel", "Dissolving it takes a day."),
+    ]
+    topics = ["procedure:lip-fillers"]
+    a_live_article(library, "Lip fillers", topics=topics, sections=sections)
+    assert isinstance(ask("lip filler dissolving"), Nothing)
+
+
+@pytest.mark.usefixtures("needling")
+def test_who_asks_for_more_or_less_confidence_gets_it(ask: Ask) -> None:
+    asked = "redness microneedling"
+    sure = ask(asked, least=0.3)
+    assert isinstance(sure, GivenAnswer)
+    assert isinstance(ask(asked, least=sure.confidence + 0.02), Nothing)
+    assert isinstance(ask("microneedling cost", least=0.0), Nothing)
+
+
+@pytest.mark.usefixtures("needling")
+def test_words_put_right_make_it_less_sure(ask: Ask) -> None:
+    right, wrong = ask("microneedling infection", least=0), ask("microneedling infectoin", least=0)
+    assert isinstance(right, GivenAnswer)
+    assert isinstance(wrong, GivenAnswer)
+    assert wrong.answer == right.answer
+    assert wrong.confidence < right.confidence
 
 
 @pytest.mark.parametrize("body_format", ["html", "markdown", "text"])
@@ -183,6 +291,15 @@ def test_a_long_section_is_cut_between_paragraphs(
             "text": "Leave out for two days:\n\n- swimming\n- saunas",
         }[body_format]
     )
+
+
+def test_a_list_of_one_item_has_no_bullet_in_plain_text(ask: Ask, library: Library) -> None:
+    body = "- No swimming for two days."
+    section = SectionDraft("aftercare", "Afterwards", body)
+    a_live_article(library, "Microneedling", sections=[section])
+    question = "swimming after microneedling"
+    assert said(ask(question)) == "No swimming for two days."
+    assert said(ask(question, body_format="markdown")) == body
 
 
 def test_a_section_of_other_paragraphs_in_another_format_is_given_whole(

@@ -213,7 +213,13 @@ def addresses() -> Sequence[str]:
         "/api/v1/answers": tuple(
             f"q={asked}&{query}"
             for asked in ("microneedling+aftercare", "does+it+hurt", "quokka")
-            for query in ("topic=procedure:microneedling", "reviewed=true", "locale=de", *_FORMATS)
+            for query in (
+                "topic=procedure:microneedling",
+                "reviewed=true",
+                "locale=de",
+                "min_confidence=0.5",
+                *_FORMATS,
+            )
         ),
         "/api/v1/suggest": _SUGGESTED,
         "/api/v1/manifest": ("", "limit=1", "count=true"),

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from content.searching.coverage import Said
+from content.searching.coverage import Said, together
 from content.searching.questions import Form
 from tests.content.searching.asking import clause, word
 
@@ -29,6 +31,24 @@ def test_a_clause_is_covered_by_all_its_words_or_by_another_name() -> None:
     assert Said("Pitted marks").covers(asked)
     assert not Said("Marks that are pitted").covers(asked)
     assert not Said("Scars").covers(asked)
+
+
+def test_the_words_of_a_clause_stand_near_each_other() -> None:
+    asked = clause("dark skin")
+    assert Said("Skin that is dark").covers(asked)
+    assert not Said("Dark hair on pale skin").covers(asked)
+
+
+def test_an_expression_of_one_word_of_weight_has_to_stand_whole() -> None:
+    asked = replace(clause("home"), typed="at home")
+    assert Said("Peels at home").covers(asked)
+    assert not Said("The take-home message").covers(asked)
+
+
+def test_places_are_counted_in_words() -> None:
+    assert Said("Acne, scars, acne").places(clause("acne")) == [0, 2]
+    assert together([[0, 40], [45]], 10) == [40]
+    assert together([], 10) == []
 
 
 def test_a_word_is_covered_by_any_of_its_forms() -> None:

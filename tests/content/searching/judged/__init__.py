@@ -4,7 +4,8 @@
 that importing is tested with. `queries.jsonl` has what people ask, `judgements.tsv` for each query
 the sections that answer (3), answer in part or for a neighbouring case (2), or are about the same
 (1); what is not judged is beside the point (0). A hit is right when its grade is at least 2.
-`unanswerable.jsonl` has questions that nothing here answers. Weights may be chosen by the queries
+`unanswerable.jsonl` has questions that nothing here answers, `misleading.jsonl` questions with a
+section or pair that seems to answer and does not. Weights may be chosen by the queries
 with even numbers only: the odd ones tell how well that was done.
 
 The queries were written and judged from the texts, before any engine had answered them.

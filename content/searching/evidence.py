@@ -90,11 +90,12 @@ def _apart(postings: Postings, longer: Postings, tuning: Tuning) -> Postings:
     """How often something occurs, where it is part of a longer expression less."""
     if not postings.documents.size or not longer.documents.size:
         return postings
-    _, here, there = np.intersect1d(
-        postings.documents, longer.documents, assume_unique=True, return_indices=True
-    )
+    places = np.searchsorted(postings.documents, longer.documents)
+    places[places == postings.documents.size] = 0
+    both = postings.documents[places] == longer.documents
+    here = places[both]
     frequencies = postings.frequencies.copy()
-    inner = np.minimum(frequencies[here], longer.frequencies[there])
+    inner = np.minimum(frequencies[here], longer.frequencies[both])
     frequencies[here] -= np.float32(1 - tuning.inside) * inner
     return Postings(postings.documents, frequencies)
 

@@ -32,12 +32,12 @@ _ENGLISH_STOPS: Final = """
 """
 
 _ENGLISH_SLIGHT: Final = """
-    between such other others else very more most much many both each all some also only same too
+    between such other others else very more most much many both each all also only same too
     through during while within without against upon among either neither again however therefore
     whether per via up off out often somewhere
     anyone someone article articles paper papers interested concerning regarding related dealing
     describe describing discuss find found need like possible available use used using uses make
-    get gets getting got obtain exist give given go goes going rid work works working different
+    get gets getting got obtain exist given go goes going rid work works working different
     particular specific general mean means involved happen happens happened happening best good
 """
 # "How does it work", "without needles" and "again" hang on some of them: they are searched for.

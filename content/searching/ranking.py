@@ -155,13 +155,16 @@ def _intents(corpus: Corpus, types: Sequence[str], documents: Documents, tuning:
 def _strength(given: Sequence[Evidence], tuning: Tuning) -> float:
     """How much the strongest word of feedback counts: by the most repeated one that was typed."""
     most = max((repetition(each.clause, tuning) for each in given), default=0.0)
-    return tuning.feedback * most * min(1.0, len(given) / tuning.feedback_words)
+    longer = len(given) - tuning.feedback_beyond
+    return tuning.feedback * most * min(max(longer / tuning.feedback_reach, 0.0), 1.0)
 
 
 def _common(
     corpus: Corpus, candidates: Documents, scores: Amounts, strength: float, tuning: Tuning
 ) -> Amounts:
     """What the candidates gain by what the best of them have in common."""
+    if strength <= 0:
+        return np.zeros(candidates.size)
     trusted = min(tuning.feedback_documents, candidates.size // tuning.feedback_among)
     first = candidates[best(corpus, candidates, scores, trusted)].tolist()
     order = np.argsort(candidates)

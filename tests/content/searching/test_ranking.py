@@ -257,15 +257,16 @@ class TestTheOrder:
         asked = Question((clause("cit", synonyms=["needling"], longer=["rf needling"]),))
         assert found(sections, asked, _PLAIN) == ["a needling here", "another"]
 
-    def test_a_short_question_trusts_the_best_less(self) -> None:
-        sections = [section(f"peel acid {n}", section_id=f"{n}") for n in range(9)]
-        sections += [section(f"peel light {n}", section_id=f"x{n}") for n in range(9)]
+    def test_the_longer_the_question_the_more_the_best_are_trusted(self) -> None:
+        sections = [section(f"peel acid light {n}", section_id=f"{n}") for n in range(18)]
         corpus = MemoryCorpus(sections)
-        [short, long] = (
-            score(corpus, question("peel"), None, replace(TUNING, feedback_words=words))
-            for words in (4, 1)
+        asked = ["peel", *_WORDS.split()[4:]]
+        [none, some, most, more] = (
+            score(corpus, question(" ".join(asked[:count])), None).common.max()
+            for count in (2, 5, 8, 10)
         )
-        assert short.common.max() == pytest.approx(long.common.max() / 4)
+        assert none == 0 < some
+        assert most == more == pytest.approx(2 * some)
 
     def test_what_the_best_have_in_common_counts(self) -> None:
         sections = [
@@ -275,7 +276,7 @@ class TestTheOrder:
             *(section(f"light of skin {n}, peel {n}") for n in range(3)),
         ]
         asked = question("peel")
-        eager = replace(TUNING, feedback_among=3, feedback_words=1)
+        eager = replace(TUNING, feedback_among=3, feedback_beyond=0, feedback_reach=1)
         assert found(sections, asked, eager)[:2] == ["best", "with"]
         assert found(sections, asked, _PLAIN)[:2] == ["best", "a without"]
 

@@ -46,10 +46,11 @@ def search() -> None:
 def evaluate_search(collection: Path, *, as_json: bool, worst: int, least_right: int) -> None:
     """Ask the judged queries in COLLECTION, and measure what is found.
 
-    COLLECTION is a directory of three files. `documents.jsonl` holds a JSON object a line: `id`
+    COLLECTION is a directory. `documents.jsonl` holds a JSON object a line: `id`
     and `text`, and if known `title`, `heading`, `type`, `topics`, `questions`, `locale` and
     `article`. `queries.jsonl` holds `id` and `text`. `judgements.tsv` has a query's id, a
-    document's id and a grade, with tabs between; grade 0 is beside the point.
+    document's id and a grade, with tabs between; grade 0 is beside the point. `topics.jsonl` may
+    say what topics are called: `ref` and `labels`; others are called by their keys.
 
     The layout of BEIR is read as well (`corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`).
     The library and its index are left alone: the documents are put into an index of their own.
@@ -70,7 +71,8 @@ def _evaluated(collection: Collection, directory: Path, least_right: int) -> Sea
     index = WhooshIndex(directory / "index")
     try:
         index.rebuild(collection.documents, 0)
-        return evaluate(collection, _searched(index, Vocabulary(shipped())), least_right)
+        vocabulary = Vocabulary(shipped(), collection.topics)
+        return evaluate(collection, _searched(index, vocabulary), least_right)
     finally:
         index.close()
 

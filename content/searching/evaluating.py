@@ -7,7 +7,10 @@ A collection is a directory:
   `article` (documents with the same one are sections of one article);
 - `queries.jsonl`: a JSON object a line with `id` and `text`;
 - `judgements.tsv`: the id of a query, the id of a document and a grade, with tabs between; 0 is
-  beside the point, what is not judged is so as well. A first line without a grade is a heading.
+  beside the point, what is not judged is so as well. A first line without a grade is a heading;
+- `topics.jsonl`, which may be left out: a JSON object a line with `ref` and `labels`, what people
+  call the topic, the preferred label first, and if known their `locale`. A topic of a document
+  that is not named there is called by its key.
 
 The layout of BEIR is read as well: `corpus.jsonl` and `queries.jsonl` with `_id`, and
 `qrels/test.tsv`. Other members of the objects are not looked at.
@@ -24,7 +27,9 @@ import orjson
 
 from content.errors import Invalid, Reason
 from content.searching.documents import SectionDocument
+from content.searching.languages import ENGLISH
 from content.searching.queries import MAX_CHARACTERS
+from content.searching.vocabulary import NamedTopic
 from content.sections import OTHER, SECTION_TYPES
 
 DEPTH: Final = 100
@@ -45,11 +50,15 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What is searched, what is asked, and the grades of documents for each query."""
+    """What is searched, what is asked, and the grades of documents for each query.
+
+    `topics` are those of the documents, and what they are called.
+    """
 
     documents: list[SectionDocument]
     queries: list[JudgedQuery]
     grades: Mapping[str, Mapping[str, int]]
+    topics: Sequence[NamedTopic] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,8 @@ def read_collection(directory: Path) -> Collection:
     asked = _lines(directory / "queries.jsonl", key)
     queries = [_query(name, line.text("text")) for name, line in asked]
     known = {each.id for each in queries}, {each.section_id for each in documents}
-    return Collection(documents, queries, _grades(judgements, *known))
+    topics = _topics(directory / "topics.jsonl", documents)
+    return Collection(documents, queries, _grades(judgements, *known), topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +235,26 @@ def _document(name: str, line: _Line) -> SectionDocument:
         text=line.text("text"),
         questions=line.texts("questions"),
     )
+
+
+def _topics(path: Path, documents: Iterable[SectionDocument]) -> list[NamedTopic]:
+    """The topics that a file names, and those of documents, called by their keys."""
+    named = [_topic(ref, line) for ref, line in _lines(path, "ref")] if path.exists() else []
+    known = {each.ref for each in named}
+    others = dict.fromkeys(ref for each in documents for ref in each.topics if ref not in known)
+    return [*named, *(_by_key(ref) for ref in others)]
+
+
+def _topic(ref: str, line: _Line) -> NamedTopic:
+    labels = line.texts("labels")
+    if not labels:
+        raise line.refused("required", "'labels' must have a label")
+    return NamedTopic(ref, labels[0], line.text("locale", ENGLISH), labels)
+
+
+def _by_key(ref: str) -> NamedTopic:
+    label = ref.rpartition(":")[2].replace("-", " ").replace("_", " ")
+    return NamedTopic(ref, label, ENGLISH, (label,))
 
 
 def _query(name: str, text: str) -> JudgedQuery:

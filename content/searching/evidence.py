@@ -56,24 +56,48 @@ class Evidence:
 def evidence(corpus: Corpus, clause: Clause, tuning: Tuning) -> Evidence:
     """What documents gain by a clause."""
     repeated = repetition(clause, tuning)
-    held = [(word, found(corpus, word.forms)) for word in clause.words]
+    longer = found(corpus, (Form(terms) for terms in clause.longer))
+    held = [(word, _apart(found(corpus, word.forms), longer, tuning)) for word in clause.words]
+    shares = [repeated * telling(word, tuning) for word in clause.words]
     weights = [rarity(corpus, postings.documents.size) for _, postings in held]
     synonyms = NOTHING
-    others = _other_names(corpus, clause)
+    others = _apart(_other_names(corpus, clause), longer, tuning)
     if others.documents.size:
         together = rarity(corpus, _satisfying(corpus.size, [each for _, each in held], others))
         if len(held) == 1:
             weights = [together]
-        lessened = repeated * max(form.weight for form in clause.synonyms)
-        weight = lessened * max(together, tuning.concept * sum(weights))
+        share = max(shares) * max(form.weight for form in clause.synonyms)
+        weight = share * max(together, tuning.concept * sum(weights))
         synonyms = gained(corpus, others, weight, tuning)
+    weights = [share * weight for share, weight in zip(shares, weights, strict=True)]
     typed = [
-        (word, postings, gained(corpus, postings, repeated * weight, tuning))
+        (word, postings, gained(corpus, postings, weight, tuning))
         for (word, postings), weight in zip(held, weights, strict=True)
     ]
     topics = _by_topics(corpus, clause.topics, repeated * tuning.topic)
     total = _total(corpus.size, [gains for _, _, gains in typed], synonyms, topics)
-    return Evidence(clause, repeated * sum(weights), typed, synonyms, topics, total)
+    return Evidence(clause, sum(weights), typed, synonyms, topics, total)
+
+
+def telling(word: Word, tuning: Tuning) -> float:
+    """How much a word counts for what it says."""
+    if word.says == "much":
+        return 1.0
+    return tuning.kind if word.says == "kind" else tuning.little
+
+
+def _apart(postings: Postings, longer: Postings, tuning: Tuning) -> Postings:
+    """How often something occurs, where it is part of a longer expression less."""
+    if not postings.documents.size or not longer.documents.size:
+        return postings
+    places = np.searchsorted(postings.documents, longer.documents)
+    places[places == postings.documents.size] = 0
+    both = postings.documents[places] == longer.documents
+    here = places[both]
+    frequencies = postings.frequencies.copy()
+    inner = np.minimum(frequencies[here], longer.frequencies[both])
+    frequencies[here] -= np.float32(1 - tuning.inside) * inner
+    return Postings(postings.documents, frequencies)
 
 
 def repetition(clause: Clause, tuning: Tuning) -> float:
@@ -141,7 +165,7 @@ def _by_topics(corpus: Corpus, topics: Sequence[str], share: float) -> Gains:
     return Gains(documents, best[documents])
 
 
-def _total(size: int, typed: list[Gains], synonyms: Gains, topics: Gains) -> Gains:
+def _total(size: int, typed: Sequence[Gains], synonyms: Gains, topics: Gains) -> Gains:
     given = [gains for gains in (*typed, synonyms, topics) if gains.documents.size]
     if len(given) <= 1:
         return given[0] if given else NOTHING

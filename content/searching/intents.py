@@ -22,6 +22,8 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         side effect/effects; risk/risks/risky; complication/complications
         danger/dangers/dangerous; go/goes/going/gone/went wrong; adverse; warning signs; signs of
         red flags; allergic; allergy; infection; infected; bad reaction; damage; damaged; unsafe
+        leave/leaves/left … scar/scars/scarring/mark/marks; make/makes/made … worse
+        does/do/can/will/could … cause; call/see the/a/my doctor; bad experience/experiences
         die from; died from; lump/lumps; lumpy; blocked; blindness; poisonous; toxic
     """,
     ("risks", "suitability"): """
@@ -38,6 +40,7 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         candidate/candidates; am i too; suitable; suitability; suit/suits; who is it for
         who should; who can; who is … for; right for me; good/bad for me; can i have … if
         can women; can men; for women; for men; what age; too old; too young; eligible
+        minimum age; how old; old enough
     """,
     ("cost",): """
         cost/costs/costing; price/prices/priced/pricing; fee/fees; expensive
@@ -55,6 +58,7 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         does … work/works; do … work; really/actually work/works; is/are … effective; effective
         effectiveness; evidence; studies; proven; success rate; results; result; any good
         when will/do/does/can i/you see; how soon; see results; see a difference
+        will/would/can it/they work; work/works on
         kick/kicks/kicking in; how long … to work; how long … before/until/till … work/works
         how long … see; how long … look normal; how much … remove/removes/reduce
         how long does it take; difference does; before and after; does … help; do … help; how well
@@ -79,7 +83,8 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         how many session/sessions/treatment/treatments/times/visits/appointments/units/injections
         how often; how far apart; number of sessions; does/do/will/is/did/can … hurt/painful
         hurt/hurts; painful; how painful; sting/stings; what happens during/in/at; step by step
-        what … feel like; how is … done; what to expect; on the day; how to use; how do i use
+        what … feel like; how is … done; how do they do; need … anaesthetic/anesthetic/anaesthesia
+        am i awake; what to expect; on the day; how to use; how do i use
         how to start; touch up; second appointment; during; technique/techniques
     """,
     ("procedure", "risks"): "pain; pain level",
@@ -89,6 +94,8 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         day/days/week/weeks/hour/hours later; day/days/week/weeks/hour/hours/night after; next day
         day after; back to/at work; go to work; time off; return to work; wash my/your
         can i wash/shower/bath/swim/exercise/run/drive/fly/drink/sunbathe/sleep; wear make/makeup
+        how long does/do/will swelling/bruising/redness/peeling/flaking/numbness/soreness last/take
+        not to do after; to do after; avoid after; to eat after; days/weeks off; off work
         can i wear; when can i; how soon can; how long … until/till/before/after … can
         how to sleep; lie/lying/lay/laying down; still red/swollen/sore/bruised/peeling/bleeding
         swelling/swollen/bruising/bruised; scab/scabs/scabbing/crusts; is … normal; normal
@@ -99,6 +106,7 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
         what to avoid before
         before my/the/your/a/an appointment/session/treatment/procedure/surgery/visit
         how to/do/should … choose; choose a; choosing; what to look for; who should do; find a
+        patch test; questions to ask; what should i ask; ask … consultation; is … qualified
         beforehand; in advance; stop … before; how long … before; can i … before
         should i … before; do i need to … before; avoid before; how … diagnosed
     """,
@@ -115,6 +123,7 @@ _SAID: Final[Mapping[tuple[str, ...], str]] = {
     ("benefits", "effectiveness"): "help with; helps with; good for",
     ("overview",): """
         what causes; cause/causes of; symptom/symptoms of; types of; kinds of; define; definition
+        what do/does … look like; how do/can i/you know/tell
         meaning of; hereditary; what does … mean
     """,
     ("summary", "effectiveness"): "worth it; is … worth; worth the money; worth; verdict",
@@ -131,7 +140,10 @@ _HINTED: Final[Mapping[tuple[str, ...], str]] = {
     ("overview",): "what is; what are; whats; what s; what was",
     ("alternatives",): "or; and … together; can i combine; mix; compare with",
     ("procedure",): "how to; how do i; how do you; how long does … take; sessions; session",
-    ("alternatives", "procedure"): "treatment/treatments .; treatment/treatments for",
+    ("alternatives", "procedure"): """
+        treatment/treatments .; treatment/treatments for; how to/do/can … treat/fix/heal/cure
+        how to/do/can … get rid; best treatment/treatments/way/ways/option/options
+    """,
     ("mechanism",): "how come; why is; why are; why do; why does; why did; why",
 }
 """Phrases that only count where nothing else says more: most of them have other uses."""

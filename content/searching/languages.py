@@ -31,6 +31,17 @@ _ENGLISH_STOPS: Final = """
     know want wonder wondering really just
 """
 
+_ENGLISH_SLIGHT: Final = """
+    between such other others else very more most much many both each all also only same too
+    through during while within without against upon among either neither again however therefore
+    whether per via up off out often somewhere
+    anyone someone article articles paper papers interested concerning regarding related dealing
+    describe describing discuss find found need like possible available use used using uses make
+    get gets getting got obtain exist given go goes going rid work works working different
+    particular specific general mean means involved happen happens happened happening best good
+"""
+# "How does it work", "without needles" and "again" hang on some of them: they are searched for.
+
 _TELLING: Final = {
     "da": "efter for før igen mod uden over under ved",
     "de": "einmal gegen hinter machen nach ohne unter viel vor weg weiter während wieder zwischen",
@@ -98,12 +109,13 @@ class Language:
 
     `stem` takes a folded word; where `accented` is set, one in lower case with its accents.
     `stop_words` are as they are written, in lower case: words of a question that say nothing of
-    what it asks for.
+    what it asks for. `slight_words` say little of it, and count less than others.
     """
 
     code: str
     stem: Callable[[str], str]
     stop_words: frozenset[str] = frozenset()
+    slight_words: frozenset[str] = frozenset()
     accented: bool = False
 
 
@@ -117,7 +129,8 @@ def language_of(locale: str) -> str:
 def language(code: str) -> Language:
     """A language by its code; any code will do."""
     if code == ENGLISH:
-        return Language(code, _english_stem, frozenset(_ENGLISH_STOPS.split()))
+        stops, slight = frozenset(_ENGLISH_STOPS.split()), frozenset(_ENGLISH_SLIGHT.split())
+        return Language(code, _english_stem, stops, slight)
     stops = (stoplists.get(code, frozenset()) | _listed(_ASKING, code)) - _listed(_TELLING, code)
     return Language(code, _stemmer(code), frozenset(stops), accented=code in {"hu", "ro"})
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from content.errors import Invalid, Reason
-from content.searching.intents import types_of
+from content.searching.intents import NAMING, intent_of
 from content.searching.languages import ENGLISH
-from content.searching.questions import Clause, Form, Question, Terms, Word
+from content.searching.questions import Clause, Form, Question, Says, Terms, Word
 from content.searching.vocabulary import (
     Expression,
     Match,
@@ -25,7 +25,15 @@ from content.searching.vocabulary import (
     is_ordinary,
     terms_of,
 )
-from content.searching.words import fold, pieces, stop_words, term, term_of, typed_words
+from content.searching.words import (
+    fold,
+    pieces,
+    slight_words,
+    stop_words,
+    term,
+    term_of,
+    typed_words,
+)
 
 MAX_CHARACTERS: Final = 1_000
 """Longer texts are refused."""
@@ -53,6 +61,9 @@ MEANING_WEIGHT: Final = 0.7
 
 _MOST_SYNONYMS: Final = 64
 # Of one clause; a site may have put more together.
+
+_MOST_LONGER: Final = 24
+# Longer expressions that are looked up of one clause.
 
 _SHORTEST_PART: Final = 3
 # Compounds are taken apart into words of at least this many letters ("sun screen").
@@ -102,15 +113,16 @@ def parse(
     refuse_too_long(text)
     plain, quoted = _demanded(unicodedata.normalize("NFC", text))
     runs = [_typed(run, corrections or {}) for run in plain]
-    reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)))
+    intent = intent_of([fold(each.written) for run in runs for each in run])
+    asking = intent.words & NAMING
+    reading = _Reading(vocabulary, _asked_in(runs, languages or (ENGLISH,)), asking)
     phrases = [phrase for phrase in map(_words_of, quoted) if phrase]
     asked = [each for run in runs for each in reading.asked(run)]
     kept = [each for each in asked if each.carries]
     if not kept and not phrases:
         kept = asked
     clauses = [*map(reading.phrase, phrases[:MAX_WORDS]), *map(reading.clause, _first(kept))]
-    said = [fold(each.written) for run in runs for each in run]
-    return Question(tuple(dict.fromkeys(clauses)), types_of(said))
+    return Question(tuple(dict.fromkeys(clauses)), intent.types)
 
 
 def refuse_too_long(text: str) -> None:
@@ -172,10 +184,14 @@ def _asked_in(runs: Iterable[Sequence[_Typed]], languages: Sequence[str]) -> lis
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How typed words are understood: by a vocabulary, in languages, the question's first."""
+    """How typed words are understood: by a vocabulary, in languages, the question's first.
+
+    `asking` are the words, folded, that only tell of what kind the answer is.
+    """
 
     vocabulary: Vocabulary
     languages: Sequence[str]
+    asking: frozenset[str]
 
     def phrase(self, words: Sequence[str]) -> Clause:
         """What must occur as it stands in quotation marks."""
@@ -202,7 +218,15 @@ class _Reading:
         if asked.match is None:
             return Clause(typed, words, times=asked.times)
         synonyms = self._synonyms(asked.words, asked.match)
-        return Clause(typed, words, synonyms, asked.match.topics, times=asked.times)
+        topics, longer = asked.match.topics, self._longer(asked.match)
+        return Clause(typed, words, synonyms, topics, times=asked.times, longer=longer)
+
+    def _longer(self, match: Match) -> tuple[Terms, ...]:
+        main = self.languages[0]
+        forms = (
+            self.vocabulary.terms(each, main) for each in match.longer if each.language == main
+        )
+        return tuple(dict.fromkeys(forms))[:_MOST_LONGER]
 
     def _synonyms(self, words: Sequence[_Typed], match: Match) -> tuple[Form, ...]:
         text = " ".join(each.written for each in words)
@@ -235,7 +259,12 @@ class _Reading:
             if self._may_be_joined(first) and self._may_be_joined(second)
         )
         forms += (Form(each, APART_WEIGHT) for each in _taken_apart(folded, main))
-        return Word(word.typed, tuple(_distinct(forms)), word.corrected)
+        return Word(word.typed, tuple(_distinct(forms)), word.corrected, self._says(folded))
+
+    def _says(self, folded: str) -> Says:
+        if folded in slight_words(self.languages[0]):
+            return "little"
+        return "kind" if folded in self.asking else "much"
 
     def _may_be_joined(self, part: str) -> bool:
         """Whether a folded word may be a part of a compound: "micro" and "i", but not "to"."""

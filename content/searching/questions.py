@@ -7,9 +7,14 @@ under a topic that the expression names.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 Terms = tuple[str, ...]
 """Terms of an index that stand next to each other, in this order; mostly just one."""
+
+
+Says: TypeAlias = Literal["much", "kind", "little"]
+"""What a word tells: what is asked about, or of what kind the answer is, or next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,13 @@ class Word:
     """A word as it was typed, and its forms: in each language, joined, taken apart, corrected.
 
     `corrected` is the word that it was taken for, as it is written, where it seemed misspelt.
+    `says` tells how far a section is about what is asked when it has the word.
     """
 
     typed: str
     forms: tuple[Form, ...]
     corrected: str | None = None
+    says: Says = "much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,9 @@ class Clause:
 
     `typed` is shown to people; `words` are the typed ones; `synonyms` are other expressions for
     all of them together, weights below 1; `topics` are the refs (`kind:key`) that it names.
-    `times` is how often it was typed: long questions repeat what they are about. A section need
-    not satisfy every clause, only one, and those that are `required`.
+    `longer` are expressions of something else that hold this one: where one of them stands, this
+    one hardly does. `times` is how often it was typed: long questions repeat what they are about.
+    A section need not satisfy every clause, only one, and those that are `required`.
     """
 
     typed: str
@@ -52,6 +60,7 @@ class Clause:
     topics: tuple[str, ...] = ()
     required: bool = False
     times: int = 1
+    longer: tuple[Terms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ follow after them, in their own order, so that the whole order is a total one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from content.searching.feedback import feedback
 from content.searching.nearness import nearness
 from content.searching.questions import Question
 from content.searching.tuning import TUNING, Tuning
+from content.sections import FAQ
 
 Mask = NDArray[np.bool_]
 
@@ -85,10 +86,17 @@ def _order_equals(
         ordered[here] = equals
 
 
+def fitting(corpus: Corpus, question: Question, tuning: Tuning) -> Tuning:
+    """The weights, where no section is of a type that is asked for: its words must tell."""
+    answering = set(question.types).intersection(corpus.type_keys)
+    return tuning if answering else replace(tuning, kind=1.0)
+
+
 def score(
     corpus: Corpus, question: Question, allowed: Mask | None, tuning: Tuning = TUNING
 ) -> Scoring:
     """The same as `rank`, with everything that led to it."""
+    tuning = fitting(corpus, question, tuning)
     given = [evidence(corpus, clause, tuning) for clause in question.clauses]
     documents, sums = _matching(corpus.size, given, allowed, tuning)
     intent = _intents(corpus, question.types, documents, tuning)
@@ -137,7 +145,9 @@ def _intents(corpus: Corpus, types: Sequence[str], documents: Documents, tuning:
     """The factor by which each document gains for being of a type that is asked for."""
     if not types:
         return np.ones(documents.size)
-    shares = dict.fromkeys(types, tuning.second_intent) | {types[0]: tuning.intent}
+    shares = (
+        {FAQ: tuning.faq} | dict.fromkeys(types, tuning.second_intent) | {types[0]: tuning.intent}
+    )
     factors = np.array([1 + shares.get(key, 0.0) for key in corpus.type_keys])
     return factors[corpus.types[documents]]
 
@@ -145,13 +155,16 @@ def _intents(corpus: Corpus, types: Sequence[str], documents: Documents, tuning:
 def _strength(given: Sequence[Evidence], tuning: Tuning) -> float:
     """How much the strongest word of feedback counts: by the most repeated one that was typed."""
     most = max((repetition(each.clause, tuning) for each in given), default=0.0)
-    return tuning.feedback * most
+    longer = len(given) - tuning.feedback_beyond
+    return tuning.feedback * most * min(max(longer / tuning.feedback_reach, 0.0), 1.0)
 
 
 def _common(
     corpus: Corpus, candidates: Documents, scores: Amounts, strength: float, tuning: Tuning
 ) -> Amounts:
     """What the candidates gain by what the best of them have in common."""
+    if strength <= 0:
+        return np.zeros(candidates.size)
     trusted = min(tuning.feedback_documents, candidates.size // tuning.feedback_among)
     first = candidates[best(corpus, candidates, scores, trusted)].tolist()
     order = np.argsort(candidates)

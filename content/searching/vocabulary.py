@@ -100,13 +100,17 @@ class Expression:
 
 
 class Match(NamedTuple):
-    """Words `first` to `last` of a text, as an expression: what else says it, what it names."""
+    """Words `first` to `last` of a text, as an expression: what else says it, what it names.
+
+    `longer` are expressions of something else that hold it: "RF microneedling", "acne scars".
+    """
 
     first: int
     last: int
     synonyms: tuple[Expression, ...]
     meanings: tuple[Expression, ...]
     topics: tuple[str, ...]
+    longer: tuple[Expression, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,7 +123,11 @@ class _Meaning:
     meanings: dict[Expression, None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
     named: tuple[str, ...] | None = None
-    """The topics that it names, by its own labels or by those of a synonym; once they are known."""
+    """The topics that it names, else those that a synonym names; once they are known."""
+    longer: tuple[Expression, ...] | None = None
+    """The expressions of something else that hold it or a synonym; once they are known."""
+    names: frozenset[str] = frozenset()
+    """How it and its synonyms are written, as one word; known with the longer ones."""
 
 
 class Vocabulary:
@@ -143,10 +151,12 @@ class Vocabulary:
         self._languages: dict[str, None] = {}
         self._forms: dict[tuple[Expression, str], Terms] = {}
         self._expressions: dict[Expression, None] = {}
+        self._holding: defaultdict[tuple[str, str], dict[Expression, None]] = defaultdict(dict)
         self._hidden = {key_of(name) for topic in self._topics for name in topic.hidden}
         for group in groups:
             self._add_group(group)
         self._add_topics()
+        self._add_holding()
 
     def match(self, written: Sequence[str]) -> list[Match]:
         """The expressions among words as they were typed, in order, none within another.
@@ -154,21 +164,16 @@ class Vocabulary:
         The longest wins, and of those as long the first. Capitals tell acronyms from words.
         """
         found = sorted(self._candidates(written), key=lambda each: (each[0] - each[1], each[0]))
+        folded = [fold(word) for word in written]
         taken: set[int] = set()
         kept: dict[int, Match] = {}
         for first, last, meaning in found:
             places = range(first, last + 1)
             if first in kept and kept[first].last == last:
-                kept[first] = _both(kept[first], meaning, self._named(meaning))
+                kept[first] = _both(kept[first], self._match(first, last, meaning, folded))
             elif taken.isdisjoint(places):
                 taken.update(places)
-                kept[first] = Match(
-                    first,
-                    last,
-                    tuple(meaning.synonyms),
-                    tuple(meaning.meanings),
-                    self._named(meaning),
-                )
+                kept[first] = self._match(first, last, meaning, folded)
         return [kept[first] for first in sorted(kept)]
 
     def terms(self, expression: Expression, language: str) -> Terms:
@@ -196,11 +201,33 @@ class Vocabulary:
         """Every topic in each of the locales that it has labels in."""
         return self._topics
 
+    def _match(self, first: int, last: int, meaning: _Meaning, folded: Sequence[str]) -> Match:
+        longer = self._longer(meaning, _one_word(folded[first : last + 1]))
+        said = tuple(meaning.synonyms), tuple(meaning.meanings)
+        return Match(first, last, *said, self._named(meaning), longer)
+
+    def _longer(self, meaning: _Meaning, typed: str) -> tuple[Expression, ...]:
+        """Expressions that hold this one or a synonym as it is written, and mean something else.
+
+        What was typed with another ending may mean something else: a peel is not peeling.
+        """
+        if meaning.longer is None:
+            same = {*meaning.synonyms, *meaning.meanings}
+            meaning.names = frozenset(_one_word(key_of(e.text).split()) for e in meaning.synonyms)
+            holding = (
+                each
+                for other in meaning.synonyms
+                for each in self._holding.get((other.language, key_of(other.text)), ())
+                if each not in same
+            )
+            meaning.longer = _shortest(dict.fromkeys(holding))
+        return meaning.longer if typed in meaning.names else ()
+
     def _named(self, meaning: _Meaning) -> tuple[str, ...]:
-        """The topics of an expression, first its own, then those that a synonym is a label of."""
+        """The topics that an expression is a label of; of none, those that a synonym is one of."""
         if meaning.named is None:
             topics = dict(meaning.topics)
-            for each in (*meaning.synonyms, *meaning.meanings):
+            for each in () if topics else (*meaning.synonyms, *meaning.meanings):
                 known = self._known.get((each.language, _key(each)))
                 if known is not None:
                     topics.update(known.topics)
@@ -235,6 +262,15 @@ class Vocabulary:
                 for meaning in self._meanings_of(each):
                     meaning.synonyms.update(expressions)
                     meaning.topics[ref] = None
+
+    def _add_holding(self) -> None:
+        """Note which expressions hold others."""
+        keys = {each: key_of(each.text) for each in self._expressions}
+        names = set(keys.values())
+        for each, key in keys.items():
+            for name in _parts(key.split()[:LONGEST_EXPRESSION]):
+                if name in names:
+                    self._holding[each.language, name][each] = None
 
     def _meanings_of(self, expression: Expression) -> Iterator[_Meaning]:
         """What is known of an expression as it is written, and as one word."""
@@ -332,11 +368,32 @@ def _key(expression: Expression) -> str:
     return " ".join(term(word, expression.language) for word in words)
 
 
-def _both(match: Match, meaning: _Meaning, topics: tuple[str, ...]) -> Match:
+def _parts(words: Sequence[str]) -> Iterator[str]:
+    """Every run of words that is shorter than the whole."""
+    for first in range(len(words)):
+        for last in range(first + 1, len(words) + 1):
+            if last - first < len(words):
+                yield " ".join(words[first:last])
+
+
+def _shortest(expressions: Iterable[Expression]) -> tuple[Expression, ...]:
+    """Those that hold no other one; where the others stand, these are found as well."""
+    known = {each: f" {key_of(each.text)} " for each in expressions}
+    keys = set(known.values())
+    return tuple(
+        each
+        for each, key in known.items()
+        if not any(other in key for other in keys if len(other) < len(key))
+    )
+
+
+def _both(match: Match, other: Match) -> Match:
+    """What two meanings of the same words say together."""
     return Match(
         match.first,
         match.last,
-        tuple(dict.fromkeys([*match.synonyms, *meaning.synonyms])),
-        tuple(dict.fromkeys([*match.meanings, *meaning.meanings])),
-        tuple(dict.fromkeys([*match.topics, *topics])),
+        tuple(dict.fromkeys([*match.synonyms, *other.synonyms])),
+        tuple(dict.fromkeys([*match.meanings, *other.meanings])),
+        tuple(dict.fromkeys([*match.topics, *other.topics])),
+        tuple(dict.fromkeys([*match.longer, *other.longer])),
     )

@@ -13,7 +13,7 @@ from content.searching.documents import SectionDocument
 from content.searching.languages import language_of
 from content.searching.words import words
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Part of the directory's name: raise it when something changes what is stored.
 
 It may be here, in the weights of words (`tuning`), in `words` or `languages`.

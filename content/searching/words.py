@@ -196,6 +196,12 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(fold(word, language) for word in language_by(language).stop_words)
 
 
+@lru_cache(maxsize=256)
+def slight_words(language: str) -> frozenset[str]:
+    """Words that are searched for, but say little of what a question asks for, folded."""
+    return frozenset(fold(word, language) for word in language_by(language).slight_words)
+
+
 def _plain(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word).casefold()
     kept = "".join(

@@ -1,8 +1,9 @@
 """How well searches answer: `python -m tests.benchmarks.relevance COLLECTION ...`.
 
 Prints for each judged collection (see `content.searching.evaluating`) what Dermis measures as it
-is, without feedback, and by clauses alone, and beside it SQLite's FTS5: its porter tokenizer, any
-of the words, ordered by its bm25. A hit is right from the grade in `COLLECTION=GRADE` on, or 1.
+is, without the names of topics, without feedback, and by clauses alone, and beside it SQLite's
+FTS5: its porter tokenizer, any of the words, ordered by its bm25. A hit is right from the grade in
+`COLLECTION=GRADE` on, or 1.
 """
 
 import argparse
@@ -50,10 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _measure(name: str, collection: Collection, least_right: int) -> None:
     corpus = MemoryCorpus(collection.documents)
+    vocabulary = Vocabulary(shipped(), collection.topics)
     searches = {
-        "Dermis": ranked(corpus, TUNING),
-        "without feedback": ranked(corpus, _NO_FEEDBACK),
-        "by clauses alone": ranked(corpus, _CLAUSES),
+        "Dermis": ranked(corpus, vocabulary, TUNING),
+        "without topics": ranked(corpus, Vocabulary(shipped()), TUNING),
+        "without feedback": ranked(corpus, vocabulary, _NO_FEEDBACK),
+        "by clauses alone": ranked(corpus, vocabulary, _CLAUSES),
     }
     for label, search in searches.items():
         _print(name, label, *_timed(collection, search, least_right))
@@ -62,9 +65,8 @@ def _measure(name: str, collection: Collection, least_right: int) -> None:
         _print(name, "SQLite FTS5", *_timed(collection, search, least_right))
 
 
-def ranked(corpus: MemoryCorpus, tuning: Tuning) -> Search:
+def ranked(corpus: MemoryCorpus, vocabulary: Vocabulary, tuning: Tuning) -> Search:
     """Our ranking by some weights, over a corpus in memory."""
-    vocabulary = Vocabulary(shipped())
 
     def search(text: str) -> list[str]:
         ranking = rank(corpus, parse(text, vocabulary, corpus.languages), None, tuning)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from content.searching.questions import Clause, Form, Question, Word
+from content.searching.questions import Clause, Form, Question, Says, Word
 from content.searching.words import fold, stop_words, term, words
 
 
-def word(typed: str, *others: Form, corrected: str | None = None) -> Word:
+def word(typed: str, *others: Form, corrected: str | None = None, says: Says = "much") -> Word:
     """A word as typed, and other ways to write it."""
-    return Word(typed, (Form((term(typed),)), *others), corrected)
+    return Word(typed, (Form((term(typed),)), *others), corrected, says)
 
 
 def expression(*texts: str, weight: float = 0.8) -> tuple[Form, ...]:
@@ -23,15 +23,18 @@ def clause(
     topics: Sequence[str] = (),
     required: bool = False,
     times: int = 1,
+    says: Says = "much",
+    longer: Sequence[str] = (),
 ) -> Clause:
     """What is asked for by a word or an expression."""
     return Clause(
         typed=text,
-        words=tuple(map(word, text.split())),
+        words=tuple(word(each, says=says) for each in text.split()),
         synonyms=expression(*synonyms),
         topics=tuple(topics),
         required=required,
         times=times,
+        longer=tuple(tuple(map(term, each.split())) for each in longer),
     )
 
 

@@ -18,6 +18,7 @@ from content.searching.evaluating import (
     read_collection,
 )
 from content.searching.queries import MAX_CHARACTERS
+from content.searching.vocabulary import NamedTopic
 from tests.content.searching.corpora import section
 
 DOCUMENTS = ({"id": "d1", "text": "a peel"}, {"id": "d2", "text": "a scar", "title": "Scars"})
@@ -122,6 +123,32 @@ class TestReading:
         assert (document.article_id, document.slug, document.locale) == ("peels", "peels", "de")
         assert (document.type, document.heading) == ("aftercare", "After")
         assert (document.topics, document.questions) == (("procedure:peel",), ("How long?",))
+
+    def test_topics_are_called_by_their_labels_or_else_by_their_keys(self, tmp_path: Path) -> None:
+        topics = ["procedure:prp", "body_area:back-of-hand"]
+        collection_in(tmp_path, documents=[{**DOCUMENTS[0], "topics": topics}, DOCUMENTS[1]])
+        named = {"ref": "procedure:prp", "labels": ["PRP", "vampire facial"], "locale": "en-GB"}
+        (tmp_path / "topics.jsonl").write_text(json.dumps(named), "utf-8")
+        assert read_collection(tmp_path).topics == [
+            NamedTopic("procedure:prp", "PRP", "en-GB", ("PRP", "vampire facial")),
+            NamedTopic("body_area:back-of-hand", "back of hand", "en", ("back of hand",)),
+        ]
+
+    @pytest.mark.parametrize(
+        ("topic", "said"),
+        [
+            ('{"labels": ["a"]}', "line 1: 'ref' must be a text"),
+            ('{"ref": "a:b"}', "line 1: 'labels' must have a label"),
+            ('{"ref": "a:b", "labels": "b"}', "line 1: 'labels' must be a list of texts"),
+        ],
+    )
+    def test_what_is_wrong_with_a_topic_is_said(
+        self, tmp_path: Path, topic: str, said: str
+    ) -> None:
+        (collection_in(tmp_path) / "topics.jsonl").write_text(topic, "utf-8")
+        with pytest.raises(Invalid) as refused:
+            read_collection(tmp_path)
+        assert said in refused.value.reasons[0].detail
 
     def test_a_heading_of_the_judgements_is_passed_over(self, tmp_path: Path) -> None:
         text = "query-id\tcorpus-id\tscore\nq1\td1\t1\n"

@@ -68,9 +68,36 @@ def test_a_type_that_was_asked_for_is_told() -> None:
     assert "a section of type recurrence factors answers such a question" in found
 
 
+def test_a_word_that_only_asks_for_a_type_is_told_as_such() -> None:
+    asked = Question((clause("danger", says="kind"),), ("risks",))
+    sections = [section("danger", kind="risks"), *OTHERS]
+    assert told(sections, asked)[0] == (
+        '"danger" counts once in it and is rare, but only tells what kind of section is wanted'
+    )
+    assert told([section("danger"), *OTHERS], asked) == ['"danger" counts once in it and is rare']
+
+
+def test_a_word_that_says_little_is_told_as_such() -> None:
+    asked = Question((clause("used", says="little"),))
+    found = told([section("used"), *OTHERS], asked)
+    assert found == ['"used" counts once in it and is rare, but says little']
+
+
+def test_questions_and_answers_are_told() -> None:
+    sections = [section("peel", kind="faq"), *OTHERS]
+    found = told(sections, question("peel", "risks"))
+    assert "questions and answers may answer any question" in found
+
+
+def test_a_name_within_something_else_is_told_as_it_counts() -> None:
+    asked = Question((clause("needling", longer=["rf needling"]),))
+    found = told([section("rf needling, needling and needling"), *OTHERS], asked)
+    assert found == ['"needling" counts 2 times in it and is rare']
+
+
 def test_what_it_has_in_common_with_the_best_is_told() -> None:
     sections = [section(f"peel acid {number}") for number in range(10)]
-    found = told([*sections, *OTHERS], question("peel"))
+    found = told([*sections, *OTHERS], question("peel acid light scar"))
     assert "it has words in common with the best found" in found
 
 
@@ -91,7 +118,9 @@ def test_the_points_make_up_the_score(of: int) -> None:
     asked = Question(
         (
             clause("laser", synonyms=["acid"]),
-            clause("peel", topics=["procedure:peel"], times=2),
+            clause("peel", topics=["procedure:peel"], times=2, longer=["laser peel"]),
+            clause("acid", says="little"),
+            clause("of", says="kind"),
         ),
         ("risks",),
     )

@@ -34,6 +34,12 @@ def asked(text: str) -> tuple[str, ...]:
         ("what causes rosacea", ("overview",)),
         ("is it worth the money", ("summary", "effectiveness")),
         ("who shouldnt have it", ("risks", "suitability")),
+        ("does microneedling leave scars", ("risks",)),
+        ("minimum age for lip filler", ("suitability",)),
+        ("how long does swelling last", ("aftercare",)),
+        ("will it work on deep scars", ("effectiveness",)),
+        ("do i need a patch test", ("preparation",)),
+        ("how to get rid of milia", ("alternatives", "procedure")),
     ],
 )
 def test_a_question_asks_for_a_type(question: str, types: tuple[str, ...]) -> None:

@@ -86,6 +86,29 @@ def test_a_question_says_which_types_of_section_it_asks_for() -> None:
     assert parse("PRP", VOCABULARY).types == ()
 
 
+def test_words_that_ask_and_words_that_say_little_are_told_from_others() -> None:
+    asked = parse("how long does swelling last, used again", NO_WORDS)
+    assert {word.typed: word.says for each in asked.clauses for word in each.words} == {
+        "long": "kind",
+        "swelling": "much",
+        "last": "kind",
+        "used": "little",
+        "again": "little",
+    }
+
+
+def test_a_word_that_may_ask_is_a_word_like_others_where_it_does_not() -> None:
+    [found] = clauses("results", NO_WORDS)
+    assert found.words[0].says == "kind"
+    assert [each.words[0].says for each in clauses("last lip", NO_WORDS)] == ["much", "much"]
+
+
+def test_a_clause_has_the_longer_names_that_hold_it() -> None:
+    groups = [NEEDLING, Group(("RF microneedling", "Morpheus"))]
+    found = clauses("CIT", Vocabulary(groups))
+    assert found[0].longer == (("rf", "microneedl"),)
+
+
 def test_a_quoted_phrase_is_required_and_keeps_its_small_words() -> None:
     [phrase, word] = clauses("“before and after” photos")
     assert phrase.typed == "before and after"

@@ -9,7 +9,7 @@ import pytest
 
 from content.searching.documents import SectionDocument
 from content.searching.questions import Clause, Form, Question, Word
-from content.searching.ranking import best, rank
+from content.searching.ranking import best, rank, score
 from content.searching.tuning import TUNING, Tuning
 from tests.content.searching.asking import clause, question, word
 from tests.content.searching.corpora import MemoryCorpus, section
@@ -207,6 +207,67 @@ class TestTheOrder:
         ]
         assert found(sections, question("peel", "risks", "results")) == ["3", "2", "1"]
 
+    def test_questions_and_answers_may_be_of_the_type_that_is_asked_for(self) -> None:
+        sections = [
+            section("peel one", section_id="1", kind="aftercare"),
+            section("peel two", section_id="2", kind="faq"),
+            section("peel six", section_id="3", kind="risks"),
+        ]
+        assert found(sections, question("peel", "risks")) == ["3", "2", "1"]
+        assert found(sections, question("peel")) == ["1", "2", "3"]
+
+    def test_what_is_asked_about_counts_more_than_the_words_that_ask(self) -> None:
+        sections = [
+            section("laser", section_id="the subject", kind="risks"),
+            section("danger", section_id="a word that asks", kind="risks"),
+            section("laser and peel"),
+            *(section(f"skin {n}") for n in range(9)),
+        ]
+        asked = Question((clause("laser"), clause("danger", says="kind")), ("risks",))
+        assert found(sections, asked, _PLAIN)[0] == "the subject"
+        equally = replace(_PLAIN, kind=1.0)
+        assert found(sections, asked, equally)[0] == "a word that asks"
+
+    def test_without_sections_of_the_type_the_words_that_ask_count_fully(self) -> None:
+        sections = [section("laser"), section("danger", section_id="a word that asks")]
+        sections += [section("laser and peel"), *(section(f"skin {n}") for n in range(9))]
+        asked = Question((clause("laser"), clause("danger", says="kind")), ("risks",))
+        assert found(sections, asked, _PLAIN)[0] == "a word that asks"
+
+    def test_words_that_say_little_count_less(self) -> None:
+        sections = [section("laser"), section("used"), section("laser and peel")]
+        sections += [section(f"skin {n}") for n in range(9)]
+        asked = [
+            Question((clause("laser"), clause("used", says=says))) for says in ("little", "much")
+        ]
+        assert [found(sections, each, _PLAIN)[0] for each in asked] == ["laser", "used"]
+
+    def test_within_the_name_of_something_else_a_name_counts_less(self) -> None:
+        sections = [
+            section("rf needling", section_id="another"),
+            section("a needling", section_id="the same"),
+            section("rf needling, not needling", section_id="both"),
+        ]
+        asked = Question((clause("needling", longer=["rf needling"]),))
+        assert found(sections, asked, _PLAIN) == ["the same", "both", "another"]
+        assert found(sections, question("needling"), _PLAIN)[0] == "both"
+
+    def test_within_something_else_another_name_counts_less_too(self) -> None:
+        sections = [section("rf needling", section_id="another"), section("a needling here")]
+        asked = Question((clause("cit", synonyms=["needling"], longer=["rf needling"]),))
+        assert found(sections, asked, _PLAIN) == ["a needling here", "another"]
+
+    def test_the_longer_the_question_the_more_the_best_are_trusted(self) -> None:
+        sections = [section(f"peel acid light {n}", section_id=f"{n}") for n in range(18)]
+        corpus = MemoryCorpus(sections)
+        asked = ["peel", *_WORDS.split()[4:]]
+        [none, some, most, more] = (
+            score(corpus, question(" ".join(asked[:count])), None).common.max()
+            for count in (2, 5, 8, 10)
+        )
+        assert none == 0 < some
+        assert most == more == pytest.approx(2 * some)
+
     def test_what_the_best_have_in_common_counts(self) -> None:
         sections = [
             section("peel acid acid", section_id="best"),
@@ -215,7 +276,7 @@ class TestTheOrder:
             *(section(f"light of skin {n}, peel {n}") for n in range(3)),
         ]
         asked = question("peel")
-        eager = replace(TUNING, feedback_among=3)
+        eager = replace(TUNING, feedback_among=3, feedback_beyond=0, feedback_reach=1)
         assert found(sections, asked, eager)[:2] == ["best", "with"]
         assert found(sections, asked, _PLAIN)[:2] == ["best", "a without"]
 

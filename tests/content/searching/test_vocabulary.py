@@ -77,6 +77,32 @@ def test_of_expressions_that_overlap_the_longest_counts() -> None:
     assert said(vocabulary, "my ice scar") == ["my ice", "scar"]
 
 
+def test_the_topic_that_has_the_label_is_named_and_not_that_of_a_synonym() -> None:
+    roller = NamedTopic("device:roller", "Roller", "en", ("Roller", "derma rolling"))
+    groups = [Group(("microneedling", "derma rolling"))]
+    vocabulary = Vocabulary(groups, [NEEDLING, roller])
+    assert matched(vocabulary, "microneedling")[0].topics == ("procedure:microneedling",)
+    assert matched(vocabulary, "derma rolling")[0].topics == ("device:roller",)
+
+
+def test_longer_expressions_of_something_else_are_known() -> None:
+    groups = [
+        Group(("microneedling", "skin needling", "medical microneedling")),
+        Group(("RF microneedling", "fractional RF microneedling")),
+    ]
+    vocabulary = Vocabulary([*groups, Group(("skin needling pen", "pen"))], [NEEDLING])
+    for text in ("microneedling", "micro-needling", "skin needlings"):
+        [found] = matched(vocabulary, text)
+        assert {each.text for each in found.longer} == {"RF microneedling", "skin needling pen"}
+    assert matched(vocabulary, "RF microneedling")[0].longer == ()
+
+
+def test_what_is_typed_with_another_ending_is_not_within_something_else() -> None:
+    vocabulary = Vocabulary([Group(("peeling", "flaking")), Group(("chemical peeling", "TCA"))])
+    assert [each.text for each in matched(vocabulary, "peeling")[0].longer] == ["chemical peeling"]
+    assert matched(vocabulary, "a peel")[0].longer == ()
+
+
 def test_a_group_of_one_says_nothing() -> None:
     assert matched(Vocabulary([Group(("recurrence",))]), "recurrence") == []
 

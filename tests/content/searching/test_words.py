@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.searching.words import MAX_TERM, fold, stop_words, term, typed_words, words
+from content.searching.words import (
+    MAX_TERM,
+    fold,
+    slight_words,
+    stop_words,
+    term,
+    typed_words,
+    words,
+)
 
 
 def terms(text: str, language: str = "en") -> list[str]:
@@ -249,3 +257,9 @@ def test_any_text_is_words_in_any_language(text: str, language: str) -> None:
 def test_folding_again_changes_nothing(text: str) -> None:
     for word in typed_words(text):
         assert fold(fold(word)) == fold(word)
+
+
+def test_what_a_question_may_hang_on_is_searched_for_though_it_says_little() -> None:
+    assert {"without", "again", "work", "during"} <= slight_words("en")
+    assert slight_words("en").isdisjoint(stop_words("en"))
+    assert slight_words("de") == frozenset()

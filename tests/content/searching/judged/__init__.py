@@ -8,5 +8,10 @@ the sections that answer (3), answer in part or for a neighbouring case (2), or 
 section or pair that seems to answer and does not. Weights may be chosen by the queries
 with even numbers only: the odd ones tell how well that was done.
 
-The queries were written and judged from the texts, before any engine had answered them.
+`topics.jsonl` says what the demo calls its topics.
+
+The queries were written and judged from the texts, before any engine had answered them. Later, of
+every query the unjudged ones among the first three hits were read, 340 in all, mixed and without
+the places and halves that they came from: of them six answer, and were added (three to
+queries of each half).
 """

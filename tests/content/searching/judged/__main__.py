@@ -1,4 +1,4 @@
-"""`python -m tests.content.searching.judged` writes the documents of the judged set anew.
+"""`python -m tests.content.searching.judged` writes the judged set's documents and topics anew.
 
 The names of sections may move to others when an article changes: look at the judgements then.
 """
@@ -8,11 +8,17 @@ from pathlib import Path
 
 from content.library import Library
 from migrations import upgrading
-from tests.content.searching.judged.gathering import DOCUMENTS, lines, publish_articles
+from tests.content.searching.judged.gathering import (
+    DOCUMENTS,
+    TOPICS,
+    lines,
+    publish_articles,
+    topic_lines,
+)
 
 
 def main() -> None:
-    """Write `documents.jsonl`."""
+    """Write `documents.jsonl` and `topics.jsonl`."""
     with tempfile.TemporaryDirectory() as directory:
         library = Library(f"sqlite:///{Path(directory) / 'library.db'}")
         try:
@@ -20,7 +26,8 @@ def main() -> None:
                 upgrading.upgrade(connection)
             publish_articles(library)
             with library.reading() as session:
-                DOCUMENTS.write_text("".join(f"{line}\n" for line in lines(session)), "utf-8")
+                for path, found in ((DOCUMENTS, lines), (TOPICS, topic_lines)):
+                    path.write_text("".join(f"{line}\n" for line in found(session)), "utf-8")
         finally:
             library.close()
 

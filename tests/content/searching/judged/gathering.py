@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.cli.preparing import samples
+from content.expanding import Vocabularies
 from content.importing.committing import commit, keep, propose_source
 from content.importing.proposals import SourceFormat
 from content.library import Library
@@ -24,6 +25,7 @@ from tests.content.importing.rendering_forms import MarkedForm, Page, render_mar
 
 SET: Final = Path(__file__).parent
 DOCUMENTS: Final = SET / "documents.jsonl"
+TOPICS: Final = SET / "topics.jsonl"
 
 _LIMIT: Final = 100_000
 
@@ -72,6 +74,13 @@ def lines(session: Session) -> list[str]:
     rows = [_row(name, each, questions) for name, each in documents(session)]
     # Stable: the sections of an article stay in their order.
     rows.sort(key=lambda row: str(row["article"]))
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
+
+
+def topic_lines(session: Session) -> list[str]:
+    """The topics of a library and what they are called, as the judged set keeps them."""
+    topics = Vocabularies().current(session).topics()
+    rows = ({"ref": each.ref, "locale": each.locale, "labels": each.names} for each in topics)
     return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 

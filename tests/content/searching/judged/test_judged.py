@@ -4,7 +4,14 @@ import json
 from typing import Any
 
 from content.library import Library
-from tests.content.searching.judged.gathering import DOCUMENTS, SET, lines, publish_articles
+from tests.content.searching.judged.gathering import (
+    DOCUMENTS,
+    SET,
+    TOPICS,
+    lines,
+    publish_articles,
+    topic_lines,
+)
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -16,10 +23,11 @@ def judgements() -> list[tuple[str, str, int]]:
     return [(query, document, int(grade)) for query, document, grade in split]
 
 
-def test_the_documents_are_what_publishing_the_articles_gives(library: Library) -> None:
+def test_the_documents_and_topics_are_what_publishing_the_articles_gives(library: Library) -> None:
     publish_articles(library)
     with library.reading() as session:
         assert DOCUMENTS.read_text("utf-8").splitlines() == lines(session)
+        assert TOPICS.read_text("utf-8").splitlines() == topic_lines(session)
 
 
 def test_there_are_enough_documents_to_make_ranking_hard() -> None:

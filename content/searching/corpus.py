@@ -98,6 +98,15 @@ class Corpus(Protocol):
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
 
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some live documents.
+
+        There is a row for each term with a column for each document, counted as in postings.
+        """
+
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
 

@@ -193,6 +193,22 @@ class PostgresCorpus:
         # What was read may be gone already where very much is asked for at a time.
         return self._remembered(terms) or self._read_postings(terms)[terms[0]]
 
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+        self.foresee(terms)
+        return np.array([len(self.postings((term,)).documents) for term in terms], np.int64)
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some documents."""
+        self.foresee(terms)
+        found = np.zeros((len(terms), len(documents)), np.float32)
+        for row, term in zip(found, terms, strict=True):
+            holding, often = self.postings((term,))
+            if len(holding):
+                places = np.minimum(np.searchsorted(holding, documents), len(holding) - 1)
+                np.copyto(row, often[places], where=holding[places] == documents)
+        return found
+
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
         self.foresee([term])

@@ -5,7 +5,7 @@ It is immutable, so threads share it, and it lasts as long as somebody uses it.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -128,6 +128,20 @@ class WhooshCorpus:
             self._keep(terms, known)
         return known
 
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+        counts = np.zeros(len(terms), np.int64)
+        for part, gone in zip(self.parts, self._gone, strict=True):
+            counts += np.array(part.segment.holding(terms, gone), np.int64)
+        return counts
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some documents."""
+        found = [
+            part.segment.frequencies(terms, here) for part, here in self._apportioned(documents)
+        ]
+        return np.hstack(found) if found else np.zeros((len(terms), 0), np.float32)
+
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
         found = [_moved(part, part.segment.under(topic)) for part in self.parts]
@@ -135,13 +149,10 @@ class WhooshCorpus:
 
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
-        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
         found = []
-        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
-            if start < end:
-                base = np.uint32(part.base)
-                here = part.segment.places(term, documents[start:end] - base)
-                found.append(here._replace(documents=here.documents + base))
+        for part, inside in self._apportioned(documents):
+            here = part.segment.places(term, inside)
+            found.append(here._replace(documents=here.documents + np.uint32(part.base)))
         if len(found) == 1:
             return found[0]
         return Places(*map(np.concatenate, zip(*found, strict=True))) if found else NO_PLACES
@@ -201,6 +212,21 @@ class WhooshCorpus:
         if self._kept > _MOST_KEPT:
             self._recent, self._kept = {}, 0
         self._recent[terms] = postings
+
+    @cached_property
+    def _gone(self) -> list[NDArray[np.int64] | None]:
+        """For each segment how many deleted documents held each term; None where none is."""
+        return [
+            None if part.live is None else part.segment.held_by(np.flatnonzero(~part.live))
+            for part in self.parts
+        ]
+
+    def _apportioned(self, documents: Documents) -> Iterator[tuple[Part, Documents]]:
+        """The segments that have some of the documents, with their numbers there."""
+        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
+        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
+            if start < end:
+                yield part, documents[start:end] - np.uint32(part.base)
 
     def _part(self, document: int) -> Part:
         return self.parts[bisect_right(self._bases, document) - 1]

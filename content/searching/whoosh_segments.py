@@ -78,6 +78,37 @@ class Segment:
         start, end = self._range(places[0])
         return Postings(self._documents[start:end], self._frequencies[start:end])
 
+    def holding(self, terms: Sequence[str], gone: NDArray[np.int64] | None) -> list[int]:
+        """How many documents hold each of some terms, but for so many that are `gone`."""
+        starts = self._starts
+        places = [self.terms.find(term) for term in terms]
+        counts = [starts[each + 1] - starts[each] if each >= 0 else 0 for each in places]
+        if gone is None:
+            return counts
+        left = zip(counts, places, strict=True)
+        return [count - int(gone[each]) if each >= 0 else 0 for count, each in left]
+
+    def held_by(self, documents: NDArray[np.intp]) -> NDArray[np.int64]:
+        """For each term how many of some documents hold it."""
+        terms = self.arrays["forward.terms"][self._forward_rows(documents)[0]]
+        return np.bincount(terms, minlength=len(self.terms))
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each term occurs in each document: a row for each term."""
+        found = np.zeros((len(terms), len(documents)), np.float32)
+        places = [self.terms.find(term) for term in terms]
+        wanted = np.zeros(len(self.terms) + 1, np.min_scalar_type(len(terms)))
+        # The place of what is nowhere is -1, the last.
+        wanted[places] = np.arange(1, len(terms) + 1)
+        wanted[-1] = 0
+        rows, ends = self._forward_rows(documents)
+        asked = wanted[self.arrays["forward.terms"][rows]]
+        held = np.flatnonzero(asked)
+        holders = np.searchsorted(ends, held, side="right")
+        postings = self.arrays["forward.postings"][rows[held]]
+        found[asked[held] - 1, holders] = self._frequencies[postings]
+        return found
+
     def under(self, topic: str) -> Documents:
         """The documents whose article stands under a topic."""
         place = self.topics.find(topic)
@@ -116,6 +147,15 @@ class Segment:
         sums = np.concatenate(([0], np.cumsum(inside)))[self.arrays["under.starts"]]
         counts = np.diff(sums)
         return {self.topics[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
+
+    def _forward_rows(self, documents: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows of terms that documents hold, one after the other, and where each ends there."""
+        starts = self.arrays["forward.starts"]
+        first = starts[documents].astype(np.intp)
+        counts = starts[documents + 1].astype(np.intp) - first
+        ends = np.cumsum(counts)
+        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + counts, counts)
+        return rows, ends
 
     def _range(self, term: int) -> tuple[int, int]:
         """Where the postings of a term begin and end."""

@@ -87,6 +87,14 @@ class MemoryCorpus:
             self._known[terms] = self._look_up(terms)
         return self._known[terms]
 
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        return np.array([len(self._holding.get(term, ())) for term in terms], np.int64)
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        places = [self._places[document] for document in documents.tolist()]
+        found = [[sum(each.get(term, {}).values()) for each in places] for term in terms]
+        return np.array(found, np.float32).reshape(len(terms), len(documents))
+
     def under(self, topic: str) -> Documents:
         return np.array(self._under.get(topic, []), np.uint32)
 

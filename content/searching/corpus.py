@@ -95,6 +95,9 @@ class Corpus(Protocol):
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8: in the order of these as text."""
+
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
 

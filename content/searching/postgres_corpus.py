@@ -143,6 +143,11 @@ class PostgresCorpus:
         """The section that a document stands for."""
         return self.catalogue.section_id(document)
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8."""
+        found: NDArray[np.bytes_] = self.catalogue.columns.section_ids[documents]
+        return found
+
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
         return self.catalogue.article_id(document)

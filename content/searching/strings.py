@@ -20,7 +20,8 @@ class Strings(Sequence[str]):
 
     def __init__(self, arrays: Arrays, name: str) -> None:
         # A number read from a view costs a third of one read from an array.
-        self._text = arrays[f"{name}.{_TEXT}"].data
+        self._bytes = arrays[f"{name}.{_TEXT}"]
+        self._text = self._bytes.data
         self._starts = arrays[f"{name}.{_STARTS}"].data
 
     def __len__(self) -> int:
@@ -28,6 +29,17 @@ class Strings(Sequence[str]):
 
     def __getitem__(self, place: Any) -> Any:
         return str(self._text[self._starts[place] : self._starts[place + 1]], "utf-8")
+
+    def several(self, places: NDArray[Any]) -> NDArray[np.bytes_]:
+        """Some of them as UTF-8, all at once; for short ones, because the longest sets the room."""
+        starts = np.asarray(self._starts)
+        first, ends = starts[places].astype(np.intp), starts[places + 1].astype(np.intp)
+        room = max(1, int((ends - first).max(initial=0)))
+        rows = first[:, None] + np.arange(room)
+        letters = self._bytes.take(rows, mode="clip") if self._bytes.size else np.zeros_like(rows)
+        letters = np.where(rows < ends[:, None], letters, 0).astype(np.uint8)
+        found: NDArray[np.bytes_] = letters.view(f"S{room}")[:, 0]
+        return found
 
 
 class Chosen(Sequence[str]):

@@ -101,6 +101,18 @@ class WhooshCorpus:
         section_id: str = part.segment.sections[document - part.base]
         return section_id
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8."""
+        order = np.argsort(documents)
+        found = [
+            part.segment.sections.several(here)
+            for part, here in self._apportioned(documents[order])
+        ]
+        ids = _joined(found, None) if found else np.zeros(0, np.bytes_)
+        given = np.empty_like(ids)
+        given[order] = ids
+        return given
+
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
         part = self._part(document)

@@ -82,6 +82,9 @@ class MemoryCorpus:
         assert found is not None
         return found.section_id
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        return np.array([self.section_id(each).encode() for each in documents.tolist()], np.bytes_)
+
     def postings(self, terms: Terms) -> Postings:
         if terms not in self._known:
             self._known[terms] = self._look_up(terms)

@@ -14,13 +14,16 @@ from content.searching import tuning
 from content.searching.collection import Written
 from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
+from content.searching.languages import language_of
 from content.searching.lexicon import LexiconSegment
+from content.searching.passages import MAX_SEARCHED, marks_in
 from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
 from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
 from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
+from content.searching.sentences import sentences
 from content.searching.whoosh_schema import PLACES_DTYPE
 
 _HEAD: Final = 20
@@ -168,13 +171,13 @@ class PostgresCorpus:
         """The live documents whose article stands under a topic (`kind:key`)."""
         return np.flatnonzero(self.catalogue.having_topic(topic)).astype(np.uint32)
 
-    def written(self, documents: Sequence[int]) -> list[Written]:
-        """What each of some documents says."""
+    def written(self, documents: Sequence[int], sought: Sequence[Terms]) -> list[Written]:
+        """What each of some documents says, with marks at what is sought."""
         statement = self._tables.sql(
             "SELECT number, heading, text, locale FROM @section WHERE number = ANY(%s)"
         )
         found = {
-            number: Written(heading or "", text, locale)
+            number: _written(heading or "", text, language_of(locale), sought)
             for number, heading, text, locale in self._reader.rows(statement, list(documents))
         }
         return [found[document] for document in documents]
@@ -318,6 +321,12 @@ class PostgresCorpus:
             standing = np.frombuffer(places, PLACES_DTYPE).astype(np.int64)
             found[name.decode()] = np.repeat(above, _array(counts, ">i4")) + standing
         return found
+
+
+def _written(heading: str, text: str, language: str, sought: Sequence[Terms]) -> Written:
+    marks = marks_in(text, sought, language)
+    spans = sentences(text[:MAX_SEARCHED]) if marks else []
+    return Written(heading, marks_in(heading, sought, language), text, marks, spans)
 
 
 def _array(value: bytes, kind: str) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.languages import language_of
 from content.searching.lexicon import LexiconSegment
+from content.searching.passages import Spots, marks_at
 from content.searching.questions import Terms
 from content.searching.strings import Chosen, Strings
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTINGS, Segment
@@ -120,9 +121,17 @@ class WhooshCorpus:
         article_id: str = part.segment.article_ids[int(code)]
         return article_id
 
-    def written(self, documents: Sequence[int]) -> list[Written]:
-        """What each of some documents says."""
-        return [self._written(document) for document in documents]
+    def written(self, documents: Sequence[int], sought: Sequence[Terms]) -> list[Written]:
+        """What each of some documents says, with marks at what is sought."""
+        terms = list(dict.fromkeys(term for each in sought for term in each))
+        ordered = np.sort(np.array(documents, np.uint32))
+        found = (
+            spots
+            for part, here in self._apportioned(ordered)
+            for spots in part.segment.spots(terms, here)
+        )
+        standing = dict(zip(ordered.tolist(), found, strict=True))
+        return [self._written(each, sought, *standing[each]) for each in documents]
 
     def document(self, section_id: str) -> int | None:
         """The live document of a section."""
@@ -207,11 +216,19 @@ class WhooshCorpus:
             counts.update(part.segment.topic_counts(inside))
         return counts
 
-    def _written(self, document: int) -> Written:
+    def _written(
+        self, document: int, sought: Sequence[Terms], heading: Spots, text: Spots
+    ) -> Written:
         part = self._part(document)
-        here = document - part.base
-        locale = self.locale_keys[self.locales[document]]
-        return Written(part.segment.headings[here], part.segment.texts[here], locale)
+        segment, here = part.segment, document - part.base
+        marks = marks_at(text, sought)
+        return Written(
+            heading=segment.headings[here],
+            heading_marks=marks_at(heading, sought),
+            text=segment.texts[here],
+            marks=marks,
+            sentences=segment.sentences(here) if marks else [],
+        )
 
     def _read(self, terms: Terms) -> Postings:
         found = [each for part in self.parts if len((each := _postings(part, terms)).documents)]

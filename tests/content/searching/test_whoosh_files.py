@@ -169,7 +169,7 @@ def test_a_search_goes_on_in_the_state_that_it_began_in(index: WhooshIndex) -> N
     index.optimise(1)
     index.close()
     assert len(snapshot.corpus.postings(("scar",)).documents) == 300
-    assert snapshot.corpus.written([0])[0].text == "scar number 0"
+    assert snapshot.corpus.written([0], [])[0].text == "scar number 0"
 
 
 def test_a_commit_costs_readers_its_own_segment_alone(index: WhooshIndex) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from content.searching.languages import ENGLISH
@@ -99,7 +100,8 @@ def marks_in(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> lis
 
 def marks_at(spots: Spots, sought: Sequence[Terms]) -> list[Mark]:
     """The same of a text of which it is known where the terms stand."""
-    return _without_overlaps(mark for terms in sought for mark in _in_a_row(spots, terms))
+    found = (_in_a_row(spots, terms) for terms in sought if terms[0] in spots)
+    return _without_overlaps(mark for marks in found for mark in marks)
 
 
 def marked(text: str, marks: Sequence[Mark]) -> str | None:
@@ -221,19 +223,28 @@ def _counted_one_by_one(terms: Terms, found: dict[str, list[Word]]) -> Iterator[
             yield Mark(first.start, last.end, terms)
 
 
-def _in_a_row(spots: Spots, terms: Terms) -> Iterator[Mark]:
+def _in_a_row(spots: Spots, terms: Terms) -> list[Mark]:
     """Where the terms stand at places that follow each other."""
+    if len(terms) == 1:
+        return [Mark(start, end, terms) for start, end in spots[terms[0]].values()]
     rows = [spots.get(term, {}) for term in terms]
-    for place, (start, _) in rows[0].items():
-        if all(place + beyond in row for beyond, row in enumerate(rows)):
-            yield Mark(start, rows[-1][place + len(rows) - 1][1], terms)
+    return [
+        Mark(start, rows[-1][place + len(rows) - 1][1], terms)
+        for place, (start, _) in rows[0].items()
+        if all(place + beyond in row for beyond, row in enumerate(rows))
+    ]
 
 
 def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:
     kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda each: (each.start, -each.end)):
-        if not kept or mark.start >= kept[-1].end:
+    start = end = 0
+    for mark in sorted(marks, key=itemgetter(0)):
+        if mark.start >= end:
             kept.append(mark)
+            start, end, _ = mark
+        elif mark.start == start and mark.end > end:
+            kept[-1] = mark
+            end = mark.end
     return kept
 
 

@@ -181,8 +181,8 @@ class Segment:
         wanted[places] = np.arange(1, len(terms) + 1)
         wanted[-1] = 0
         rows, counts = _rows(self._forward_starts, documents)
-        asked = wanted[self.arrays["forward.terms"][rows]]
-        held = np.flatnonzero(asked)
+        asked = wanted.take(self.arrays["forward.terms"].take(rows))
+        held = np.flatnonzero(asked > 0)
         holders = np.searchsorted(np.cumsum(counts), held, side="right")
         return asked[held] - 1, holders, self.arrays["forward.postings"][rows[held]]
 

@@ -1,6 +1,7 @@
 """Rows of strings as arrays: nothing is a Python object until it is asked for."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 from zlib import crc32
 
@@ -13,6 +14,9 @@ _TEXT: Final = "text"
 _STARTS: Final = "starts"
 _BUCKETS: Final = "buckets"
 _CHAINED: Final = "chained"
+
+_FEW: Final = 2_048
+# Strings that are rather kept as objects once one is looked for: new segments are many, and small.
 
 
 class Strings(Sequence[str]):
@@ -74,8 +78,14 @@ class Keys(Strings):
 
     def find(self, key: str) -> int:
         """The place of a string that stands there once; -1 when it does not."""
+        if len(self) <= _FEW:
+            return self._all.get(key, -1)
         found = self.places(key)
         return found[0] if found else -1
+
+    @cached_property
+    def _all(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self)}
 
 
 def string_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:

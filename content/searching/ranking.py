@@ -62,6 +62,14 @@ def rank(
     return Ranking(scoring.documents, scoring.scores)
 
 
+def matching(
+    corpus: Corpus, question: Question, allowed: Mask | None, tuning: Tuning = TUNING
+) -> Documents:
+    """The documents that `rank` would rank, without ranking them."""
+    given = [evidence(corpus, clause, tuning) for clause in question.clauses]
+    return _matching(corpus.size, given, allowed, tuning)[0]
+
+
 def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> NDArray[np.intp]:
     """The places in `documents` of the `count` best, best first; equals by their section ids."""
     places = np.arange(scores.size)

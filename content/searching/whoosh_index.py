@@ -24,6 +24,7 @@ from content.searching.whoosh_files import (
     Generations,
     WriteLock,
     is_broken,
+    is_latest,
     latest_generation,
     mark_broken,
     readable,
@@ -187,7 +188,7 @@ class WhooshIndex:
 
     def _is_last(self, known: Snapshot) -> bool:
         path = self._generations.current()
-        return known.path == path and known.generation == latest_generation(path)
+        return known.path == path and is_latest(path, known.generation)
 
     def _opened(self, opened: Callable[[Path], _Opened]) -> _Opened:
         """What is opened of the present files, again if they are replaced meanwhile."""

@@ -41,9 +41,6 @@ MOST_NAMED: Final = 100
 _IDLE: Final = timedelta(seconds=30)
 # So long a change may wait to be followed before somebody should be told.
 
-_CROWDED: Final = 32
-# Segments at which an index is optimised although there is more to do: it would get too slow.
-
 _QUIET_SECONDS: Final = 2.0
 # Without news before an index is optimised: the next change must not wait for it.
 
@@ -254,7 +251,7 @@ def _round(library: Library, index: SearchIndex, *, quiet: bool) -> bool:
         if not mine:
             return False
         if bring_up_to_date(library, index):
-            index.optimise(_CROWDED)
+            index.optimise(busy=True)
             return True
         return quiet and index.optimise()
 

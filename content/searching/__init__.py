@@ -171,8 +171,11 @@ class SearchIndex(Protocol):
     def segments(self) -> int:
         """In how many parts it is kept, each of which costs a query some time."""
 
-    def optimise(self, most_segments: int = 8) -> bool:
-        """Do the upkeep that makes searching faster; False when there was none to do."""
+    def optimise(self, most_segments: int = 8, *, busy: bool = False) -> bool:
+        """Do the upkeep that makes searching faster; False when there was none to do.
+
+        `busy` is whether changes are waiting: then only what must be done, and a little at a time.
+        """
 
     def close(self) -> None:
         """Give back what is open; the next call opens it again."""

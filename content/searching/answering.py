@@ -15,7 +15,7 @@ from content.searching.paging import Page, page_of_articles, page_of_sections
 from content.searching.presenting import present
 from content.searching.queries import refuse_too_long
 from content.searching.questions import Question
-from content.searching.ranking import Ranking, rank
+from content.searching.ranking import Ranking, matching, rank
 
 
 def refuse_unacceptable(query: SearchQuery) -> None:
@@ -81,7 +81,7 @@ def _counts(
         codes, keys, wider = collection.locales, collection.locale_keys, replace(query, locale=None)
     documents = ranking.documents
     if wider != query:
-        documents = rank(collection, question, _allowed(collection, wider)).documents
+        documents = matching(collection, question, _allowed(collection, wider))
     counts = np.bincount(codes[documents], minlength=len(keys)).tolist()
     return {key: count for key, count in zip(keys, counts, strict=True) if count}
 

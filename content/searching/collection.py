@@ -7,14 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from content.searching.corpus import Corpus, Documents
+from content.searching.passages import Mark
+from content.searching.questions import Terms
+from content.searching.sentences import Span
 
 
 class Written(NamedTuple):
-    """What a document says, and in which locale; `heading` is empty when it has none."""
+    """What a document says, and where in it something sought stands.
+
+    `heading` is empty when it has none. `sentences` are those of the first `MAX_SEARCHED`
+    characters of the text; they may be left out where it has no marks.
+    """
 
     heading: str
+    heading_marks: Sequence[Mark]
     text: str
-    locale: str
+    marks: Sequence[Mark]
+    sentences: Sequence[Span]
 
 
 class Collection(Corpus, Protocol):
@@ -40,5 +49,5 @@ class Collection(Corpus, Protocol):
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
 
-    def written(self, documents: Sequence[int]) -> list[Written]:
-        """What each of some documents says."""
+    def written(self, documents: Sequence[int], sought: Sequence[Terms]) -> list[Written]:
+        """What each of some documents says, with marks at what is sought."""

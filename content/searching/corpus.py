@@ -95,8 +95,20 @@ class Corpus(Protocol):
     def section_id(self, document: int) -> str:
         """The section that a document stands for."""
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8: in the order of these as text."""
+
     def postings(self, terms: Terms) -> Postings:
         """The live documents that hold a term, or several next to each other in this order."""
+
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some live documents.
+
+        There is a row for each term with a column for each document, counted as in postings.
+        """
 
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from content.searching.corpus import Corpus, Documents, Weights
+from content.searching.corpus import Corpus, Documents
 from content.searching.evidence import Amounts, rarity, saturated
 from content.searching.tuning import Tuning
 from content.searching.words import stop_words, term
@@ -27,33 +26,29 @@ def feedback(
     telling = _telling(corpus, best, tuning)
     if not telling:
         return np.zeros(among.size)
-    gaining: list[NDArray[np.intp]] = []
-    frequencies: list[Weights] = []
-    weights: list[float] = []
-    for found, share in telling:
-        postings = corpus.postings((found,))
-        held, places = _among(among, postings.documents)
-        gaining.append(held)
-        frequencies.append(postings.frequencies[places])
-        weights.append(strength * share * rarity(corpus, postings.documents.size))
+    words = [word for word, _, _ in telling]
+    weights = [strength * share * rarity(corpus, holding) for _, share, holding in telling]
     lengths = corpus.lengths[among].astype(np.float64) / corpus.average_length
-    held = np.concatenate(gaining)
-    often = saturated(np.concatenate(frequencies), lengths[held], tuning)
+    often = saturated(corpus.frequencies(words, among), lengths, tuning)
     gains: Amounts = np.zeros(among.size)
-    np.add.at(gains, held, often * np.repeat(weights, [*map(len, gaining)]))
+    for row, weight in zip(often, weights, strict=True):
+        gains += row * weight
     return gains
 
 
-def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
-    """The words that say most of these documents, and how much as a share of the first."""
+def _telling(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float, int]]:
+    """The words that say most of these documents.
+
+    With each there is how much it says as a share of the first, and how many documents hold it.
+    """
     frequent = _frequent(corpus, best, tuning)
-    corpus.foresee(each for each, _ in frequent)
-    said = {
-        each: often * rarity(corpus, corpus.postings((each,)).documents.size) ** 0.5
-        for each, often in frequent
-    }
-    chosen = sorted(said, key=lambda each: (-said[each], each))[: tuning.feedback_terms]
-    return [(each, said[each] / said[chosen[0]]) for each in chosen]
+    holding = corpus.holding([each for each, _ in frequent]).tolist()
+    said = [
+        (often * rarity(corpus, count) ** 0.5, each, count)
+        for (each, often), count in zip(frequent, holding, strict=True)
+    ]
+    said.sort(key=lambda each: (-each[0], each[1]))
+    return [(each, much / said[0][0], count) for much, each, count in said[: tuning.feedback_terms]]
 
 
 def _frequent(corpus: Corpus, best: Sequence[int], tuning: Tuning) -> list[tuple[str, float]]:
@@ -88,12 +83,3 @@ def _first(
 def _empty_terms(languages: tuple[str, ...]) -> frozenset[str]:
     """The terms of words that say nothing, in any of the languages."""
     return frozenset(term(word, each) for each in languages for word in stop_words(each))
-
-
-def _among(wanted: Documents, documents: Documents) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which of the wanted documents are among some others, and where; both are ascending."""
-    if not documents.size:
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    places = np.searchsorted(documents, wanted)
-    held = np.flatnonzero(documents[np.minimum(places, documents.size - 1)] == wanted)
-    return held, places[held]

@@ -4,14 +4,15 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from content.searching.languages import ENGLISH
 from content.searching.questions import Terms
-from content.searching.sentences import sentences
+from content.searching.sentences import Span
 from content.searching.words import Word, words
 
 MAX_PASSAGES = 3
@@ -19,7 +20,10 @@ MAX_PASSAGE = 300
 """Characters of one passage; longer sentences are cut at a space, and say so with an ellipsis."""
 
 MAX_SEARCHED = 20_000
-"""Characters of a text that are looked through: it bounds the time that a page of hits takes."""
+"""Characters of a text in which marks are: it bounds the time that a page of hits takes.
+
+Indexes keep where words stand up to here: who changes it raises the version of the index.
+"""
 
 _LEAD = 100
 # Characters shown before the first match of a sentence that has to be cut.
@@ -44,6 +48,13 @@ class Mark(NamedTuple):
     start: int
     end: int
     terms: Terms
+
+
+Spots: TypeAlias = Mapping[str, Mapping[int, Span]]
+"""Where terms stand in a text: of each the places in counted words, and what is written there.
+
+A compound stands at the places of its first and last part, and is all of it written at both.
+"""
 
 
 class _Place(NamedTuple):
@@ -79,20 +90,31 @@ class _Candidate(NamedTuple):
         return -len({mark.terms for mark in self.marks}), -len(self.marks), self.start
 
 
-def marked(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> str | None:
-    """The whole text, escaped, with what was sought in `<mark>`; None when nothing was found."""
-    marks = _marks(text, _prepared(tuple(sought), language))
+def marks_in(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> list[Mark]:
+    """Where sought terms stand in the first `MAX_SEARCHED` characters of a text, in order.
+
+    None of the marks overlaps another.
+    """
+    return _marks(text[:MAX_SEARCHED], _prepared(tuple(sought), language))
+
+
+def marks_at(spots: Spots, sought: Sequence[Terms]) -> list[Mark]:
+    """The same of a text of which it is known where the terms stand."""
+    found = (_in_a_row(spots, terms) for terms in sought if terms[0] in spots)
+    return _without_overlaps(mark for marks in found for mark in marks)
+
+
+def marked(text: str, marks: Sequence[Mark]) -> str | None:
+    """The whole text, escaped, with the marks in `<mark>`; None when there are none."""
     return _render(text, 0, len(text), marks) if marks else None
 
 
-def passages(text: str, sought: Sequence[Terms], language: str = ENGLISH) -> list[str]:
-    """At most three sentences in which most of what was sought is found, in their order.
+def passages(text: str, marks: Sequence[Mark], sentences: Sequence[Span]) -> list[str]:
+    """At most three sentences of a text in which most of the marks are, in their order.
 
     A question stands together with the beginning of its answer.
     """
-    searched = text[:MAX_SEARCHED]
-    marks = _marks(searched, _prepared(tuple(sought), language))
-    best = sorted(_candidates(searched, marks), key=lambda each: each.rank)[:MAX_PASSAGES]
+    best = sorted(_candidates(marks, sentences), key=lambda each: each.rank)[:MAX_PASSAGES]
     return [_passage(text, each) for each in sorted(best)]
 
 
@@ -201,19 +223,33 @@ def _counted_one_by_one(terms: Terms, found: dict[str, list[Word]]) -> Iterator[
             yield Mark(first.start, last.end, terms)
 
 
+def _in_a_row(spots: Spots, terms: Terms) -> list[Mark]:
+    """Where the terms stand at places that follow each other."""
+    if len(terms) == 1:
+        return [Mark(start, end, terms) for start, end in spots[terms[0]].values()]
+    rows = [spots.get(term, {}) for term in terms]
+    return [
+        Mark(start, rows[-1][place + len(rows) - 1][1], terms)
+        for place, (start, _) in rows[0].items()
+        if all(place + beyond in row for beyond, row in enumerate(rows))
+    ]
+
+
 def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:
     kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda each: (each.start, -each.end)):
-        if not kept or mark.start >= kept[-1].end:
+    start = end = 0
+    for mark in sorted(marks, key=itemgetter(0)):
+        if mark.start >= end:
             kept.append(mark)
+            start, end, _ = mark
+        elif mark.start == start and mark.end > end:
+            kept[-1] = mark
+            end = mark.end
     return kept
 
 
-def _candidates(text: str, marks: Sequence[Mark]) -> Iterator[_Candidate]:
+def _candidates(marks: Sequence[Mark], spans: Sequence[Span]) -> Iterator[_Candidate]:
     """The sentences that have marks."""
-    if not marks:
-        return
-    spans = sentences(text)
     ends = [end for _, end in spans]
     place = 0
     while place < len(marks):

@@ -14,13 +14,16 @@ from content.searching import tuning
 from content.searching.collection import Written
 from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
+from content.searching.languages import language_of
 from content.searching.lexicon import LexiconSegment
+from content.searching.passages import MAX_SEARCHED, marks_in
 from content.searching.postgres_catalogue import Catalogue
 from content.searching.postgres_connections import Reader
 from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
 from content.searching.postgres_tables import Tables
 from content.searching.questions import Terms
+from content.searching.sentences import sentences
 from content.searching.whoosh_schema import PLACES_DTYPE
 
 _HEAD: Final = 20
@@ -143,6 +146,11 @@ class PostgresCorpus:
         """The section that a document stands for."""
         return self.catalogue.section_id(document)
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8."""
+        found: NDArray[np.bytes_] = self.catalogue.columns.section_ids[documents]
+        return found
+
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
         return self.catalogue.article_id(document)
@@ -163,13 +171,13 @@ class PostgresCorpus:
         """The live documents whose article stands under a topic (`kind:key`)."""
         return np.flatnonzero(self.catalogue.having_topic(topic)).astype(np.uint32)
 
-    def written(self, documents: Sequence[int]) -> list[Written]:
-        """What each of some documents says."""
+    def written(self, documents: Sequence[int], sought: Sequence[Terms]) -> list[Written]:
+        """What each of some documents says, with marks at what is sought."""
         statement = self._tables.sql(
             "SELECT number, heading, text, locale FROM @section WHERE number = ANY(%s)"
         )
         found = {
-            number: Written(heading or "", text, locale)
+            number: _written(heading or "", text, language_of(locale), sought)
             for number, heading, text, locale in self._reader.rows(statement, list(documents))
         }
         return [found[document] for document in documents]
@@ -192,6 +200,22 @@ class PostgresCorpus:
             return phrase
         # What was read may be gone already where very much is asked for at a time.
         return self._remembered(terms) or self._read_postings(terms)[terms[0]]
+
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+        self.foresee(terms)
+        return np.array([len(self.postings((term,)).documents) for term in terms], np.int64)
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some documents."""
+        self.foresee(terms)
+        found = np.zeros((len(terms), len(documents)), np.float32)
+        for row, term in zip(found, terms, strict=True):
+            holding, often = self.postings((term,))
+            if len(holding):
+                places = np.minimum(np.searchsorted(holding, documents), len(holding) - 1)
+                np.copyto(row, often[places], where=holding[places] == documents)
+        return found
 
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
@@ -297,6 +321,12 @@ class PostgresCorpus:
             standing = np.frombuffer(places, PLACES_DTYPE).astype(np.int64)
             found[name.decode()] = np.repeat(above, _array(counts, ">i4")) + standing
         return found
+
+
+def _written(heading: str, text: str, language: str, sought: Sequence[Terms]) -> Written:
+    marks = marks_in(text, sought, language)
+    spans = sentences(text[:MAX_SEARCHED]) if marks else []
+    return Written(heading, marks_in(heading, sought, language), text, marks, spans)
 
 
 def _array(value: bytes, kind: str) -> NDArray[Any]:

@@ -123,7 +123,7 @@ class PostgresIndex:
                 build(cursor, documents, sequence)
             self._sweep()
 
-    def optimise(self, most_segments: int = 8) -> bool:
+    def optimise(self, most_segments: int = 8, *, busy: bool = False) -> bool:
         """Drop the tables of former generations, and make completions again that changed much.
 
         What else there is to do PostgreSQL does by itself.

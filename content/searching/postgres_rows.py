@@ -11,6 +11,7 @@ from content.searching.whoosh_schema import (
     WeightedWords,
     borders,
     document_fields,
+    places_of,
 )
 
 _FIELD: Final = WeightedWords()
@@ -34,7 +35,7 @@ def analysed(document: SectionDocument) -> Analysed:
     """A section as it will be found."""
     found = _FIELD.index(document_fields(document)["words"])
     return Analysed(
-        document, {term.decode(): (weight, places) for term, _, weight, places in found}
+        document, {term.decode(): (weight, places_of(spots)) for term, _, weight, spots in found}
     )
 
 

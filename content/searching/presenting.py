@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from content.searching import Highlights, SearchHit, passages
 from content.searching.collection import Collection
 from content.searching.corpus import Documents
-from content.searching.languages import language_of
 from content.searching.paging import Ranked
 from content.searching.questions import Clause, Question, Terms
 
@@ -27,16 +26,15 @@ def present(
             section_id=each.section_id,
             score=each.score,
             highlights=Highlights(
-                heading=passages.marked(written.heading, sought, language),
-                body=passages.passages(written.text, sought, language),
+                heading=passages.marked(written.heading, written.heading_marks),
+                body=passages.passages(written.text, written.marks, written.sentences),
             ),
             matched=typed,
             reasons=why,
         )
         for each, written, typed, why in zip(
-            ranked, collection.written(documents), matched, reasons, strict=True
+            ranked, collection.written(documents, sought), matched, reasons, strict=True
         )
-        for language in [language_of(written.locale)]
     ]
 
 

@@ -63,6 +63,14 @@ def rank(
     return Ranking(scoring.documents, scoring.scores)
 
 
+def matching(
+    corpus: Corpus, question: Question, allowed: Mask | None, tuning: Tuning = TUNING
+) -> Documents:
+    """The documents that `rank` would rank, without ranking them."""
+    given = [evidence(corpus, clause, tuning) for clause in question.clauses]
+    return _matching(corpus.size, given, allowed, tuning)[0]
+
+
 def best(corpus: Corpus, documents: Documents, scores: Amounts, count: int) -> NDArray[np.intp]:
     """The places in `documents` of the `count` best, best first; equals by their section ids."""
     places = np.arange(scores.size)
@@ -78,12 +86,14 @@ def _order_equals(
     corpus: Corpus, documents: Documents, scores: Amounts, ordered: NDArray[np.intp]
 ) -> None:
     """Put places with equal scores, which stand together, in the order of their sections."""
-    changes = np.flatnonzero(np.diff(scores[ordered])) + 1
-    borders = np.concatenate(([0], changes, [ordered.size]))
-    for run in np.flatnonzero(np.diff(borders) > 1).tolist():
-        here = slice(borders[run], borders[run + 1])
-        equals = sorted(ordered[here].tolist(), key=lambda e: corpus.section_id(int(documents[e])))
-        ordered[here] = equals
+    same = np.diff(scores[ordered]) == 0
+    if not same.any():
+        return
+    runs = np.concatenate(([0], np.cumsum(~same)))
+    equal = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same)))
+    equals = ordered[equal]
+    ids = corpus.section_ids(documents[equals])
+    ordered[equal] = equals[np.lexsort((ids, runs[equal]))]
 
 
 def fitting(corpus: Corpus, question: Question, tuning: Tuning) -> Tuning:

@@ -1,6 +1,7 @@
 """Rows of strings as arrays: nothing is a Python object until it is asked for."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 from zlib import crc32
 
@@ -14,13 +15,17 @@ _STARTS: Final = "starts"
 _BUCKETS: Final = "buckets"
 _CHAINED: Final = "chained"
 
+_FEW: Final = 2_048
+# Strings that are rather kept as objects once one is looked for: new segments are many, and small.
+
 
 class Strings(Sequence[str]):
     """The strings that `string_arrays` took, in their order; `name` is the same."""
 
     def __init__(self, arrays: Arrays, name: str) -> None:
         # A number read from a view costs a third of one read from an array.
-        self._text = arrays[f"{name}.{_TEXT}"].data
+        self._bytes = arrays[f"{name}.{_TEXT}"]
+        self._text = self._bytes.data
         self._starts = arrays[f"{name}.{_STARTS}"].data
 
     def __len__(self) -> int:
@@ -28,6 +33,17 @@ class Strings(Sequence[str]):
 
     def __getitem__(self, place: Any) -> Any:
         return str(self._text[self._starts[place] : self._starts[place + 1]], "utf-8")
+
+    def several(self, places: NDArray[Any]) -> NDArray[np.bytes_]:
+        """Some of them as UTF-8, all at once; for short ones, because the longest sets the room."""
+        starts = np.asarray(self._starts)
+        first, ends = starts[places].astype(np.intp), starts[places + 1].astype(np.intp)
+        room = max(1, int((ends - first).max(initial=0)))
+        rows = first[:, None] + np.arange(room)
+        letters = self._bytes.take(rows, mode="clip") if self._bytes.size else np.zeros_like(rows)
+        letters = np.where(rows < ends[:, None], letters, 0).astype(np.uint8)
+        found: NDArray[np.bytes_] = letters.view(f"S{room}")[:, 0]
+        return found
 
 
 class Chosen(Sequence[str]):
@@ -62,8 +78,14 @@ class Keys(Strings):
 
     def find(self, key: str) -> int:
         """The place of a string that stands there once; -1 when it does not."""
+        if len(self) <= _FEW:
+            return self._all.get(key, -1)
         found = self.places(key)
         return found[0] if found else -1
+
+    @cached_property
+    def _all(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self)}
 
 
 def string_arrays(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:

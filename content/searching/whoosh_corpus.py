@@ -5,7 +5,7 @@ It is immutable, so threads share it, and it lasts as long as somebody uses it.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -19,6 +19,7 @@ from content.searching.completing import Completions
 from content.searching.corpus import Documents, Held, Places, Postings, Weights
 from content.searching.languages import language_of
 from content.searching.lexicon import LexiconSegment
+from content.searching.passages import Spots, marks_at
 from content.searching.questions import Terms
 from content.searching.strings import Chosen, Strings
 from content.searching.whoosh_segments import NO_DOCUMENTS, NO_PLACES, NO_POSTINGS, Segment
@@ -101,6 +102,18 @@ class WhooshCorpus:
         section_id: str = part.segment.sections[document - part.base]
         return section_id
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        """The sections that some documents stand for, as UTF-8."""
+        order = np.argsort(documents)
+        found = [
+            part.segment.sections.several(here)
+            for part, here in self._apportioned(documents[order])
+        ]
+        ids = _joined(found, None) if found else np.zeros(0, np.bytes_)
+        given = np.empty_like(ids)
+        given[order] = ids
+        return given
+
     def article_id(self, document: int) -> str:
         """The article that a document belongs to."""
         part = self._part(document)
@@ -108,9 +121,17 @@ class WhooshCorpus:
         article_id: str = part.segment.article_ids[int(code)]
         return article_id
 
-    def written(self, documents: Sequence[int]) -> list[Written]:
-        """What each of some documents says."""
-        return [self._written(document) for document in documents]
+    def written(self, documents: Sequence[int], sought: Sequence[Terms]) -> list[Written]:
+        """What each of some documents says, with marks at what is sought."""
+        terms = list(dict.fromkeys(term for each in sought for term in each))
+        ordered = np.sort(np.array(documents, np.uint32))
+        found = (
+            spots
+            for part, here in self._apportioned(ordered)
+            for spots in part.segment.spots(terms, here)
+        )
+        standing = dict(zip(ordered.tolist(), found, strict=True))
+        return [self._written(each, sought, *standing[each]) for each in documents]
 
     def document(self, section_id: str) -> int | None:
         """The live document of a section."""
@@ -128,6 +149,20 @@ class WhooshCorpus:
             self._keep(terms, known)
         return known
 
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many live documents each of some terms stands."""
+        counts = np.zeros(len(terms), np.int64)
+        for part, gone in zip(self.parts, self._gone, strict=True):
+            counts += np.array(part.segment.holding(terms, gone), np.int64)
+        return counts
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        """How often each of some terms, which are different, occurs in each of some documents."""
+        found = [
+            part.segment.frequencies(terms, here) for part, here in self._apportioned(documents)
+        ]
+        return np.hstack(found) if found else np.zeros((len(terms), 0), np.float32)
+
     def under(self, topic: str) -> Documents:
         """The live documents whose article stands under a topic (`kind:key`)."""
         found = [_moved(part, part.segment.under(topic)) for part in self.parts]
@@ -135,13 +170,10 @@ class WhooshCorpus:
 
     def places(self, term: str, documents: Documents) -> Places:
         """Where a term stands in those of some documents that hold it."""
-        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
         found = []
-        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
-            if start < end:
-                base = np.uint32(part.base)
-                here = part.segment.places(term, documents[start:end] - base)
-                found.append(here._replace(documents=here.documents + base))
+        for part, inside in self._apportioned(documents):
+            here = part.segment.places(term, inside)
+            found.append(here._replace(documents=here.documents + np.uint32(part.base)))
         if len(found) == 1:
             return found[0]
         return Places(*map(np.concatenate, zip(*found, strict=True))) if found else NO_PLACES
@@ -184,11 +216,19 @@ class WhooshCorpus:
             counts.update(part.segment.topic_counts(inside))
         return counts
 
-    def _written(self, document: int) -> Written:
+    def _written(
+        self, document: int, sought: Sequence[Terms], heading: Spots, text: Spots
+    ) -> Written:
         part = self._part(document)
-        here = document - part.base
-        locale = self.locale_keys[self.locales[document]]
-        return Written(part.segment.headings[here], part.segment.texts[here], locale)
+        segment, here = part.segment, document - part.base
+        marks = marks_at(text, sought)
+        return Written(
+            heading=segment.headings[here],
+            heading_marks=marks_at(heading, sought),
+            text=segment.texts[here],
+            marks=marks,
+            sentences=segment.sentences(here) if marks else [],
+        )
 
     def _read(self, terms: Terms) -> Postings:
         found = [each for part in self.parts if len((each := _postings(part, terms)).documents)]
@@ -201,6 +241,21 @@ class WhooshCorpus:
         if self._kept > _MOST_KEPT:
             self._recent, self._kept = {}, 0
         self._recent[terms] = postings
+
+    @cached_property
+    def _gone(self) -> list[NDArray[np.int64] | None]:
+        """For each segment how many deleted documents held each term; None where none is."""
+        return [
+            None if part.live is None else part.segment.held_by(np.flatnonzero(~part.live))
+            for part in self.parts
+        ]
+
+    def _apportioned(self, documents: Documents) -> Iterator[tuple[Part, Documents]]:
+        """The segments that have some of the documents, with their numbers there."""
+        ends = np.searchsorted(documents, [*self._bases[1:], self.size]).tolist()
+        for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True):
+            if start < end:
+                yield part, documents[start:end] - np.uint32(part.base)
 
     def _part(self, document: int) -> Part:
         return self.parts[bisect_right(self._bases, document) - 1]

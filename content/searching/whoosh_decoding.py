@@ -5,9 +5,9 @@ block, once for each segment, by the process that wrote it.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -19,11 +19,13 @@ from content.searching.arrays import Arrays, narrowed
 from content.searching.completion_tables import completion_arrays
 from content.searching.documents import SectionDocument
 from content.searching.lexicon import counted, lexicon_arrays
+from content.searching.passages import MAX_SEARCHED
+from content.searching.sentences import sentences
 from content.searching.strings import key_arrays, string_arrays
 from content.searching.whoosh_maps import mapped_reader
 from content.searching.whoosh_schema import GAP, PLACES_DTYPE, SCHEMA, borders, document_of
 
-ARRAYS_VERSION: Final = 1
+ARRAYS_VERSION: Final = 2
 """Raise it when other arrays are made of the same segment; they are then all made anew."""
 
 _FIELD: Final = "words"
@@ -96,8 +98,8 @@ def _take(found: _Postings, count: int, steps: Any, weights: Any, values: Any) -
 def _posting_arrays(found: _Postings, size: int) -> dict[str, NDArray[Any]]:
     documents = np.frombuffer(found.documents, np.uintc)
     frequencies = np.frombuffer(found.frequencies, np.float32)
-    room = np.frombuffer(found.room, np.uintc) // PLACES_DTYPE.itemsize
-    places = np.frombuffer(found.places, PLACES_DTYPE)
+    room = np.frombuffer(found.room, np.uintc) // (2 * PLACES_DTYPE.itemsize)
+    places, spans = np.frombuffer(found.places, PLACES_DTYPE).reshape(-1, 2).T
     bases = _put_in_a_row(documents, room, places, size)
     by_document = np.argsort(documents, kind="stable").astype(np.uint32)
     term_of = np.repeat(np.arange(len(found.terms), dtype=np.uint32), found.counts)
@@ -108,6 +110,7 @@ def _posting_arrays(found: _Postings, size: int) -> dict[str, NDArray[Any]]:
         "posting.frequencies": frequencies,
         "posting.places": narrowed(_starts(room)),
         "places": places,
+        "spans": spans,
         "bases": bases,
         "lengths": np.bincount(documents, frequencies, size).astype(np.float32),
         "forward.starts": narrowed(_starts(np.bincount(documents, minlength=size))),
@@ -146,6 +149,7 @@ def _document_arrays(reader: SegmentReader, size: int) -> dict[str, NDArray[Any]
         **_topic_arrays(described),
         **string_arrays("heading", [each.heading or "" for each in described]),
         **string_arrays("text", texts),
+        **_sentence_arrays(each.text for each in _documents(reader, size)),
         **completion_arrays(each if each.section_id else None for each in described),
         **lexicon_arrays(counted(_documents(reader, size))),
     }
@@ -178,6 +182,22 @@ def _border_arrays(documents: Sequence[SectionDocument]) -> dict[str, NDArray[An
         "border.heading": narrowed(found[:, 0]),
         "border.questions": narrowed(found[:, 1]),
         "border.text": narrowed(found[:, 2]),
+    }
+
+
+def _sentence_arrays(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """Where the sentences of each text begin and end, as far as passages are taken from it."""
+    counts: list[int] = []
+    spans: array[int] = array("I")
+    for text in texts:
+        found = sentences(text[:MAX_SEARCHED])
+        counts.append(len(found))
+        spans.extend(chain.from_iterable(found))
+    starts, ends = np.frombuffer(spans, np.uintc).reshape(-1, 2).T
+    return {
+        "sentence.rows": narrowed(_starts(counts)),
+        "sentence.starts": narrowed(starts),
+        "sentence.ends": narrowed(ends),
     }
 
 

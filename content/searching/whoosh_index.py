@@ -24,12 +24,14 @@ from content.searching.whoosh_files import (
     Generations,
     WriteLock,
     is_broken,
+    is_latest,
     latest_generation,
     mark_broken,
     readable,
 )
+from content.searching.whoosh_merging import Sized, due
 from content.searching.whoosh_schema import document_fields
-from content.searching.whoosh_snapshot import Snapshot, everything, open_snapshot
+from content.searching.whoosh_snapshot import OpenSegment, Snapshot, everything, open_snapshot
 from content.searching.whoosh_writing import build, make_arrays, merge, update
 
 _OPENINGS: Final = 5
@@ -128,11 +130,12 @@ class WhooshIndex:
             with readable():
                 self._generations.switch(path)
 
-    def optimise(self, most_segments: int = 8) -> bool:
+    def optimise(self, most_segments: int = 8, *, busy: bool = False) -> bool:
         """Merge small segments when there are more than `most_segments`, and sweep old files.
 
-        Call it when idle: merging takes about as long as indexing the merged documents did.
-        Arrays that got lost are made again, too.
+        Merging takes about as long as indexing the merged documents did: when `busy`, only what
+        is soon merged is, and only when there is enough of it. Arrays that got lost are made
+        again, too.
         """
         with self._alone():
             with readable():
@@ -143,11 +146,11 @@ class WhooshIndex:
                 with self._reported():
                     make_arrays(snapshot.path, unmapped)
                 self.close()
-            if len(snapshot.segments) <= most_segments:
-                return bool(unmapped)
-            with self._reported():
-                merge(snapshot.path)
-            return True
+            names = due(list(map(_sized, snapshot.segments.items())), most_segments, busy=busy)
+            if names:
+                with self._reported():
+                    merge(snapshot.path, names)
+            return bool(names or unmapped)
 
     def close(self) -> None:
         """Let go of the files; the next call opens them again."""
@@ -185,7 +188,7 @@ class WhooshIndex:
 
     def _is_last(self, known: Snapshot) -> bool:
         path = self._generations.current()
-        return known.path == path and known.generation == latest_generation(path)
+        return known.path == path and is_latest(path, known.generation)
 
     def _opened(self, opened: Callable[[Path], _Opened]) -> _Opened:
         """What is opened of the present files, again if they are replaced meanwhile."""
@@ -220,6 +223,11 @@ class WhooshIndex:
             if _is_damage(error.__cause__):
                 mark_broken(self._generations.current())
             raise
+
+
+def _sized(named: tuple[str, OpenSegment]) -> Sized:
+    name, opened = named
+    return Sized(name, opened.segment.size - opened.deleted, opened.segment.size)
 
 
 def _is_damage(error: BaseException | None) -> bool:

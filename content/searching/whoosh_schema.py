@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,6 +11,8 @@ from whoosh import fields, formats
 from content.searching import tuning
 from content.searching.documents import SectionDocument
 from content.searching.languages import language_of
+from content.searching.passages import MAX_SEARCHED
+from content.searching.sentences import Span
 from content.searching.words import words
 
 SCHEMA_VERSION: Final = 3
@@ -28,16 +30,30 @@ CHECKPOINT: Final = "checkpoint"
 """The field, and its only term, of the one document that holds the checkpoint."""
 
 
-class Places(formats.Format):
-    """What a posting says of a document: where the term stands there, as plain numbers."""
+class Spots(formats.Format):
+    """What a posting says of a document: where the term stands there, as plain numbers.
 
-    def encode(self, places: Iterable[int]) -> bytes:
-        """The numbers in their order, each once, as `PLACES_DTYPE` reads them."""
-        return array("I", sorted(set(places))).tobytes()
+    Each place, in counted words, is followed by where the word is written in its own text: 16
+    bits for the first character, and 16 for how many there are. What ends beyond `MAX_SEARCHED`
+    has none.
+    """
+
+    def encode(self, spots: Mapping[int, Span]) -> bytes:
+        """The numbers in the order of the places, as `PLACES_DTYPE` reads them."""
+        numbers = array("I")
+        for place in sorted(spots):
+            start, end = spots[place]
+            numbers.extend((place, start << 16 | end - start if end <= MAX_SEARCHED else 0))
+        return numbers.tobytes()
 
 
 PLACES_DTYPE: Final = np.dtype(np.uintc)
-"""The numbers of `Places` in an array."""
+"""The numbers of `Spots` in an array."""
+
+
+def places_of(spots: bytes) -> bytes:
+    """The places alone of what `Spots` has encoded."""
+    return np.frombuffer(spots, PLACES_DTYPE)[::2].tobytes()
 
 
 class Weighted(NamedTuple):
@@ -51,24 +67,23 @@ class WeightedWords(fields.FieldType):
     """A field that takes `Weighted` texts and stores frequencies and places."""
 
     def __init__(self) -> None:
-        super().__init__(format=Places(), analyzer=None)
+        super().__init__(format=Spots(), analyzer=None)
 
     def index(self, value: Weighted, **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Each term, how often it stands there, its weighted frequency, and its places."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
+        spots: defaultdict[str, dict[int, Span]] = defaultdict(dict)
         weights: defaultdict[str, float] = defaultdict(float)
         base = 0
         for text, weight in value.texts:
             last = -GAP
             for word in words(text, language=value.language):
                 weights[word.term] += weight
-                places[word.term].append(base + word.first)
-                if word.last > word.first:
-                    places[word.term].append(base + word.last)
+                for place in {word.first, word.last}:
+                    spots[word.term].setdefault(base + place, (word.start, word.end))
                 last = word.last
             base += last + GAP
         for term, weight in weights.items():
-            yield term.encode(), len(places[term]), weight, self.format.encode(places[term])
+            yield term.encode(), len(spots[term]), weight, self.format.encode(spots[term])
 
 
 SCHEMA: Final = fields.Schema(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -81,10 +82,10 @@ def update(
         writer.commit(merge=False)
 
 
-def merge(path: Path) -> None:
-    """Merge small segments, and those in which much is deleted."""
+def merge(path: Path, names: Container[str]) -> None:
+    """Make one segment of those with these names."""
     with _writing(path, _present) as writer:
-        writer.commit(mergetype=_merge_small)
+        writer.commit(mergetype=partial(_merged, names=names))
 
 
 def build(path: Path, documents: Iterable[SectionDocument], sequence: int) -> None:
@@ -132,33 +133,16 @@ def _make_arrays(path: Path, storage: DurableStorage, segment: Any) -> None:
     write_arrays(arrays_path(path, segment), made, segment_path(path, segment), ARRAYS_VERSION)
 
 
-def _merge_small(writer: Writer, segments: list[Any]) -> list[Any]:
-    """Whoosh's form of a merge policy: merge into the writer, return what is left as it is.
-
-    The smallest are merged together with every next one that is not far larger, so that a large
-    segment is rewritten rarely; one in which much is deleted is merged in any case.
-    """
-    merged: list[Any] = []
-    kept: list[Any] = []
-    size = 0
-    for segment in sorted(segments, key=lambda each: each.doc_count()):
-        if segment.doc_count() <= 2 * size or len(merged) < 2 or _mostly_deleted(segment):
-            merged.append(segment)
-            size += segment.doc_count()
-        else:
-            kept.append(segment)
+def _merged(writer: Writer, segments: Sequence[Any], names: Container[str]) -> list[Any]:
+    """Take the segments of these names into the writer; the others, which stay as they are."""
     path = Path(writer.storage.folder)
     commit = Commit(path, latest_generation(path))
-    for segment in merged:
+    for segment in segments:
+        if segment.segid not in names:
+            continue
         # What is damaged would be damaged for good, and sealed as sound.
         commit.verify(segment_path(path, segment).name)
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
-    return kept
-
-
-def _mostly_deleted(segment: Any) -> bool:
-    deleted: int = segment.deleted_count()
-    everything: int = segment.doc_count_all()
-    return deleted > everything // 3
+    return [segment for segment in segments if segment.segid not in names]

@@ -82,10 +82,21 @@ class MemoryCorpus:
         assert found is not None
         return found.section_id
 
+    def section_ids(self, documents: Documents) -> NDArray[np.bytes_]:
+        return np.array([self.section_id(each).encode() for each in documents.tolist()], np.bytes_)
+
     def postings(self, terms: Terms) -> Postings:
         if terms not in self._known:
             self._known[terms] = self._look_up(terms)
         return self._known[terms]
+
+    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        return np.array([len(self._holding.get(term, ())) for term in terms], np.int64)
+
+    def frequencies(self, terms: Sequence[str], documents: Documents) -> Weights:
+        places = [self._places[document] for document in documents.tolist()]
+        found = [[sum(each.get(term, {}).values()) for each in places] for term in terms]
+        return np.array(found, np.float32).reshape(len(terms), len(documents))
 
     def under(self, topic: str) -> Documents:
         return np.array(self._under.get(topic, []), np.uint32)

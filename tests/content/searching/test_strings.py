@@ -32,3 +32,16 @@ def test_some_are_chosen_by_their_places() -> None:
     strings = Strings(string_arrays("some", ["a", "b", "c"]), "some")
     assert list(Chosen(strings, np.array([2, 0]))) == ["c", "a"]
     assert len(Chosen(strings, np.array([2, 0]))) == 2
+
+
+def test_several_are_given_at_once_as_bytes_that_sort_as_the_text_does() -> None:
+    texts = ["b", "", "äö", "a longer one", "a", "z"]
+    strings = Strings(string_arrays("some", texts), "some")
+    places = np.array([5, 2, 1, 3, 4, 0, 3])
+    found = strings.several(places)
+    assert [each.decode() for each in found] == [texts[place] for place in places]
+    assert [each.decode() for each in np.sort(found)] == sorted(texts[place] for place in places)
+    assert strings.several(np.zeros(0, np.intp)).tolist() == []
+    assert (
+        Strings(string_arrays("no", [""]), "no").several(np.zeros(2, np.intp)).tolist() == [b""] * 2
+    )

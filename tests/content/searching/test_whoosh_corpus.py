@@ -160,6 +160,25 @@ def held(
     return sorted(zip(found.holders.tolist(), terms, found.frequencies.tolist(), strict=True))
 
 
+def test_terms_are_counted_in_all_documents_and_in_some(
+    corpora: tuple[WhooshCorpus, MemoryCorpus],
+) -> None:
+    terms = ["scar", "unheard", "acn", "microneedl"]
+    found, wanted = (counted(each, terms) for each in corpora)
+    assert found == wanted
+    assert found[1][0] != [0.0] * len(found[1][0])
+    assert corpora[0].holding([]).tolist() == []
+    assert corpora[0].frequencies(terms, np.zeros(0, np.uint32)).shape == (4, 0)
+
+
+def counted(
+    corpus: WhooshCorpus | MemoryCorpus, terms: Sequence[str]
+) -> tuple[list[int], list[list[float]]]:
+    some = np.array(sorted(everything(corpus)[::2]), np.uint32)
+    columns = sorted(range(len(some)), key=lambda each: ids(corpus, some)[each])
+    return corpus.holding(terms).tolist(), corpus.frequencies(terms, some)[:, columns].tolist()
+
+
 def test_what_is_known_of_all_documents_is_that_of_the_live_ones(
     corpora: tuple[WhooshCorpus, MemoryCorpus],
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from content.errors import SearchUnavailable
 from content.searching import SearchQuery
 from content.searching.documents import SectionDocument
-from content.searching.whoosh_files import KEPT_SECONDS, Generations
+from content.searching.whoosh_files import KEPT_SECONDS, Generations, is_latest
 from content.searching.whoosh_index import WhooshIndex
 
 DOCUMENTS = [
@@ -169,7 +169,7 @@ def test_a_search_goes_on_in_the_state_that_it_began_in(index: WhooshIndex) -> N
     index.optimise(1)
     index.close()
     assert len(snapshot.corpus.postings(("scar",)).documents) == 300
-    assert snapshot.corpus.written([0])[0].text == "scar number 0"
+    assert snapshot.corpus.written([0], [])[0].text == "scar number 0"
 
 
 def test_a_commit_costs_readers_its_own_segment_alone(index: WhooshIndex) -> None:
@@ -328,3 +328,15 @@ def test_a_replaced_generation_is_kept_for_a_while_and_then_swept(
     index.optimise()
     assert not old.exists()
     assert index.search(SearchQuery("scar")).total == 300
+
+
+def test_the_last_commit_is_told_after_one_and_after_several_others(index: WhooshIndex) -> None:
+    path, first = index._fresh().path, index._fresh().generation
+    assert is_latest(path, first)
+    index.apply(["article-a"], [], 2)
+    assert not is_latest(path, first)
+    index.apply(["article-b"], [], 3)
+    assert not is_latest(path, first)
+    assert not is_latest(path, first + 1)
+    assert is_latest(path, first + 2)
+    assert not is_latest(path / "nowhere", first)

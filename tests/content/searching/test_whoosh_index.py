@@ -445,6 +445,20 @@ def test_optimising_merges_small_segments_and_keeps_the_answers(index: WhooshInd
     assert set(ids(index.search(SearchQuery("scar", limit=100)))) == before
 
 
+def test_while_changes_wait_only_small_segments_are_merged(index: WhooshIndex) -> None:
+    build(index, *(f"scar {place}" for place in range(300)))
+    for sequence in range(2, 10):
+        assert not index.optimise(busy=True)
+        document = a_document("scar")
+        index.apply([document.article_id], [document], sequence)
+    large, *small = index._fresh().segments
+    assert len(small) == 8
+    assert index.optimise(busy=True)
+    assert large in index._fresh().segments
+    assert index.segments() == 2
+    assert index.search(SearchQuery("scar")).total == 308
+
+
 def test_another_process_sees_each_commit(index: WhooshIndex, tmp_path: Path) -> None:
     build(index, "scar")
     reader = WhooshIndex(tmp_path / "index")

@@ -90,7 +90,7 @@ def create_group(work: Work, draft: GroupDraft) -> SynonymGroup:
     """Create a group.
 
     Raises `Invalid` with every reason; `Conflict` when another group begins with the same
-    expression, or when there are as many as there may be.
+    expression, or when there are as many as there may be; `MayNotPublish`.
     """
     _refuse_what_is_wrong(draft)
     count = work.session.scalar(select(func.count()).select_from(SynonymGroup)) or 0
@@ -128,7 +128,7 @@ def change_group(
 def delete_group(work: Work, group_id: str, expected: int | None) -> None:
     """Delete a group; what it took the place of is in force again.
 
-    Raises `Unknown`; `EditConflict` when `expected` is not its revision.
+    Raises `Unknown`; `EditConflict` when `expected` is not its revision; `MayNotPublish`.
     """
     found = _locked(work, group_id, expected)
     work.session.delete(found)

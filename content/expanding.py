@@ -9,17 +9,22 @@ from sqlalchemy import FromClause, select
 
 from content import changes
 from content.models import LabelKind, SynonymGroup, Topic, TopicLabel
+from content.publications import ARTICLES, TopicTally
 from content.searching.synonyms import in_force
 from content.searching.vocabulary import Group, NamedTopic, Vocabulary
 from content.statements import AnySelect, Reader, rows_of
 
 _TOPIC: Final[FromClause] = Topic.__table__
 _LABEL: Final[FromClause] = TopicLabel.__table__
+_TALLY: Final[FromClause] = TopicTally.__table__
 _GROUP: Final[FromClause] = SynonymGroup.__table__
 
+_REF: Final = _TOPIC.c.kind + ":" + _TOPIC.c.key
+# Of topics that readers do not see, searches do not tell what they are called.
 _LABELS: Final[AnySelect] = (
     select(_TOPIC.c.kind, _TOPIC.c.key, _LABEL.c.locale, _LABEL.c.kind.label("of"), _LABEL.c.label)
     .join_from(_TOPIC, _LABEL, _LABEL.c.topic_id == _TOPIC.c.id)
+    .join(_TALLY, (_TALLY.c.topic == _REF) & (_TALLY.c.counted == ARTICLES))
     .order_by(_TOPIC.c.kind, _TOPIC.c.key, _LABEL.c.position)
 )
 _GROUPS: Final[AnySelect] = select(

@@ -2,14 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from content import cataloguing, changes, equating
+from content import cataloguing, changes, equating, publishing
 from content.cataloguing import LabelDraft
 from content.equating import GroupDraft
 from content.expanding import Vocabularies, vocabulary_of
-from content.library import Library
+from content.library import Actor, Library
+from content.models import Article
 from content.searching.queries import parse
 from content.searching.vocabulary import Vocabulary
-from tests.building import EDITOR
+from tests.building import EDITOR, a_draft, a_live_article
 
 
 def current(library: Library, kept: Vocabularies) -> Vocabulary:
@@ -21,9 +22,11 @@ def synonyms(vocabulary: Vocabulary, text: str) -> set[str]:
     return {form.written for clause in parse(text, vocabulary).clauses for form in clause.synonyms}
 
 
-def cupping(library: Library, *names: LabelDraft) -> None:
+def cupping(library: Library, *names: LabelDraft) -> Article:
+    """A live article under a topic that has these labels."""
     with library.writing(EDITOR) as work:
         cataloguing.create_topic(work, "procedure", "cupping", names)
+    return a_live_article(library, topics=["procedure:cupping"])
 
 
 def test_labels_and_groups_are_read_once_until_they_change(library: Library) -> None:
@@ -40,9 +43,35 @@ def test_labels_and_groups_are_read_once_until_they_change(library: Library) -> 
     with library.writing(EDITOR) as work:
         cataloguing.relabel_topic(work, "procedure", "cupping", None, [LabelDraft("dry cupping")])
     assert "dry cupping" not in synonyms(current(library, kept), "suction cups")
+
+
+def topics_named(library: Library, kept: Vocabularies) -> tuple[str, ...]:
+    return parse("cupping", current(library, kept)).clauses[0].topics
+
+
+def test_topics_count_for_as_long_as_readers_see_them(library: Library) -> None:
+    kept = Vocabularies()
+    with library.writing(Actor("a writer", publishes=False)) as work:
+        cataloguing.create_topic(work, "procedure", "cupping", [LabelDraft("cupping")])
+    a_draft(library, "A draft", topics=["procedure:cupping"])
+    assert topics_named(library, kept) == ()
+    live = [a_live_article(library, title, topics=["procedure:cupping"]) for title in "ab"]
+    assert topics_named(library, kept) == ("procedure:cupping",)
+    for number, article in enumerate(live):
+        assert topics_named(library, kept) == ("procedure:cupping",), number
+        with library.writing(EDITOR) as work:
+            publishing.withdraw(work, article.id, None, "wrong")
+    assert topics_named(library, kept) == ()
+
+
+def test_a_second_article_under_a_topic_changes_no_word(library: Library) -> None:
+    kept = Vocabularies()
+    cupping(library, LabelDraft("cupping"))
+    first = current(library, kept)
+    second = a_live_article(library, "Second", topics=["procedure:cupping"])
     with library.writing(EDITOR) as work:
-        cataloguing.delete_topic(work, "procedure", "cupping", None)
-    assert parse("dry cupping", current(library, kept)).clauses[0].topics == ()
+        publishing.withdraw(work, second.id, None, "wrong")
+    assert current(library, kept) is first
 
 
 def test_a_topic_is_named_by_its_labels_and_shown_by_the_preferred_one(library: Library) -> None:

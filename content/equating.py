@@ -6,6 +6,7 @@ with takes its place; with that expression alone it switches it off.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from sqlalchemy import func, select
@@ -150,6 +151,7 @@ def _noted(stored: SynonymGroup) -> dict[str, list[str]]:
     return {"expressions": stored.expressions, "meanings": stored.meanings}
 
 
+@lru_cache(maxsize=1)
 def _shipped_keys() -> frozenset[str]:
     return frozenset(key_of(each.expressions[0]) for each in shipped())
 

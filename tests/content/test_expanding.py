@@ -98,6 +98,19 @@ def test_hidden_labels_match_and_are_never_written(library: Library) -> None:
     assert "kupping" not in synonyms(vocabulary, "cupping") | set(vocabulary.words())
 
 
+def test_what_a_topic_hides_is_hidden_in_synonyms_though_nobody_sees_the_topic(
+    library: Library,
+) -> None:
+    with library.writing(EDITOR) as work:
+        names = [LabelDraft("cupping"), LabelDraft("kupping", kind="hidden")]
+        cataloguing.create_topic(work, "procedure", "cupping", names)
+        equating.create_group(work, GroupDraft(["cup massage", "kupping"]))
+    vocabulary = current(library, Vocabularies())
+    assert "kupping" not in set(vocabulary.words())
+    assert parse("kupping", vocabulary).clauses[0].topics == ()
+    assert "cupping" not in {name for topic in vocabulary.topics() for name in topic.names}
+
+
 def test_shipped_synonyms_are_in_force_until_a_group_takes_their_place(library: Library) -> None:
     kept = Vocabularies()
     assert "recovery time" in synonyms(current(library, kept), "downtime")

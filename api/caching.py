@@ -160,7 +160,7 @@ def _(found: Related) -> tuple[Scope, ...]:
 
 
 @scopes_of.register
-def _(found: GivenAnswer | Nothing) -> tuple[Scope, ...]:
+def _(found: GivenAnswer | Nothing | Suggestions) -> tuple[Scope, ...]:
     return found.scopes
 
 

@@ -96,8 +96,9 @@ class Memory:
         """The answer by its key, computed once however many ask for it at the same time."""
         # Only who knows no more than a computation began with may have what comes of it: it may
         # be from before a change that this question comes after.
+        flight = f"{self.sequence} {self._vocabulary} {key}"
         answer = self.recall(key) or self._flights.once(
-            f"{self.sequence} {key}", lambda: self._kept(key, compute), _WAIT_SECONDS
+            flight, lambda: self._kept(key, compute), _WAIT_SECONDS
         )
         if spelling != key:
             self._store.alias(spelling, key)

@@ -64,7 +64,6 @@ def create_topic(work: Work, kind: str, key: str, names: Sequence[LabelDraft]) -
     work.session.add(created)
     work.session.flush()
     work.audit("create", "topic", created.id, ref=created.ref)
-    renew_vocabulary(work)
     return created
 
 
@@ -79,11 +78,13 @@ def relabel_topic(
     found.revision += 1
     work.session.flush()
     work.audit("relabel", "topic", found.id, ref=found.ref)
-    for article in _live_articles_about(work.session, found):
+    shown = _live_articles_about(work.session, found)
+    for article in shown:
         touch(work, article)
         work.session.flush()
         announce(work, article)
-    renew_vocabulary(work)
+    if shown:
+        renew_vocabulary(work)
     return found
 
 
@@ -107,7 +108,6 @@ def delete_topic(work: Work, kind: str, key: str, expected: int | None) -> None:
     work.session.execute(delete(ArticleTopic).where(ArticleTopic.topic_id == found.id))
     work.session.delete(found)
     work.audit("delete", "topic", found.id, ref=found.ref)
-    renew_vocabulary(work)
 
 
 def _refuse(reasons: Sequence[Reason] | Iterator[Reason]) -> None:

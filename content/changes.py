@@ -104,7 +104,8 @@ def append_upsert(work: Work, article: Article, edition: Edition) -> int:
     shown = entry["digest"] = _shown_digest(article, edition)
     sequence = _next_sequence(work.session)
     entry.update(_left(work.session, entry))
-    show(work, sequence, article, edition, shown)
+    if show(work, sequence, article, edition, shown):
+        renew_vocabulary(work)
     return _append(work, sequence, entry)
 
 
@@ -113,17 +114,20 @@ def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     entry = _entry(work, ChangeKind.TOMBSTONE, article, edition)
     sequence = _next_sequence(work.session)
     entry.update(_left(work.session, entry))
-    hide(work.session, sequence, article.id)
+    if hide(work.session, sequence, article.id):
+        renew_vocabulary(work)
     return _append(work, sequence, entry)
 
 
 def renew_vocabulary(work: Work) -> None:
-    """Tell all who search that words mean something else now: a label or a synonym was changed.
+    """Tell all who search that words mean something else now.
 
-    Call it last in the unit of work, as `append_upsert`. The revision is an instant in
-    milliseconds, or one more than the last: it is another one in a backup that was restored and
-    then changed in its own way.
+    A synonym was changed, a label of a topic that readers see, or which topics they see. Call it
+    last in the unit of work, as `append_upsert`; it raises `MayNotPublish` for the same reason.
+    The revision is an instant in milliseconds, or one more than the last: it is another one in a
+    backup that was restored and then changed in its own way.
     """
+    _refuse_who_may_not(work)
     instant = int(work.at.timestamp() * 1_000)
     last = ChangeHead.vocabulary
     later = case((last < instant, instant), else_=last + 1)
@@ -132,10 +136,14 @@ def renew_vocabulary(work: Work) -> None:
         work.session.execute(select(func.pg_notify(CHANNEL, "vocabulary")))
 
 
-def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> dict[str, Any]:
-    """What is known before the log is locked, so that it is held as shortly as can be."""
+def _refuse_who_may_not(work: Work) -> None:
     if not work.actor.publishes:
         raise MayNotPublish("This changes what readers see: it takes the scope 'publish'.")
+
+
+def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> dict[str, Any]:
+    """What is known before the log is locked, so that it is held as shortly as can be."""
+    _refuse_who_may_not(work)
     return {
         "at": work.at,
         "kind": kind,

@@ -6,6 +6,7 @@ with takes its place; with that expression alone it switches it off.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from sqlalchemy import func, select
@@ -90,7 +91,7 @@ def create_group(work: Work, draft: GroupDraft) -> SynonymGroup:
     """Create a group.
 
     Raises `Invalid` with every reason; `Conflict` when another group begins with the same
-    expression, or when there are as many as there may be.
+    expression, or when there are as many as there may be; `MayNotPublish`.
     """
     _refuse_what_is_wrong(draft)
     count = work.session.scalar(select(func.count()).select_from(SynonymGroup)) or 0
@@ -128,7 +129,7 @@ def change_group(
 def delete_group(work: Work, group_id: str, expected: int | None) -> None:
     """Delete a group; what it took the place of is in force again.
 
-    Raises `Unknown`; `EditConflict` when `expected` is not its revision.
+    Raises `Unknown`; `EditConflict` when `expected` is not its revision; `MayNotPublish`.
     """
     found = _locked(work, group_id, expected)
     work.session.delete(found)
@@ -150,6 +151,7 @@ def _noted(stored: SynonymGroup) -> dict[str, list[str]]:
     return {"expressions": stored.expressions, "meanings": stored.meanings}
 
 
+@lru_cache(maxsize=1)
 def _shipped_keys() -> frozenset[str]:
     return frozenset(key_of(each.expressions[0]) for each in shipped())
 

@@ -9,17 +9,27 @@ from sqlalchemy import FromClause, select
 
 from content import changes
 from content.models import LabelKind, SynonymGroup, Topic, TopicLabel
+from content.publications import ARTICLES, TopicTally
 from content.searching.synonyms import in_force
 from content.searching.vocabulary import Group, NamedTopic, Vocabulary
 from content.statements import AnySelect, Reader, rows_of
 
 _TOPIC: Final[FromClause] = Topic.__table__
 _LABEL: Final[FromClause] = TopicLabel.__table__
+_TALLY: Final[FromClause] = TopicTally.__table__
 _GROUP: Final[FromClause] = SynonymGroup.__table__
 
+_REF: Final = _TOPIC.c.kind + ":" + _TOPIC.c.key
+# What topics that readers do not see are called, no search may tell or go by. What one of them
+# hides is hidden in synonyms all the same, from the next revision on.
 _LABELS: Final[AnySelect] = (
-    select(_TOPIC.c.kind, _TOPIC.c.key, _LABEL.c.locale, _LABEL.c.kind.label("of"), _LABEL.c.label)
+    select(
+        *(_TOPIC.c.kind, _TOPIC.c.key, _LABEL.c.locale, _LABEL.c.kind.label("of"), _LABEL.c.label),
+        _TALLY.c.total.label("articles"),
+    )
     .join_from(_TOPIC, _LABEL, _LABEL.c.topic_id == _TOPIC.c.id)
+    .outerjoin(_TALLY, (_TALLY.c.topic == _REF) & (_TALLY.c.counted == ARTICLES))
+    .where(_TALLY.c.total.is_not(None) | (_LABEL.c.kind == LabelKind.HIDDEN))
     .order_by(_TOPIC.c.kind, _TOPIC.c.key, _LABEL.c.position)
 )
 _GROUPS: Final[AnySelect] = select(
@@ -68,6 +78,6 @@ def _topics(rows: Iterable[Any]) -> Iterator[NamedTopic]:
             # A locale without a preferred label has nothing to show.
             preferred[0].label if preferred else "",
             locale,
-            tuple(each.label for each in labels),
+            tuple(each.label for each in labels if each.articles),
             frozenset(each.label for each in labels if each not in shown),
         )

@@ -331,7 +331,7 @@ class ChangeHead(Stored):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(Sequence)
     vocabulary: Mapped[int] = mapped_column(BigInteger, default=0)
-    """Grows with every change of what words mean to a search: labels of topics, synonyms."""
+    """Grows with every change of what words mean to a search: synonyms, labels of shown topics."""
 
 
 class Change(Stored):

@@ -26,8 +26,11 @@ Label = Mapping[str, Any]
 """`{locale, kind, label}`."""
 
 
-def show(work: Work, sequence: int, article: Article, edition: Edition, digest: str) -> None:
-    """From the change `sequence` on, readers see `edition` of `article`."""
+def show(work: Work, sequence: int, article: Article, edition: Edition, digest: str) -> bool:
+    """From the change `sequence` on, readers see `edition` of `article`.
+
+    Says whether they see other topics than before.
+    """
     before = contribution(work.session, article.id)
     _close(work.session, sequence, article.id)
     topics = [link.topic for link in article.topic_links]
@@ -55,14 +58,17 @@ def show(work: Work, sequence: int, article: Article, edition: Edition, digest: 
     )
     _place(work.session, sequence, article, list(names))
     _list_pairs(work.session, sequence, article.id, edition, [ALL, *names])
-    add_up(work.session, before, contribution(work.session, article.id))
+    return add_up(work.session, before, contribution(work.session, article.id))
 
 
-def hide(session: Session, sequence: int, article_id: str) -> None:
-    """From the change `sequence` on, readers no longer see what they saw of the article."""
+def hide(session: Session, sequence: int, article_id: str) -> bool:
+    """From the change `sequence` on, readers no longer see what they saw of the article.
+
+    Says whether they see fewer topics than before.
+    """
     before = contribution(session, article_id)
     _close(session, sequence, article_id)
-    add_up(session, before, Counter())
+    return add_up(session, before, Counter())
 
 
 def shown_labels(labels: Iterable[TopicLabel]) -> list[dict[str, Any]]:

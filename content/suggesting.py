@@ -6,6 +6,7 @@ from typing import Final
 
 from content import reading
 from content.published import ArticleAddress, SectionAddress
+from content.scopes import EVERYTHING, WORDS, Scope
 from content.searching import Completion, CompletionKind, SearchIndex
 from content.searching.completing import MAX_CHARACTERS, MAX_LIMIT, marked
 from content.searching.completion_tables import folded
@@ -40,6 +41,7 @@ class Suggestions:
 
     items: list[Suggestion]
     sequence: int
+    scopes: tuple[Scope, ...] = (EVERYTHING, WORDS)
 
 
 def suggest(

@@ -55,11 +55,14 @@ def contribution(session: Session, article_id: str) -> Tally:
     return Counter({(row.topic, row.counted): row.total for row in rows})
 
 
-def add_up(session: Session, before: Tally, after: Tally) -> None:
-    """Change the totals by the difference of what one article contributed and contributes."""
+def add_up(session: Session, before: Tally, after: Tally) -> bool:
+    """Change the totals by the difference of what one article contributed and contributes.
+
+    Says whether a topic has its first article now, or has lost its last one.
+    """
     changed = {key: after[key] - before[key] for key in before | after if after[key] != before[key]}
     if not changed:
-        return
+        return False
     rows = [
         {"topic": topic, "counted": counted, "total": difference}
         for (topic, counted), difference in changed.items()
@@ -69,6 +72,18 @@ def add_up(session: Session, before: Tally, after: Tally) -> None:
         topics = {topic for topic, _ in changed}
         emptied = delete(TopicTally).where(TopicTally.topic.in_(topics), TopicTally.total == 0)
         session.execute(emptied)
+    moved = {topic: by for (topic, counted), by in changed.items() if counted == ARTICLES}
+    moved.pop(ALL, None)
+    return bool(moved) and _began_or_ended(session, moved)
+
+
+def _began_or_ended(session: Session, moved: Mapping[str, int]) -> bool:
+    """Whether a topic that an article came to has no other, or one that it left has none."""
+    found = select(TopicTally.topic, TopicTally.total).where(
+        TopicTally.counted == ARTICLES, TopicTally.topic.in_(moved)
+    )
+    totals = {row.topic: row.total for row in session.execute(found)}
+    return any(totals.get(topic, 0) == max(by, 0) for topic, by in moved.items())
 
 
 @lru_cache

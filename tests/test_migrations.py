@@ -12,13 +12,25 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
 
 import migrations
-from content import publishing, reading
+from content import changes, equating, observing, publishing, reading
+from content.equating import GroupDraft
 from content.errors import LibraryOutdated
 from content.importing import committing, correcting
 from content.importing.corrections import Split, TakeBack
 from content.importing.proposals import from_document
 from content.library import Library
-from content.models import Edition, FaqItem, Stored, StoredProposal, Topic, TopicLabel, now
+from content.models import (
+    Edition,
+    FaqItem,
+    Stored,
+    StoredProposal,
+    SynonymGroup,
+    Topic,
+    TopicLabel,
+    now,
+)
+from content.observations import SearchTally
+from content.observing import observation
 from content.publications import ARTICLES, PAIRS, PublicationPair, PublicationTopic, TopicTally
 from migrations import upgrading
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
@@ -231,6 +243,28 @@ def test_what_was_published_before_is_folded_and_placed_like_what_is_published_n
         assert session.execute(statement).all() == published
     assert all(row[1] == row[2] for row in before)
     assert {row[1] for row in before}.isdisjoint({row[1] for row in published} - {None})
+
+
+def test_words_and_what_was_asked_go_with_their_tables_and_the_log_stays(
+    any_library: Library,
+) -> None:
+    a_live_article(any_library, "One")
+    with any_library.writing(EDITOR) as work:
+        equating.create_group(work, GroupDraft(["glow", "shine"]))
+        observing.write_down(work, {observation("scars", None, "found"): 1}, 90)
+    with any_library.migrating() as connection:
+        upgrading.downgrade(connection, "0006")
+        upgrading.upgrade(connection)
+    with any_library.reading() as session:
+        assert (changes.head(session), changes.vocabulary(session)) == (1, 0)
+        assert session.scalar(select(func.count()).select_from(SynonymGroup)) == 0
+        assert session.scalar(select(func.count()).select_from(SearchTally)) == 0
+    with any_library.writing(EDITOR) as work:
+        equating.create_group(work, GroupDraft(["glow", "shine"]))
+    a_live_article(any_library, "Two")
+    with any_library.reading() as session:
+        assert changes.head(session) == 2
+        assert changes.vocabulary(session) > 0
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -23,9 +23,11 @@ from api.v1.languages import locales_of
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
 from content import changes
+from content.answering import GivenAnswer
 from content.models import now
 from content.published import Nothing, Page
 from content.scopes import EVERYTHING, Scope
+from content.suggesting import Suggestions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,6 +39,9 @@ INDEXED: Final = timedelta(minutes=1)
 
 That an index was built anew, because it was found to be wrong, is no news of the log.
 """
+
+_OF_THE_INDEX: Final = (Page, GivenAnswer, Nothing, Suggestions)
+# What may reflect another point of the log than the snapshot that it was read with.
 
 _ARTICLE = "article-"
 _ALWAYS = "fallback"
@@ -125,7 +130,7 @@ def _answer(
         reflected, changed_at = changes.point(session, at)
     rendered = _rendered(dump, found, query)
     tags = frozenset(tags_of(rendered.of))
-    own = rendered.of.sequence if isinstance(rendered.of, Page) else None
+    own = rendered.of.sequence if isinstance(rendered.of, _OF_THE_INDEX) else None
     if own is not None:
         expires = now() + INDEXED
     return Answer(

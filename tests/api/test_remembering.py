@@ -31,7 +31,7 @@ from api.watching import watch_of
 from content import changes, editing, equating, following, publishing
 from content.equating import GroupDraft
 from content.library import Library
-from content.scopes import Scope
+from content.scopes import WORDS, Scope
 from tests.api.examining import problem
 from tests.api.v1.walking import addresses
 from tests.building import EDITOR, MakeApp, a_draft, a_faq, a_live_article, a_section, bearer
@@ -495,6 +495,31 @@ def test_a_synonym_counts_at_once_for_every_worker_and_drops_nothing_but_searche
         assert remembered(app, search) is not None
         assert remembered(app, article) is not None
         assert memory_of(app).dropped == 1
+
+
+def test_who_asks_after_words_changed_gets_nothing_that_was_begun_before(
+    library: Library,
+) -> None:
+    memory = Memory(library, watch_of(library), 1_000_000)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> Answer:
+        begun.set()
+        go_on.wait(2)
+        return Answer("key", b"before", "text/plain", 0, [], scopes=(WORDS,))
+
+    memory.catch_up()
+    with ThreadPoolExecutor(1) as other:
+        early = other.submit(memory.work_out, "key", "one", slowly)
+        assert begun.wait(20)
+        equate(library, "evenings", "nights")
+        memory.catch_up()
+        after = Answer("key", b"after", "text/plain", 0, [], scopes=(WORDS,))
+        late = memory.work_out("key", "two", lambda: after)
+        go_on.set()
+        assert (early.result().body, late.body) == (b"before", b"after")
+    assert memory.recall("key") is after
+    memory.close()
 
 
 @pytest.mark.xdist_group("postgres")

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from content import changes, equating
 from content.equating import MOST_EXPRESSIONS, MOST_GROUPS, GroupDraft
-from content.errors import Conflict, EditConflict, Invalid, Unknown
-from content.library import Library
+from content.errors import Conflict, EditConflict, Invalid, MayNotPublish, Unknown
+from content.library import Actor, Library
 from content.models import AuditEntry, SynonymGroup
 from content.searching.synonyms import shipped
 from tests.building import EDITOR
@@ -54,6 +54,19 @@ def test_each_act_makes_words_mean_something_else(library: Library) -> None:
         equating.delete_group(work, made.id, None)
     seen.append(revision(library))
     assert sorted(set(seen)) == seen
+
+
+def test_what_words_mean_to_readers_takes_the_right_to_publish(library: Library) -> None:
+    made = create(library, "glow facial", "party facial")
+    seen, intern = revision(library), Actor("an intern", publishes=False)
+    draft = GroupDraft(["glow", "shine"])
+    with pytest.raises(MayNotPublish), library.writing(intern) as work:
+        equating.create_group(work, draft)
+    with pytest.raises(MayNotPublish), library.writing(intern) as work:
+        equating.change_group(work, made.id, None, draft)
+    with pytest.raises(MayNotPublish), library.writing(intern) as work:
+        equating.delete_group(work, made.id, None)
+    assert revision(library) == seen
 
 
 def test_a_stale_edit_is_refused(library: Library) -> None:

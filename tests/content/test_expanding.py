@@ -2,14 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from content import cataloguing, changes, equating
+from content import cataloguing, changes, equating, publishing
 from content.cataloguing import LabelDraft
 from content.equating import GroupDraft
 from content.expanding import Vocabularies, vocabulary_of
-from content.library import Library
+from content.library import Actor, Library
+from content.models import Article
 from content.searching.queries import parse
 from content.searching.vocabulary import Vocabulary
-from tests.building import EDITOR
+from tests.building import EDITOR, a_draft, a_live_article
 
 
 def current(library: Library, kept: Vocabularies) -> Vocabulary:
@@ -21,9 +22,11 @@ def synonyms(vocabulary: Vocabulary, text: str) -> set[str]:
     return {form.written for clause in parse(text, vocabulary).clauses for form in clause.synonyms}
 
 
-def cupping(library: Library, *names: LabelDraft) -> None:
+def cupping(library: Library, *names: LabelDraft) -> Article:
+    """A live article under a topic that has these labels."""
     with library.writing(EDITOR) as work:
         cataloguing.create_topic(work, "procedure", "cupping", names)
+    return a_live_article(library, topics=["procedure:cupping"])
 
 
 def test_labels_and_groups_are_read_once_until_they_change(library: Library) -> None:
@@ -40,9 +43,35 @@ def test_labels_and_groups_are_read_once_until_they_change(library: Library) -> 
     with library.writing(EDITOR) as work:
         cataloguing.relabel_topic(work, "procedure", "cupping", None, [LabelDraft("dry cupping")])
     assert "dry cupping" not in synonyms(current(library, kept), "suction cups")
+
+
+def topics_named(library: Library, kept: Vocabularies) -> tuple[str, ...]:
+    return parse("cupping", current(library, kept)).clauses[0].topics
+
+
+def test_topics_count_for_as_long_as_readers_see_them(library: Library) -> None:
+    kept = Vocabularies()
+    with library.writing(Actor("a writer", publishes=False)) as work:
+        cataloguing.create_topic(work, "procedure", "cupping", [LabelDraft("cupping")])
+    a_draft(library, "A draft", topics=["procedure:cupping"])
+    assert topics_named(library, kept) == ()
+    live = [a_live_article(library, title, topics=["procedure:cupping"]) for title in "ab"]
+    assert topics_named(library, kept) == ("procedure:cupping",)
+    for number, article in enumerate(live):
+        assert topics_named(library, kept) == ("procedure:cupping",), number
+        with library.writing(EDITOR) as work:
+            publishing.withdraw(work, article.id, None, "wrong")
+    assert topics_named(library, kept) == ()
+
+
+def test_a_second_article_under_a_topic_changes_no_word(library: Library) -> None:
+    kept = Vocabularies()
+    cupping(library, LabelDraft("cupping"))
+    first = current(library, kept)
+    second = a_live_article(library, "Second", topics=["procedure:cupping"])
     with library.writing(EDITOR) as work:
-        cataloguing.delete_topic(work, "procedure", "cupping", None)
-    assert parse("dry cupping", current(library, kept)).clauses[0].topics == ()
+        publishing.withdraw(work, second.id, None, "wrong")
+    assert current(library, kept) is first
 
 
 def test_a_topic_is_named_by_its_labels_and_shown_by_the_preferred_one(library: Library) -> None:
@@ -67,6 +96,19 @@ def test_hidden_labels_match_and_are_never_written(library: Library) -> None:
     vocabulary = current(library, Vocabularies())
     assert parse("kupping", vocabulary).clauses[0].topics == ("procedure:cupping",)
     assert "kupping" not in synonyms(vocabulary, "cupping") | set(vocabulary.words())
+
+
+def test_what_a_topic_hides_is_hidden_in_synonyms_though_nobody_sees_the_topic(
+    library: Library,
+) -> None:
+    with library.writing(EDITOR) as work:
+        names = [LabelDraft("cupping"), LabelDraft("kupping", kind="hidden")]
+        cataloguing.create_topic(work, "procedure", "cupping", names)
+        equating.create_group(work, GroupDraft(["cup massage", "kupping"]))
+    vocabulary = current(library, Vocabularies())
+    assert "kupping" not in set(vocabulary.words())
+    assert parse("kupping", vocabulary).clauses[0].topics == ()
+    assert "cupping" not in {name for topic in vocabulary.topics() for name in topic.names}
 
 
 def test_shipped_synonyms_are_in_force_until_a_group_takes_their_place(library: Library) -> None:

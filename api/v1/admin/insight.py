@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 from sqlalchemy.orm import Session
 
 from api.auth import guarded
@@ -43,6 +43,13 @@ class SearchQueriesQuery(PageQuery):
     since = Day(metadata={"description": "On that day (UTC) or later."})
     until = Day(metadata={"description": "On that day or earlier."})
     locale = Locale(metadata={"description": "Searches that were narrowed to this locale."})
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_days(self, query: dict[str, Any], **kwargs: Any) -> None:
+        """Refuse days that are none."""
+        since, until = query.get("since"), query.get("until")
+        if since and until and until < since:
+            raise ValidationError(f"Must be {since} or later, as 'since' is.", "until")
 
 
 class SearchQueryOut(Answer):

@@ -93,7 +93,7 @@ def synonyms(session: Session, query: dict[str, Any]) -> Page[GroupInForce]:
 
 
 @blueprint.post("")
-@guarded(Scope.WRITE)
+@guarded(Scope.PUBLISH)
 @blueprint.alt_response(409, description="A group begins so already, or there are too many.")
 @blueprint.arguments(GroupIn)
 @writes(blueprint, GroupOut, status=201)
@@ -116,7 +116,7 @@ def synonym_group(session: Session, query: dict[str, Any], group_id: str) -> Gro
 
 
 @blueprint.put("/<group_id>")
-@guarded(Scope.WRITE)
+@guarded(Scope.PUBLISH)
 @blueprint.alt_response(409, description="Another group begins so already.")
 @matches(blueprint)
 @blueprint.arguments(GroupIn)
@@ -129,7 +129,7 @@ def change_synonyms(
 
 
 @blueprint.delete("/<group_id>")
-@guarded(Scope.WRITE)
+@guarded(Scope.PUBLISH)
 @matches(blueprint)
 @writes(blueprint, None, status=204)
 def delete_synonyms(work: Work, group_id: str, expected: int | None) -> None:

@@ -295,3 +295,15 @@ def test_whatever_is_typed_is_answered_and_leads_on(reader: FlaskClient, q: str)
     assert "<script" not in str(found["items"])
     grouped = asked(reader, q=q, group="article")
     assert bool(grouped["items"]) == bool(found["items"])
+
+
+def test_a_topic_that_readers_do_not_see_is_not_told_by_a_search(
+    client: FlaskClient, library: Library, app: Flask
+) -> None:
+    secretive(library)
+    index_now(app)
+    found = asked(client, q="the unused quoka", explain="true", facets="topic")
+    assert (found["did_you_mean"], "quokka" in str(found)) == (None, False)
+    a_live_article(library, "Calm pens", topics=["device:quokka-pen"])
+    index_now(app)
+    assert asked(client, q="the unused quoka")["did_you_mean"] == "the unused quokka"

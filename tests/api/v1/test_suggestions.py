@@ -3,13 +3,16 @@
 from typing import Any, Final
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from api.house import House
+from api.v1.delivering import INDEXED
 from content import cataloguing, editing, following, publishing
 from content.cataloguing import LabelDraft
 from content.library import Library
+from content.models import now
 from tests.api.examining import places, problem
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
@@ -134,6 +137,28 @@ def test_what_is_published_is_suggested_in_a_remembered_answer(
     after = client.get(f"{SUGGEST}?q=aft")
     assert after.get_json()["items"][0]["sections"] == 4
     assert int(after.headers["Content-Sequence"]) > int(before.headers["Content-Sequence"])
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_a_lagging_index_suggests_is_not_remembered(
+    client: FlaskClient, library: Library, app: Flask
+) -> None:
+    before = client.get(f"{SUGGEST}?q=aft")
+    a_live_article(library, "Another", sections=[a_section(heading="Aftercare")])
+    lagging = client.get(f"{SUGGEST}?q=aft")
+    assert lagging.get_data() == before.get_data()
+    assert lagging.headers["Content-Sequence"] == before.headers["Content-Sequence"]
+    _index(app)
+    assert client.get(f"{SUGGEST}?q=aft").get_json()["items"][0]["sections"] == 4
+
+
+@pytest.mark.usefixtures("shelf")
+def test_suggestions_are_asked_for_anew_after_a_minute(client: FlaskClient, app: Flask) -> None:
+    client.get(f"{SUGGEST}?q=aft")
+    house: House = app.extensions["dermis"]
+    assert house.memory.recall("q=aft\n/api/v1/suggest") is not None
+    with time_machine.travel(now() + INDEXED):
+        assert house.memory.recall("q=aft\n/api/v1/suggest") is None
 
 
 def test_until_the_index_exists_there_are_no_suggestions(client: FlaskClient) -> None:

@@ -299,6 +299,7 @@ def test_the_list_is_sorted_and_narrowed(
         ("since=2026-02-30", "since"),
         ("until=2026-03-01T00:00:00Z", "until"),
         ("until=20260301", "until"),
+        ("since=2026-03-02&until=2026-03-01", "until"),
         ("locale=english!", "locale"),
         ("limit=0", "limit"),
         ("cursor=abc", "cursor"),

@@ -132,8 +132,28 @@ class Completion:
     sections: int
 
 
+class Wish(Protocol):
+    """The place for the one wish to have an index built anew, where all who share it look.
+
+    All methods raise `SearchUnavailable` when they cannot get there.
+    """
+
+    def read(self) -> bytes | None:
+        """The wish as it was written; None when there is none."""
+
+    def write(self, wish: bytes) -> None:
+        """Put it down, in the place of any other; it outlives every process once this returns."""
+
+    def remove(self) -> None:
+        """Leave none."""
+
+
 class SearchIndex(Protocol):
     """What every index does. All methods raise `SearchUnavailable` when it cannot be used."""
+
+    @property
+    def wish(self) -> Wish:
+        """Where it is asked to be built anew."""
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected."""

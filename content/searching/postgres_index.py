@@ -22,8 +22,9 @@ from content.searching.postgres_corpus import PostgresCorpus
 from content.searching.postgres_guide import Guide
 from content.searching.postgres_memory import Memory
 from content.searching.postgres_rows import analysed, document_of
-from content.searching.postgres_tables import READ_STATE, State, Tables, state_of
-from content.searching.postgres_writing import build, keep_up, replace_articles, sweep
+from content.searching.postgres_tables import LOCK_STATE, READ_STATE, State, Tables, state_of
+from content.searching.postgres_wish import WishRow
+from content.searching.postgres_writing import build, keep_up, prepare, replace_articles, sweep
 from content.searching.understanding import understand
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 
@@ -48,6 +49,7 @@ class PostgresIndex:
 
     def __init__(self, url: str) -> None:
         self._connections = Connections(url)
+        self.wish = WishRow(self._connections)
         self._turn = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._memory = Memory(0)
@@ -105,7 +107,7 @@ class PostgresIndex:
         """
         sections = [analysed(document) for document in documents]
         with self._alone(), self._connections.writing() as cursor:
-            state = state_of(cursor.execute(READ_STATE).fetchall())
+            state = state_of(cursor.execute(LOCK_STATE).fetchall())
             if state is None:
                 raise SearchUnavailable("The search index has not been built yet.")
             if sequence >= state.sequence:
@@ -119,6 +121,8 @@ class PostgresIndex:
         the same thread may `apply` changes to it.
         """
         with self._alone():
+            with self._connections.writing() as cursor:
+                prepare(cursor)
             with self._connections.building() as cursor:
                 build(cursor, documents, sequence)
             self._sweep()
@@ -166,14 +170,10 @@ class PostgresIndex:
         return self._again(lambda reader: read(self._corpus(reader)))
 
     def _corpus(self, reader: Reader) -> PostgresCorpus:
-        state = _state(reader)
         with self._turn:
-            known = self._catalogue
-            if known is not None and known.state.is_after(state):
-                # Another thread knows a later state than this transaction sees.
-                late = load(reader, state)
-                return PostgresCorpus(reader, late, Memory(state.revision), Guide(state.generation))
-            if known is None or known.state.generation != state.generation:
+            # Asked in turn, so that no transaction sees less than is known already.
+            state, known = _state(reader), self._catalogue
+            if known is None or not known.state.leads_to(state):
                 known = load(reader, state)
                 self._memory, self._guide = Memory(state.revision), Guide(state.generation)
             elif known.state != state:

@@ -267,7 +267,7 @@ def test_a_rebuild_that_was_asked_for_waits_for_the_library(
 ) -> None:
     publish(library, "one", text("Scars."))
     rebuild(library, index)
-    rebuilds, stop = Rebuilds(tmp_path / "index"), threading.Event()
+    rebuilds, stop = Rebuilds(index.wish), threading.Event()
     with library.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE faq_item RENAME TO elsewhere")
     rebuilds.ask()

@@ -173,7 +173,9 @@ class Lexicon:
 
     def _seen(self, word: str, edits: int) -> Near:
         count = self.said(word)
-        shown = count > 0 or word in self._names
+        # Another form of it may be what a text says: a hidden label would be named all the same.
+        written = count > 0 and any(word in each for each in self._segments)
+        shown = written or word in self._names
         return Near(word, edits, count, named=self.names(word), shown=shown)
 
 

@@ -5,7 +5,7 @@ same commit as its documents, and can be thrown away and rebuilt at any time. It
 references to sections; the sections themselves are read from the library.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
@@ -185,8 +185,11 @@ class SearchIndex(Protocol):
         Without a word in the text, the topics of most sections.
         """
 
-    def documents(self) -> Iterable[SectionDocument]:
-        """Every document as it was indexed: to compare the index with the library."""
+    def documents(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed: to compare the index with the library.
+
+        They are read while they are asked for: to hold all of them takes as much as all texts.
+        """
 
     def segments(self) -> int:
         """In how many parts it is kept, each of which costs a query some time."""

@@ -83,9 +83,10 @@ class PostgresIndex:
             lambda corpus: corpus.completions.complete(text, vocabulary, locale, limit)
         )
 
-    def documents(self) -> list[SectionDocument]:
-        """Every document as it was indexed; for checks and tests."""
-        return self._again(lambda reader: list(_everything(reader)))
+    def documents(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed, a batch at a time; for checks and tests."""
+        self.checkpoint()
+        return self._documents()
 
     def segments(self) -> int:
         """In how many parts it is kept: in one, as PostgreSQL puts changes in their places."""
@@ -140,6 +141,10 @@ class PostgresIndex:
     def close(self) -> None:
         """Give back the connections; the next call opens others."""
         self._connections.close()
+
+    def _documents(self) -> Iterator[SectionDocument]:
+        with self._connections.reading() as reader:
+            yield from _everything(reader)
 
     def _sweep(self) -> bool:
         try:

@@ -84,8 +84,8 @@ class WhooshIndex:
             lambda: self._fresh().corpus.completions.complete(text, vocabulary, locale, limit)
         )
 
-    def documents(self) -> list[SectionDocument]:
-        """Every document as it was indexed; for checks and tests."""
+    def documents(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed, one by one; for checks and tests."""
         return self._opened(everything)
 
     def segments(self) -> int:

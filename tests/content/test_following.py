@@ -150,7 +150,7 @@ def test_taking_all_changes_again_changes_nothing(library: Library, index: Whoos
         publish(library, f"a-{place}", text(f"Scar {place}."))
     withdraw(library, "a-0")
     catch_up(library, index)
-    before = index.documents()
+    before = list(index.documents())
     index.rebuild(before, 0)
     catch_up(library, index, batch=2)
     assert set(index.documents()) == set(before)

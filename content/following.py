@@ -309,15 +309,16 @@ def _noted(
 def _followed(
     library: Library, index: SearchIndex, documents: Iterable[SectionDocument]
 ) -> Iterator[SectionDocument]:
-    """The documents for a rebuild; in between the present index is brought up to date.
+    """The documents for a rebuild; in between the present index takes what has changed.
 
-    Where it cannot be, as on the first build, it is left to the new one.
+    One batch at a time: a database ends what idles for long, as the rebuild does meanwhile. Where
+    it cannot be followed, as on the first build, that is left to the new one.
     """
     follows = True
     for count, document in enumerate(documents, 1):
         if follows and count % _TAKEN == 0:
             try:
-                catch_up(library, index)
+                _hand_over(library, index, BATCH)
             except (LibraryUnavailable, SearchUnavailable):
                 follows = False
         yield document

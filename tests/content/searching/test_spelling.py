@@ -58,7 +58,7 @@ def corrected(
 ) -> Corrections:
     held = texts or Texts()
     arrays = lexicon_arrays(held.counts)
-    lexicon = Lexicon([LexiconSegment(arrays)], Names(vocabulary), held.said)
+    lexicon = Lexicon([LexiconSegment(arrays)], Names(vocabulary), held.said, list)
 
     def known(word: Word) -> bool:
         return lexicon.names(word.typed) or held.known(word)
@@ -156,7 +156,9 @@ def test_of_words_as_near_the_one_that_more_sections_hold_is_meant() -> None:
 def test_what_only_deleted_sections_held_is_not_meant() -> None:
     texts = Texts()
     arrays = lexicon_arrays({"gone": 9, "gonne": 1, "wound": 1})
-    lexicon = Lexicon([LexiconSegment(arrays)], Names(NO_WORDS), lambda words: words == ("wound",))
+    lexicon = Lexicon(
+        [LexiconSegment(arrays)], Names(NO_WORDS), lambda words: words == ("wound",), list
+    )
     question = parse("gonee wounde", NO_WORDS)
     assert corrections(question, texts.known, lexicon).used == {"wounde": "wound"}
 

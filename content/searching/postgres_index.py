@@ -3,7 +3,12 @@
 One process writes, elected by a lock of the database; any number read, on any machine, and see
 each commit at once. PostgreSQL keeps the words and the postings, and gives them back as arrays;
 the analysis and the ranking are the same as those of the embedded index, and so is every answer.
-PostgreSQL's own ranking looks into each matching text; this one need not.
+
+The postings stand in tables of their own and not in a `tsvector`, whose ranking does not know how
+rare a word is, and looks into every text that matches: over the same terms of 16,000 sections
+`ts_rank_cd` took 15 and 21 ms for two and four words to give 20 numbers, and this took 11 and 5 to
+give an answer with its highlights (for one word it was 5 against 12 ms; the middle of 200 queries
+by `python -m tests.benchmarks.postgres_search`).
 """
 
 import threading

@@ -1,5 +1,6 @@
 """What the index in PostgreSQL does beyond what every index promises."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,17 +12,19 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Connection
 
 from content.errors import SearchUnavailable
-from content.following import bring_up_to_date, differences
+from content.following import bring_up_to_date, differences, follow
 from content.library import Library
 from content.models import Stored
 from content.searching import SearchIndex, SearchQuery
 from content.searching.documents import SectionDocument
 from content.searching.postgres_index import PostgresIndex
 from content.searching.postgres_tables import SCHEMA_VERSION
+from content.searching.rebuilds import Rebuilds
 from content.searching.vocabulary import NO_WORDS
 from tests.building import a_live_article, a_section
 from tests.content.searching.conftest import OpenIndex
 from tests.content.searching.test_index_contract import a_document, an_article, found
+from tests.content.test_following import eventually
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -75,6 +78,28 @@ def test_a_library_is_followed_into_its_own_database(postgres_library: Library) 
     assert index.search(SearchQuery("scars")).total == 2
     assert differences(postgres_library, index) == []
     index.close()
+
+
+def test_a_rebuild_asked_for_on_one_machine_is_made_by_the_follower_of_another(
+    postgres_library: Library,
+) -> None:
+    here, there = PostgresIndex(postgres_library.url), PostgresIndex(postgres_library.url)
+    a_live_article(postgres_library, "One", sections=[a_section(body="Scars fade.")])
+    bring_up_to_date(postgres_library, there)
+    there.rebuild([], there.checkpoint())
+    asked, stop = Rebuilds(here.wish), threading.Event()
+    asked.ask()
+    options = {"rebuilds": Rebuilds(there.wish)}
+    thread = threading.Thread(
+        target=follow, args=(postgres_library, there, stop, 0.01), kwargs=options
+    )
+    thread.start()
+    assert eventually(lambda: asked.asked() is None)
+    stop.set()
+    thread.join(10)
+    assert differences(postgres_library, here) == []
+    here.close()
+    there.close()
 
 
 def test_migrations_do_not_see_the_index(postgres_library: Library) -> None:

@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from content import changes
-from content.errors import LibraryUnavailable, SearchUnavailable
+from content.errors import IndexUnreachable, LibraryUnavailable, SearchUnavailable
 from content.library import Library
 from content.models import now
 from content.searching import SearchIndex
@@ -99,10 +99,13 @@ def bring_up_to_date(library: Library, index: SearchIndex, batch: int = BATCH) -
     """Whatever it takes to have the index reflect the log; False when it did already.
 
     The index is rebuilt when it is missing, of another version or cannot be read, and when the
-    log ends before the index's checkpoint, as after a backup was restored.
+    log ends before the index's checkpoint, as after a backup was restored. Raises
+    `LibraryUnavailable`, and `SearchUnavailable` when the index cannot be reached or written.
     """
     try:
         known = index.checkpoint()
+    except IndexUnreachable:
+        raise
     except SearchUnavailable as reason:
         _log.warning("rebuilding the search index: %s", reason)
         return _rebuilt(library, index)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from content.errors import IndexMissing, SearchUnavailable
+from content.errors import IndexMissing, IndexUnreachable, SearchUnavailable
 
 _READING_SECONDS: Final = 5
 _WAITING_SECONDS: Final = 15
@@ -70,8 +70,8 @@ class Connections:
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from.
 
-        Raises `IndexMissing` when what is read is not there, `SearchUnavailable` when the database
-        is away.
+        Raises `IndexMissing` when what is read is not there, `IndexUnreachable` when the database
+        is away or busy.
         """
         with self._reported(), self._readers.connect() as connection:
             connection.begin()
@@ -198,7 +198,7 @@ class Connections:
             if getattr(cause, "sqlstate", None) in _MISSING:
                 raise IndexMissing("The search index has not been built yet.") from error
             lines = str(cause).strip().splitlines() or [type(cause).__name__]
-            raise SearchUnavailable(f"The search index cannot be used: {lines[0]}") from error
+            raise IndexUnreachable(f"The search index cannot be used: {lines[0]}") from error
 
 
 def _engine(url: str, bound: str, **options: Any) -> Engine:

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Connection
 
-from content.errors import SearchUnavailable
+from content.errors import IndexUnreachable, SearchUnavailable
 from content.following import bring_up_to_date, differences, follow
 from content.library import Library
 from content.models import Stored
@@ -77,6 +77,23 @@ def test_a_library_is_followed_into_its_own_database(postgres_library: Library) 
     assert not bring_up_to_date(postgres_library, index)
     assert index.search(SearchQuery("scars")).total == 2
     assert differences(postgres_library, index) == []
+    index.close()
+
+
+def test_an_index_that_cannot_be_asked_now_is_not_taken_for_a_missing_one(
+    postgres_library: Library,
+) -> None:
+    index = PostgresIndex(postgres_library.url)
+    bring_up_to_date(postgres_library, index)
+    generations = "SELECT generation FROM dermis_search.state"
+    with connected(postgres_library.url) as other:
+        other.exec_driver_sql("BEGIN")
+        other.exec_driver_sql("LOCK TABLE dermis_search.state")
+        with pytest.raises(IndexUnreachable, match="timeout"):
+            bring_up_to_date(postgres_library, index)
+        other.exec_driver_sql("ROLLBACK")
+    assert not bring_up_to_date(postgres_library, index)
+    assert ask(postgres_library.url, generations) == [1]
     index.close()
 
 

@@ -99,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     library = Library(settings.database_url)
+    index = index_of(settings)
     sharing = Sharing(settings.cors_origins)
     observations = Observations(library, settings.insight_days)
     memory = Memory(library, watch_of(library), settings.cache_bytes)
@@ -107,9 +108,9 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
-            index=index_of(settings),
+            index=index,
             vocabularies=Vocabularies(),
-            rebuilds=Rebuilds(settings.home / "index"),
+            rebuilds=Rebuilds(index.wish),
             cursors=Cursors(settings.signing_key()),
             memory=memory,
             sharing=sharing,

@@ -32,6 +32,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.SourceRefused: (422, "source-refused"),
     errors.SearchUnavailable: (503, "search-unavailable"),
     errors.IndexMissing: (503, "search-unavailable"),
+    errors.IndexUnreachable: (503, "search-unavailable"),
     errors.LibraryUnavailable: (503, "library-unavailable"),
     errors.LibraryOutdated: (503, "library-outdated"),
     TokenRefused: (401, "unauthenticated"),

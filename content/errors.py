@@ -102,6 +102,10 @@ class IndexMissing(SearchUnavailable):
     """There is no search index: never built, or just replaced by another."""
 
 
+class IndexUnreachable(SearchUnavailable):
+    """The search index cannot be asked now; it may be whole, so it need not be built anew."""
+
+
 class LibraryUnavailable(DermisError):
     """The database cannot be reached or is busy."""
 

@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from content import changes
-from content.errors import LibraryUnavailable, SearchUnavailable
+from content.errors import IndexUnreachable, LibraryUnavailable, SearchUnavailable
 from content.library import Library
 from content.models import now
 from content.searching import SearchIndex
@@ -96,10 +96,13 @@ def bring_up_to_date(library: Library, index: SearchIndex, batch: int = BATCH) -
     """Whatever it takes to have the index reflect the log; False when it did already.
 
     The index is rebuilt when it is missing, of another version or cannot be read, and when the
-    log ends before the index's checkpoint, as after a backup was restored.
+    log ends before the index's checkpoint, as after a backup was restored. Raises
+    `LibraryUnavailable`, and `SearchUnavailable` when the index cannot be reached or written.
     """
     try:
         known = index.checkpoint()
+    except IndexUnreachable:
+        raise
     except SearchUnavailable as reason:
         _log.warning("rebuilding the search index: %s", reason)
         return _rebuilt(library, index)
@@ -306,15 +309,16 @@ def _noted(
 def _followed(
     library: Library, index: SearchIndex, documents: Iterable[SectionDocument]
 ) -> Iterator[SectionDocument]:
-    """The documents for a rebuild; in between the present index is brought up to date.
+    """The documents for a rebuild; in between the present index takes what has changed.
 
-    Where it cannot be, as on the first build, it is left to the new one.
+    One batch at a time: a database ends what idles for long, as the rebuild does meanwhile. Where
+    it cannot be followed, as on the first build, that is left to the new one.
     """
     follows = True
     for count, document in enumerate(documents, 1):
         if follows and count % _TAKEN == 0:
             try:
-                catch_up(library, index)
+                _hand_over(library, index, BATCH)
             except (LibraryUnavailable, SearchUnavailable):
                 follows = False
         yield document

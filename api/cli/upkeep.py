@@ -88,7 +88,7 @@ def follow(until_input_ends: bool) -> None:
         # The server holds the other end: when it dies, however it dies, this process stops too.
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     with opened(settings) as library, closing(index_of(settings)) as index:
-        rebuilds = Rebuilds(settings.home / "index")
+        rebuilds = Rebuilds(index.wish)
         with closing(watch_of(library)) as watch:
             following.follow(library, index, stop, watch=watch, rebuilds=rebuilds)
 

@@ -5,7 +5,7 @@ same commit as its documents, and can be thrown away and rebuilt at any time. It
 references to sections; the sections themselves are read from the library.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
@@ -132,8 +132,28 @@ class Completion:
     sections: int
 
 
+class Wish(Protocol):
+    """The place for the one wish to have an index built anew, where all who share it look.
+
+    All methods raise `SearchUnavailable` when they cannot get there.
+    """
+
+    def read(self) -> bytes | None:
+        """The wish as it was written; None when there is none."""
+
+    def write(self, wish: bytes) -> None:
+        """Put it down, in the place of any other; it outlives every process once this returns."""
+
+    def remove(self) -> None:
+        """Leave none."""
+
+
 class SearchIndex(Protocol):
     """What every index does. All methods raise `SearchUnavailable` when it cannot be used."""
+
+    @property
+    def wish(self) -> Wish:
+        """Where it is asked to be built anew."""
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected."""
@@ -165,8 +185,11 @@ class SearchIndex(Protocol):
         Without a word in the text, the topics of most sections.
         """
 
-    def documents(self) -> Iterable[SectionDocument]:
-        """Every document as it was indexed: to compare the index with the library."""
+    def documents(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed: to compare the index with the library.
+
+        They are read while they are asked for: to hold all of them takes as much as all texts.
+        """
 
     def segments(self) -> int:
         """In how many parts it is kept, each of which costs a query some time."""

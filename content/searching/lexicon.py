@@ -31,6 +31,9 @@ LONGEST: Final = 32
 Said = Callable[[tuple[str, ...]], int]
 """In how many live sections folded words stand next to each other, in any form of theirs."""
 
+Foresee = Callable[[Sequence[str]], object]
+"""Read what is to be known of several words at once, where each by itself would take its time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -142,12 +145,17 @@ class Lexicon:
         segments: Sequence[LexiconSegment],
         names: "Names",
         said: Said,
+        foresee: Foresee,
     ) -> None:
-        """`said` counts live sections: what only deleted ones hold is not known."""
+        """`said` counts live sections: what only deleted ones hold is not known.
+
+        `foresee` hears first which words it will be asked for.
+        """
         self._segments = segments
         self._names = names.shown
         self._hidden = names.hidden
         self._said = said
+        self._foresee = foresee
 
     def said(self, *words: str) -> int:
         """In how many live sections the words stand next to each other."""
@@ -168,12 +176,16 @@ class Lexicon:
             found.update(each.near(word, edits))
         found.pop(word, None)
         ordered = sorted(found, key=lambda near: (found[near], near[:1] != word[:1], near))
-        seen = (self._seen(near, found[near]) for near in ordered[:_MOST_NEAR])
+        nearest = ordered[:_MOST_NEAR]
+        self._foresee(nearest)
+        seen = (self._seen(near, found[near]) for near in nearest)
         return [each for each in seen if each.count or each.named]
 
     def _seen(self, word: str, edits: int) -> Near:
         count = self.said(word)
-        shown = count > 0 or word in self._names
+        # Another form of it may be what a text says: a hidden label would be named all the same.
+        written = count > 0 and any(word in each for each in self._segments)
+        shown = written or word in self._names
         return Near(word, edits, count, named=self.names(word), shown=shown)
 
 

@@ -1,7 +1,7 @@
 """The connections of an index in PostgreSQL: many that read, one that writes, elected by a lock.
 
-The lock is PostgreSQL's own (an advisory lock of the session): when the process or the machine
-that holds it dies, the server gives it back.
+The lock is PostgreSQL's own (an advisory lock of the session): when the process that holds it
+dies, the server gives it back; when the machine does, as soon as it no longer answers the server.
 """
 
 import threading
@@ -14,13 +14,18 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from content.errors import IndexMissing, SearchUnavailable
+from content.errors import IndexMissing, IndexUnreachable, SearchUnavailable
 
 _READING_SECONDS: Final = 5
 _WAITING_SECONDS: Final = 15
 # Bounds, so that no search toils for ever, and no writer waits for ever for another.
 
 _CONNECTING_SECONDS: Final = 5
+_SILENT_SECONDS: Final = 5
+_SIGNS_OF_LIFE: Final = 3
+# An idle side that has been silent so long is asked for a sign of life, so often, so far apart;
+# who dies without a word would else be waited for, and its lock be held, for hours.
+
 _RETRY_SECONDS: Final = 0.02
 
 _LOCK: Final = 0x6465726D6973
@@ -65,8 +70,8 @@ class Connections:
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from.
 
-        Raises `IndexMissing` when what is read is not there, `SearchUnavailable` when the database
-        is away.
+        Raises `IndexMissing` when what is read is not there, `IndexUnreachable` when the database
+        is away or busy.
         """
         with self._reported(), self._readers.connect() as connection:
             connection.begin()
@@ -79,21 +84,33 @@ class Connections:
         Only inside of `held`: it uses the connection that holds the lock, so that nobody can
         write who has lost it.
         """
-        writer = self._writer
-        if writer is None:
-            raise SearchUnavailable("The search index is written only by who holds its lock.")
+        writer = self._holder()
         with self._reported(), writer.begin():
             driver: Any = writer.connection.driver_connection
             with driver.cursor() as cursor:
                 yield cursor
 
     @contextmanager
-    def building(self) -> Iterator[Any]:
-        """The same as `writing`, beside it, for what takes long; it holds no lock of its own."""
+    def apart(self) -> Iterator[Any]:
+        """A cursor in a transaction that is committed when the block ends well; without the lock.
+
+        Only for what anybody may write.
+        """
         with self._reported(), self._writers.begin() as connection:
             driver: Any = connection.connection.driver_connection
             with driver.cursor() as cursor:
                 yield cursor
+
+    @contextmanager
+    def building(self) -> Iterator[Any]:
+        """The same as `writing`, beside it, for what takes long.
+
+        When the lock is lost meanwhile, nothing is committed.
+        """
+        self._check_lock()
+        with self.apart() as cursor:
+            yield cursor
+            self._check_lock()
 
     @contextmanager
     def held(self, patience: float = 0) -> Iterator[bool]:
@@ -111,6 +128,17 @@ class Connections:
         """Give back every connection; the next call opens others."""
         self._readers.dispose()
         self._writers.dispose()
+
+    def _holder(self) -> Connection:
+        """The connection that holds the lock, unless it was broken: a new one would not hold it."""
+        if self._writer is None or self._writer.invalidated:
+            raise SearchUnavailable("The search index is written only by who holds its lock.")
+        return self._writer
+
+    def _check_lock(self) -> None:
+        writer = self._holder()
+        with self._reported(), writer.begin():
+            writer.exec_driver_sql("SELECT 1")
 
     def _take(self) -> bool:
         if not self._thread.acquire(blocking=False):
@@ -170,17 +198,26 @@ class Connections:
             if getattr(cause, "sqlstate", None) in _MISSING:
                 raise IndexMissing("The search index has not been built yet.") from error
             lines = str(cause).strip().splitlines() or [type(cause).__name__]
-            raise SearchUnavailable(f"The search index cannot be used: {lines[0]}") from error
+            raise IndexUnreachable(f"The search index cannot be used: {lines[0]}") from error
 
 
 def _engine(url: str, bound: str, **options: Any) -> Engine:
+    settings = {
+        "idle_in_transaction_session_timeout": "60s",
+        "tcp_keepalives_idle": _SILENT_SECONDS,
+        "tcp_keepalives_interval": _SILENT_SECONDS,
+        "tcp_keepalives_count": _SIGNS_OF_LIFE,
+    }
     return create_engine(
         url,
         pool_pre_ping=True,
         pool_timeout=_CONNECTING_SECONDS,
         connect_args={
             "connect_timeout": _CONNECTING_SECONDS,
-            "options": f"{bound} -c idle_in_transaction_session_timeout=60s",
+            "keepalives_idle": _SILENT_SECONDS,
+            "keepalives_interval": _SILENT_SECONDS,
+            "keepalives_count": _SIGNS_OF_LIFE,
+            "options": " ".join([bound, *(f"-c {name}={each}" for name, each in settings.items())]),
         },
         **options,
     )

@@ -19,15 +19,27 @@ SCHEMA_VERSION: Final = 1_000 * ANALYSIS_VERSION + _TABLES_VERSION
 
 SCHEMA: Final = "dermis_search"
 
-CREATE_SCHEMA: Final = "CREATE SCHEMA IF NOT EXISTS dermis_search"
+_PREPARING: Final = 0x6465726D6974
+# The number of an advisory lock: who prepares at the same time would else fail over what another
+# has just made.
 
-CREATE_STATE: Final = """
+PREPARATION: Final = (
+    f"SELECT pg_advisory_xact_lock({_PREPARING})",
+    "CREATE SCHEMA IF NOT EXISTS dermis_search",
+    """
 CREATE TABLE IF NOT EXISTS dermis_search.state (
     version integer PRIMARY KEY,
     generation integer NOT NULL,
     revision bigint NOT NULL,
     sequence bigint NOT NULL
-)"""
+)""",
+    """
+CREATE TABLE IF NOT EXISTS dermis_search.wish (
+    single boolean PRIMARY KEY CHECK (single),
+    written bytea NOT NULL
+)""",
+)
+"""The statements that make what all generations have in common, where it is not there."""
 
 _READ_STATE: Final = """
 SELECT generation, revision, sequence FROM dermis_search.state WHERE version = @version"""
@@ -41,6 +53,7 @@ ON CONFLICT (version) DO UPDATE SET
 _DROP_OLDER_STATES: Final = "DELETE FROM dermis_search.state WHERE version < @version"
 
 READ_STATE: Final = _READ_STATE.replace("@version", str(SCHEMA_VERSION))
+LOCK_STATE: Final = f"{READ_STATE} FOR UPDATE"
 WRITE_STATE: Final = _WRITE_STATE.replace("@version", str(SCHEMA_VERSION))
 DROP_OLDER_STATES: Final = _DROP_OLDER_STATES.replace("@version", str(SCHEMA_VERSION))
 
@@ -101,9 +114,9 @@ class State:
     revision: int
     sequence: int
 
-    def is_after(self, other: "State") -> bool:
-        """Whether it came later."""
-        return (self.generation, self.revision) > (other.generation, other.revision)
+    def leads_to(self, later: "State") -> bool:
+        """Whether changes alone lead there: not to another generation, nor back, as a backup is."""
+        return self.generation == later.generation and self.revision <= later.revision
 
 
 def state_of(rows: Sequence[Any]) -> State | None:

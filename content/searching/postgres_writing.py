@@ -17,10 +17,9 @@ from content.searching.postgres_rows import (
 )
 from content.searching.postgres_tables import (
     COLUMNS,
-    CREATE_SCHEMA,
-    CREATE_STATE,
     DROP_OLDER_STATES,
     LIST_TABLES,
+    PREPARATION,
     READ_STATE,
     WRITE_STATE,
     State,
@@ -50,10 +49,14 @@ WHERE number = ANY(%s)"""
 _LEFT: Final = "SELECT number FROM @section WHERE NOT live ORDER BY number LIMIT %s"
 
 
+def prepare(cursor: Any) -> None:
+    """Make what an index needs before its first generation, where it is not there."""
+    for statement in PREPARATION:
+        cursor.execute(statement)
+
+
 def build(cursor: Any, documents: Iterable[SectionDocument], sequence: int) -> None:
     """Fill the tables of a new generation and put them in use, all in the cursor's transaction."""
-    cursor.execute(CREATE_SCHEMA)
-    cursor.execute(CREATE_STATE)
     known = state_of(cursor.execute(READ_STATE).fetchall())
     generation = known.generation + 1 if known else 1
     tables = Tables(generation)

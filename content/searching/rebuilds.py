@@ -1,7 +1,7 @@
-"""The wish to have an index built anew, kept in a file until it is granted.
+"""The wish to have an index built anew, kept beside the index until it is granted.
 
 Whoever answers requests only leaves the wish; the process that writes the index grants it. The
-file outlives every process: one that dies while it builds is followed by one that begins again.
+wish outlives every process: one that dies while it builds is followed by one that begins again.
 """
 
 import json
@@ -14,6 +14,7 @@ from threading import get_ident
 from typing import Any, Final
 
 from content.errors import SearchUnavailable
+from content.searching import Wish
 
 MOST_ATTEMPTS: Final = 3
 """How often a rebuild is begun: one that kills its process each time must not do so for ever."""
@@ -41,10 +42,10 @@ class Rebuild:
 
 
 class Rebuilds:
-    """The file of the wish in `directory`, which is made when it is needed; one at a time."""
+    """The wish in its place; one at a time."""
 
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / "REBUILD"
+    def __init__(self, kept: Wish) -> None:
+        self._kept = kept
 
     def ask(self) -> Rebuild:
         """Ask for a rebuild; who asks again before it is done joins the first.
@@ -56,17 +57,17 @@ class Rebuilds:
             return known
         wish = Rebuild(datetime.now(UTC))
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._write(wish)
-        except OSError as error:
-            raise SearchUnavailable(f"A rebuild cannot be asked for: {error}.") from error
+        except SearchUnavailable as error:
+            raise SearchUnavailable(f"A rebuild cannot be asked for: {error}") from error
         return wish
 
     def asked(self) -> Rebuild | None:
-        """What was asked for and is not done, given up included; None when nothing is."""
+        """What was asked for and is not done, given up included; None when nothing is known."""
         try:
-            return _rebuild(json.loads(self._path.read_text(encoding="utf-8")))
-        except OSError:
+            written = self._kept.read()
+            return None if written is None else _rebuild(json.loads(written))
+        except SearchUnavailable:
             return None
         except (ValueError, TypeError, KeyError):
             # Somebody asked, that is sure; what else was known of it is lost.
@@ -74,7 +75,7 @@ class Rebuilds:
 
     def note(self, wish: Rebuild) -> None:
         """Write down how far it has come; where that is not possible, nothing is lost by it."""
-        with suppress(OSError):
+        with suppress(SearchUnavailable):
             self._write(wish)
 
     def begin(self) -> Rebuild | None:
@@ -91,21 +92,50 @@ class Rebuilds:
 
     def settle(self) -> None:
         """Forget the wish, once it is granted."""
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+        with suppress(SearchUnavailable):
+            self._kept.remove()
 
     def _write(self, wish: Rebuild) -> None:
+        written = {**asdict(wish), "requested_at": wish.requested_at.isoformat()}
+        self._kept.write(json.dumps(written).encode())
+
+
+class WishFile:
+    """A `Wish` in a file in `directory`, which is made when it is needed."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "REBUILD"
+
+    def read(self) -> bytes | None:
+        """The wish as it was written; None when there is none."""
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise SearchUnavailable(f"{error}.") from error
+
+    def write(self, wish: bytes) -> None:
+        """Put it down, in the place of any other; it is on the disk when this returns."""
         unfinished = self._path.with_suffix(f".{os.getpid()}-{get_ident()}.tmp")
         try:
-            with unfinished.open("w", encoding="utf-8") as file:
-                json.dump({**asdict(wish), "requested_at": wish.requested_at.isoformat()}, file)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with unfinished.open("wb") as file:
+                file.write(wish)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(self._path)
-        except OSError:
+        except OSError as error:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-            raise
+            raise SearchUnavailable(f"{error}.") from error
+
+    def remove(self) -> None:
+        """Leave none."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise SearchUnavailable(f"{error}.") from error
 
 
 def _rebuild(document: dict[str, Any]) -> Rebuild:

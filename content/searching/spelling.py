@@ -214,7 +214,11 @@ def _offered(
     for word in islice(rare, most):
         count = lexicon.said(word)
         meant = max(
-            (each for each in lexicon.near(word, 1) if slip(word, each.word) <= _SLIP),
+            (
+                each
+                for each in lexicon.near(word, 1)
+                if each.shown and slip(word, each.word) <= _SLIP
+            ),
             key=lambda each: (each.count, each.word),
             default=None,
         )

@@ -33,7 +33,9 @@ def understand(corpus: Lettered, text: str, vocabulary: Vocabulary) -> Understoo
     """What is asked by a text; raises `Invalid` when it is too long."""
     question = parse(text, vocabulary, corpus.languages)
     corpus.foresee(question.terms())
-    lexicon = Lexicon(corpus.lexicons, names_of(vocabulary), partial(_said, corpus))
+    lexicon = Lexicon(
+        corpus.lexicons, names_of(vocabulary), partial(_said, corpus), partial(_foresee, corpus)
+    )
     found = corrections(question, partial(_is_known, corpus, lexicon), lexicon)
     if found.used:
         question = parse(text, vocabulary, corpus.languages, found.used)
@@ -54,3 +56,8 @@ def _said(corpus: Corpus, words: Sequence[str]) -> int:
         len(corpus.postings(tuple(term(word, each) for word in words)).documents)
         for each in corpus.languages or (ENGLISH,)
     )
+
+
+def _foresee(corpus: Corpus, words: Sequence[str]) -> None:
+    languages = corpus.languages or (ENGLISH,)
+    corpus.foresee(term(word, language) for word in words for language in languages)

@@ -18,6 +18,7 @@ from content.errors import SearchUnavailable
 from content.searching import Completion, SearchHits, SearchQuery
 from content.searching.answering import answer, refuse_unacceptable
 from content.searching.documents import SectionDocument
+from content.searching.rebuilds import WishFile
 from content.searching.understanding import understand
 from content.searching.vocabulary import NO_WORDS, Vocabulary
 from content.searching.whoosh_files import (
@@ -53,6 +54,7 @@ class WhooshIndex:
         self._lock = WriteLock(directory / "LOCK")
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self.wish = WishFile(directory)
 
     def checkpoint(self) -> int:
         """The sequence number up to which the change log is reflected.
@@ -84,8 +86,8 @@ class WhooshIndex:
             lambda: self._fresh().corpus.completions.complete(text, vocabulary, locale, limit)
         )
 
-    def documents(self) -> list[SectionDocument]:
-        """Every document as it was indexed; for checks and tests."""
+    def documents(self) -> Iterator[SectionDocument]:
+        """Every document as it was indexed, one by one; for checks and tests."""
         return self._opened(everything)
 
     def segments(self) -> int:

@@ -3,7 +3,7 @@
 Whatever of the last state is still in use is taken over, so a commit costs its own segment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,11 @@ def open_snapshot(path: Path, last: Snapshot | None) -> Snapshot:
     )
 
 
-def everything(path: Path) -> list[SectionDocument]:
-    """Every document as it was indexed, from the last commit in a directory."""
+def everything(path: Path) -> Iterator[SectionDocument]:
+    """Every document as it was indexed, from the last commit in a directory.
+
+    The files are looked at now, the documents are read one by one.
+    """
     storage = DurableStorage(path)
     try:
         commit = Commit(path, latest_generation(path))
@@ -79,10 +82,20 @@ def everything(path: Path) -> list[SectionDocument]:
         for each in contents.segments:
             commit.verify(segment_path(path, each).name)
         readers = [mapped_reader(storage, SCHEMA, each, 0) for each in contents.segments]
-        stored = [fields for each in readers for fields in each.all_stored_fields()]
+    except BaseException:
+        storage.close_files()
+        raise
+    return _stored(storage, readers)
+
+
+def _stored(storage: DurableStorage, readers: Iterable[Any]) -> Iterator[SectionDocument]:
+    try:
+        for reader in readers:
+            for fields in reader.all_stored_fields():
+                if "section" in fields:
+                    yield document_of(fields)
     finally:
         storage.close_files()
-    return [document_of(each) for each in stored if "section" in each]
 
 
 def _opened(

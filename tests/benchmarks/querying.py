@@ -96,7 +96,7 @@ def compare_queries(directory: Path, articles_count: int, rounds: int) -> list[C
         # Anew for each: words of the ones before would be known already.
         index = WhooshIndex(directory / "index")
         index.search(SearchQuery("open"))
-        compared.append(_compare(index, theirs, _asked(count), rounds))
+        compared.append(_compare(index, theirs, word_queries(count), rounds))
         index.close()
     theirs.close()
     return compared
@@ -151,7 +151,7 @@ def _cost(ask: Callable[[list[str]], object], asked: Sequence[list[str]]) -> flo
     return (time.process_time() - begun) / len(asked) * 1e6
 
 
-def _asked(count: int) -> list[list[str]]:
+def word_queries(count: int) -> list[list[str]]:
     """Queries of so many different words, which occur often and seldom."""
     random = Random(f"{count} words")
     typed = re.findall(rf"[a-z]{{{_SHORTEST},}}", " ".join(queries(_QUERIES)).lower())

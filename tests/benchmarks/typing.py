@@ -114,7 +114,7 @@ def lexicon(count: int) -> tuple[Lexicon, list[str]]:
     words = list(islice(invented(draw), count))
     counts = Counter({word: draw.randint(1, 1_000) for word in words})
     segment = LexiconSegment(lexicon_arrays(counts))
-    return Lexicon([segment], Names(Vocabulary()), lambda said: counts[" ".join(said)]), words
+    return Lexicon([segment], Names(Vocabulary()), lambda said: counts[" ".join(said)], list), words
 
 
 def corrected(found: Lexicon, text: str) -> dict[str, str]:

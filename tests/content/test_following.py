@@ -15,8 +15,10 @@ from content.errors import LibraryUnavailable, SearchUnavailable
 from content.following import bring_up_to_date, catch_up, differences, follow, rebuild
 from content.library import Library
 from content.searching import SearchQuery
+from content.searching.arrays import open_arrays, write_arrays
 from content.searching.documents import SectionDocument
 from content.searching.rebuilds import MOST_ATTEMPTS, Rebuilds
+from content.searching.whoosh_decoding import ARRAYS_VERSION
 from content.searching.whoosh_index import WhooshIndex
 from tests.content.searching.building import library_in, make_schema, publish, withdraw
 
@@ -148,7 +150,7 @@ def test_taking_all_changes_again_changes_nothing(library: Library, index: Whoos
         publish(library, f"a-{place}", text(f"Scar {place}."))
     withdraw(library, "a-0")
     catch_up(library, index)
-    before = index.documents()
+    before = list(index.documents())
     index.rebuild(before, 0)
     catch_up(library, index, batch=2)
     assert set(index.documents()) == set(before)
@@ -198,6 +200,23 @@ def test_the_follower_heals_a_damaged_index(
         (tmp_path / "index" / "CURRENT").unlink()
         assert eventually(lambda: total(reader, "scars") == 1)
         reader.close()
+
+
+def test_an_index_whose_arrays_lack_something_is_refused_and_then_rebuilt(
+    library: Library, index: WhooshIndex, tmp_path: Path
+) -> None:
+    publish(library, "one", text("Scars."))
+    rebuild(library, index)
+    [segment] = (tmp_path / "index").glob("v*/MAIN_*.seg")
+    [path] = (tmp_path / "index").glob("v*/arrays_*")
+    arrays = open_arrays(path, segment, ARRAYS_VERSION)
+    assert arrays is not None
+    fewer = {name: each for name, each in arrays.items() if not name.startswith("lexicon")}
+    write_arrays(path, fewer, segment, ARRAYS_VERSION)
+    with pytest.raises(SearchUnavailable, match="lexicon"):
+        total(WhooshIndex(tmp_path / "index"), "scars")
+    assert bring_up_to_date(library, index)
+    assert total(index, "scars") == 1
 
 
 def test_the_follower_waits_for_a_database_that_is_away(
@@ -267,7 +286,7 @@ def test_a_rebuild_that_was_asked_for_waits_for_the_library(
 ) -> None:
     publish(library, "one", text("Scars."))
     rebuild(library, index)
-    rebuilds, stop = Rebuilds(tmp_path / "index"), threading.Event()
+    rebuilds, stop = Rebuilds(index.wish), threading.Event()
     with library.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE faq_item RENAME TO elsewhere")
     rebuilds.ask()

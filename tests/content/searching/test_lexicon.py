@@ -11,12 +11,13 @@ from content.searching.documents import SectionDocument
 from content.searching.lexicon import (
     LONGEST,
     SHORTEST,
+    Lexicon,
     LexiconSegment,
     Names,
     counted,
     lexicon_arrays,
 )
-from content.searching.vocabulary import NamedTopic, Vocabulary
+from content.searching.vocabulary import NO_WORDS, NamedTopic, Vocabulary
 
 WORDS = st.dictionaries(st.text("abcdeéñ", max_size=LONGEST + 3), st.integers(0, 2**32 - 1))
 
@@ -77,3 +78,17 @@ def test_words_of_hidden_labels_are_kept_apart() -> None:
     assert "wrinkle" in names.shown
     assert "botox" not in names.shown
     assert "botox" in names.hidden
+
+
+def test_the_words_that_are_counted_are_asked_for_at_once() -> None:
+    foreseen: list[list[str]] = []
+    counted: list[str] = []
+
+    def said(words: tuple[str, ...]) -> int:
+        counted.extend(words)
+        return 1
+
+    segments = [a_segment("scar", "scare", "scarf"), a_segment("scars", "acne")]
+    lexicon = Lexicon(segments, Names(NO_WORDS), said, lambda words: foreseen.append(sorted(words)))
+    assert len(lexicon.near("scar", 1)) == 3
+    assert foreseen == [sorted(counted)] == [["scare", "scarf", "scars"]]

@@ -1,5 +1,6 @@
 """What the index in PostgreSQL does beyond what every index promises."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,17 +11,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Connection
 
-from content.errors import SearchUnavailable
-from content.following import bring_up_to_date, differences
+from content.errors import IndexUnreachable, SearchUnavailable
+from content.following import bring_up_to_date, differences, follow
 from content.library import Library
 from content.models import Stored
 from content.searching import SearchIndex, SearchQuery
+from content.searching.documents import SectionDocument
 from content.searching.postgres_index import PostgresIndex
 from content.searching.postgres_tables import SCHEMA_VERSION
+from content.searching.rebuilds import Rebuilds
 from content.searching.vocabulary import NO_WORDS
 from tests.building import a_live_article, a_section
 from tests.content.searching.conftest import OpenIndex
 from tests.content.searching.test_index_contract import a_document, an_article, found
+from tests.content.test_following import eventually
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -76,6 +80,45 @@ def test_a_library_is_followed_into_its_own_database(postgres_library: Library) 
     index.close()
 
 
+def test_an_index_that_cannot_be_asked_now_is_not_taken_for_a_missing_one(
+    postgres_library: Library,
+) -> None:
+    index = PostgresIndex(postgres_library.url)
+    bring_up_to_date(postgres_library, index)
+    generations = "SELECT generation FROM dermis_search.state"
+    with connected(postgres_library.url) as other:
+        other.exec_driver_sql("BEGIN")
+        other.exec_driver_sql("LOCK TABLE dermis_search.state")
+        with pytest.raises(IndexUnreachable, match="timeout"):
+            bring_up_to_date(postgres_library, index)
+        other.exec_driver_sql("ROLLBACK")
+    assert not bring_up_to_date(postgres_library, index)
+    assert ask(postgres_library.url, generations) == [1]
+    index.close()
+
+
+def test_a_rebuild_asked_for_on_one_machine_is_made_by_the_follower_of_another(
+    postgres_library: Library,
+) -> None:
+    here, there = PostgresIndex(postgres_library.url), PostgresIndex(postgres_library.url)
+    a_live_article(postgres_library, "One", sections=[a_section(body="Scars fade.")])
+    bring_up_to_date(postgres_library, there)
+    there.rebuild([], there.checkpoint())
+    asked, stop = Rebuilds(here.wish), threading.Event()
+    asked.ask()
+    options = {"rebuilds": Rebuilds(there.wish)}
+    thread = threading.Thread(
+        target=follow, args=(postgres_library, there, stop, 0.01), kwargs=options
+    )
+    thread.start()
+    assert eventually(lambda: asked.asked() is None)
+    stop.set()
+    thread.join(10)
+    assert differences(postgres_library, here) == []
+    here.close()
+    there.close()
+
+
 def test_migrations_do_not_see_the_index(postgres_library: Library) -> None:
     index = PostgresIndex(postgres_library.url)
     bring_up_to_date(postgres_library, index)
@@ -105,7 +148,7 @@ def test_a_rebuild_drops_the_tables_that_it_replaces(index: SearchIndex, postgre
     before = tables(postgres_url)
     index.rebuild([a_document("scar")], 2)
     assert len(tables(postgres_url)) == len(before)
-    assert set(tables(postgres_url)) & set(before) == {"state"}
+    assert set(tables(postgres_url)) & set(before) == {"state", "wish"}
 
 
 def test_tables_that_somebody_reads_are_dropped_later(
@@ -139,9 +182,60 @@ def test_the_lock_goes_with_the_connection_that_holds_it(
             # Who has lost the lock cannot write, though it does not know yet.
             with pytest.raises(SearchUnavailable):
                 first.apply([], [], 2)
+            # Nor over another connection, which holds no lock.
+            with pytest.raises(SearchUnavailable, match="lock"):
+                first.apply([], [], 2)
     assert first.checkpoint() == 1
     first.apply([], [], 2)
     assert second.checkpoint() == 2
+
+
+def break_the_lock(url: str) -> None:
+    """End the connection that holds the lock, and no other."""
+    ask(url, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+
+
+def test_a_rebuild_that_loses_the_lock_is_not_put_in_place(
+    open_postgres: OpenIndex, postgres_url: str
+) -> None:
+    first, second = open_postgres(), open_postgres()
+    first.rebuild([a_document("scar")], 1)
+    news = a_document("acne")
+
+    def documents() -> Iterator[SectionDocument]:
+        yield a_document("scar")
+        break_the_lock(postgres_url)
+        second.apply([news.article_id], [news], 3)
+
+    with pytest.raises(SearchUnavailable):
+        first.rebuild(documents(), 2)
+    assert second.checkpoint() == 3
+    assert found(second, "acne") == [news.section_id]
+    first.rebuild([a_document("scar")], 4)
+    assert second.checkpoint() == 4
+
+
+def test_an_index_that_was_set_back_by_a_backup_is_read_as_it_is(
+    open_postgres: OpenIndex, postgres_url: str
+) -> None:
+    writer, reader = open_postgres(), open_postgres()
+    kept, gone = a_document("scar"), a_document("scar acne")
+    writer.rebuild([kept], 1)
+    with connected(postgres_url) as connection:
+        copied = [name for name in tables(postgres_url) if name != "wish"]
+        for name in copied:
+            connection.exec_driver_sql(f"CREATE TABLE {name} AS TABLE dermis_search.{name}")
+        writer.apply([gone.article_id], [gone], 2)
+        assert len(found(reader, "scar")) == 2
+        connection.exec_driver_sql("BEGIN")
+        for name in copied:
+            connection.exec_driver_sql(f"DELETE FROM dermis_search.{name}")
+            connection.exec_driver_sql(f"INSERT INTO dermis_search.{name} TABLE {name}")
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql("COMMIT")
+    assert found(reader, "scar") == [kept.section_id]
+    assert found(reader, "acne") == []
+    assert reader.checkpoint() == 1
 
 
 def test_searching_goes_on_after_the_server_was_restarted(

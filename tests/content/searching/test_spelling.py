@@ -58,7 +58,7 @@ def corrected(
 ) -> Corrections:
     held = texts or Texts()
     arrays = lexicon_arrays(held.counts)
-    lexicon = Lexicon([LexiconSegment(arrays)], Names(vocabulary), held.said)
+    lexicon = Lexicon([LexiconSegment(arrays)], Names(vocabulary), held.said, list)
 
     def known(word: Word) -> bool:
         return lexicon.names(word.typed) or held.known(word)
@@ -140,6 +140,14 @@ def test_a_hidden_label_that_a_text_names_may_be_named() -> None:
     assert found.shown == {"botoxx": "botox"}
 
 
+def test_a_hidden_label_is_not_named_because_a_text_has_another_form_of_it() -> None:
+    hiding = a_topic("anti-wrinkle", "brandtox")
+    assert corrected("brandtoxx", Texts("brandtoxes"), hiding).shown == {}
+    assert corrected("brandtoxx", Texts("brandtoxes")).shown == {"brandtoxx": "brandtoxes"}
+    rare = Texts("brandttox", {"brandtoxes": 4000})
+    assert corrected("brandttox", rare, hiding).shown == {}
+
+
 def test_of_words_as_near_the_one_that_more_sections_hold_is_meant() -> None:
     texts = Texts("scar", {"peal": 1, "peel": 4000})
     assert corrected("peil", texts).used == {"peil": "peel"}
@@ -148,7 +156,9 @@ def test_of_words_as_near_the_one_that_more_sections_hold_is_meant() -> None:
 def test_what_only_deleted_sections_held_is_not_meant() -> None:
     texts = Texts()
     arrays = lexicon_arrays({"gone": 9, "gonne": 1, "wound": 1})
-    lexicon = Lexicon([LexiconSegment(arrays)], Names(NO_WORDS), lambda words: words == ("wound",))
+    lexicon = Lexicon(
+        [LexiconSegment(arrays)], Names(NO_WORDS), lambda words: words == ("wound",), list
+    )
     question = parse("gonee wounde", NO_WORDS)
     assert corrections(question, texts.known, lexicon).used == {"wounde": "wound"}
 

@@ -142,7 +142,7 @@ def test_without_sound_arrays_a_reader_makes_its_own(
         damage(path)
     assert index.search(SearchQuery("scar number 7")) == right
     assert mapped(index) == [False, False]
-    assert index.documents()
+    assert list(index.documents())
     assert index.optimise()
     assert mapped(index) == [True, True]
     assert not index.optimise()

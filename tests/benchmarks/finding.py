@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,12 +18,19 @@ RATE: Final = 5
 """Publications a second."""
 
 _PATIENCE: Final = 60.0
-_PAUSE: Final = 0.005
+_PAUSE: Final = 0.02
+# Shorter, the searches themselves would keep the machine busy.
 
 
 def time_to_found(library: Library, server: Server, articles: Sequence[Filled], count: int) -> Seen:
-    """Publish `RATE` times a second, and search on every worker until it is found there."""
+    """Publish `RATE` times a second, and search on every worker until it is found there.
+
+    It begins once a first publication was found: the follower starts beside the workers, and is
+    ready about a second after them.
+    """
     with client_of_each(server) as clients:
+        change(library, articles[0], _sentence(count))
+        _wait_for(clients.values(), count)
         committed: list[float] = []
         waits: dict[int, list[float]] = {pid: [] for pid in clients}
         watching = [
@@ -72,6 +79,14 @@ def _watch(client: Client, committed: list[float], waits: list[float], count: in
                 return
             time.sleep(_PAUSE)
         waits.append(time.perf_counter() - committed[number])
+
+
+def _wait_for(clients: Iterable[Client], number: int) -> None:
+    until = time.perf_counter() + _PATIENCE
+    while not all(_found(client, number) for client in clients):
+        if time.perf_counter() > until:
+            raise RuntimeError("What is published is not found.")
+        time.sleep(_PAUSE)
 
 
 def _found(client: Client, number: int) -> bool:

@@ -31,7 +31,16 @@ class Said:
         return bool(self.places(clause))
 
     def places(self, clause: Clause) -> list[int]:
-        """Where it says a clause."""
+        """Where it says a clause, and not something else whose name holds it."""
+        others = {
+            place
+            for terms in clause.longer
+            for first in self._standing(terms)
+            for place in range(first, first + len(terms))
+        }
+        return [place for place in self._said_at(clause) if place not in others]
+
+    def _said_at(self, clause: Clause) -> list[int]:
         found = [place for form in clause.synonyms for place in self._standing(form.terms)]
         typed = list(typed_words(clause.typed))
         if len(clause.words) == 1 and len(typed) > 1:

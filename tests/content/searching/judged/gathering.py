@@ -80,7 +80,11 @@ def lines(session: Session) -> list[str]:
 def topic_lines(session: Session) -> list[str]:
     """The topics of a library and what they are called, as the judged set keeps them."""
     topics = Vocabularies().current(session).topics()
-    rows = ({"ref": each.ref, "locale": each.locale, "labels": each.names} for each in topics)
+    rows = (
+        {"ref": each.ref, "locale": each.locale, "labels": each.names}
+        for each in topics
+        if each.names
+    )
     return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 

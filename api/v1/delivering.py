@@ -34,10 +34,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 Shape = type[Schema] | dict[str, Any]
 
 JSON = "application/json"
-INDEXED: Final = timedelta(minutes=1)
-"""How long an answer of the index is remembered, as long as caches beyond us may keep it.
+INDEXED: Final = timedelta(minutes=10)
+"""How long an answer of the index is remembered, if nothing changes.
 
-That an index was built anew, because it was found to be wrong, is no news of the log.
+An index that is built anew answers as before, and one that is damaged not at all; but should one
+ever have been wrong, then its being mended is no news of the log.
 """
 
 _OF_THE_INDEX: Final = (Page, GivenAnswer, Nothing, Suggestions)

@@ -193,16 +193,11 @@ class _Match(NamedTuple):
     types: tuple[str, ...]
 
 
-def types_of(words: Sequence[str]) -> tuple[str, ...]:
-    """The section types that a question asks for, the likeliest first; () when it says none.
+def intent_of(words: Sequence[str]) -> Intent:
+    """Which section types a question asks for, the likeliest first, and the words that say so.
 
     `words` are all that were typed, in order, folded but with their endings, stop words included.
     """
-    return intent_of(words).types
-
-
-def intent_of(words: Sequence[str]) -> Intent:
-    """The same, with the words that say so."""
     closed = [*words, _END]
     return _asked(closed, _STRONG, said=True) or _asked(closed, _WEAK, said=False) or _NONE
 

@@ -5,9 +5,8 @@ dies, the server gives it back; when the machine does, as soon as it no longer a
 """
 
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import create_engine
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from content.errors import IndexMissing, IndexUnreachable, SearchUnavailable
+from content.searching.holding import holding
 
 _READING_SECONDS: Final = 5
 _WAITING_SECONDS: Final = 15
@@ -25,8 +25,6 @@ _SILENT_SECONDS: Final = 5
 _SIGNS_OF_LIFE: Final = 3
 # An idle side that has been silent so long is asked for a sign of life, so often, so far apart;
 # who dies without a word would else be waited for, and its lock be held, for hours.
-
-_RETRY_SECONDS: Final = 0.02
 
 _LOCK: Final = 0x6465726D6973
 # The number of the advisory lock, "dermis" in ASCII; each database has locks of its own.
@@ -112,17 +110,9 @@ class Connections:
             yield cursor
             self._check_lock()
 
-    @contextmanager
-    def held(self, patience: float = 0) -> Iterator[bool]:
+    def held(self, patience: float = 0) -> AbstractContextManager[bool]:
         """Hold the lock during the block; False when another has it for `patience` seconds."""
-        until = time.monotonic() + patience
-        while not (mine := self._take()) and time.monotonic() < until:
-            time.sleep(_RETRY_SECONDS)
-        try:
-            yield mine
-        finally:
-            if mine:
-                self._give_back()
+        return holding(self._take, self._give_back, patience)
 
     def close(self) -> None:
         """Give back every connection; the next call opens others."""

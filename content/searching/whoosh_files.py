@@ -10,7 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
@@ -20,13 +20,12 @@ from whoosh.util.filelock import FileLock
 
 from content.errors import SearchUnavailable
 from content.models import new_id
+from content.searching.holding import holding
 from content.searching.whoosh_schema import SCHEMA_VERSION
 from content.searching.whoosh_seals import seal
 
 KEPT_SECONDS: Final = 60
 """How long a replaced generation stays: readers may be about to open it."""
-
-_RETRY_SECONDS: Final = 0.02
 
 _PREFIX: Final = f"v{SCHEMA_VERSION}-"
 _name = re.compile(rf"{_PREFIX}[0-9a-f-]{{36}}")
@@ -175,17 +174,9 @@ class WriteLock:
         self._file = FileLock(str(path))
         self._depth = 0
 
-    @contextmanager
-    def held(self, patience: float = 0) -> Iterator[bool]:
+    def held(self, patience: float = 0) -> AbstractContextManager[bool]:
         """Hold the lock during the block; False when another has it for `patience` seconds."""
-        until = time.monotonic() + patience
-        while not (mine := self._take()) and time.monotonic() < until:
-            time.sleep(_RETRY_SECONDS)
-        try:
-            yield mine
-        finally:
-            if mine:
-                self._give_back()
+        return holding(self._take, self._give_back, patience)
 
     def _take(self) -> bool:
         if not self._thread.acquire(blocking=False):

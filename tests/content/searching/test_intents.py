@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.searching.intents import types_of
+from content.searching.intents import intent_of
 from content.sections import SECTION_TYPES
 
 
 def asked(text: str) -> tuple[str, ...]:
-    return types_of(text.split())
+    return intent_of(text.split()).types
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_is_said_plainly_counts_more_than_a_hint() -> None:
 
 def test_a_phrase_may_have_other_words_inside_but_not_a_whole_text() -> None:
     assert asked("how long do the results of it last")[0] == "effectiveness"
-    assert "effectiveness" not in types_of(["how", "long", *["x"] * 30, "last"])
+    assert "effectiveness" not in intent_of(["how", "long", *["x"] * 30, "last"]).types
 
 
 @given(
@@ -86,6 +86,6 @@ def test_a_phrase_may_have_other_words_inside_but_not_a_whole_text() -> None:
     )
 )
 def test_types_are_known_and_few(words: list[str]) -> None:
-    types = types_of(words)
+    types = intent_of(words).types
     assert len(set(types)) == len(types) <= 4
     assert set(types) <= set(SECTION_TYPES)

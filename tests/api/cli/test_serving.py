@@ -1,5 +1,6 @@
 """`dermis serve`, as a real server in processes of its own."""
 
+import contextlib
 import os
 import re
 import signal
@@ -112,10 +113,16 @@ def test_a_follower_that_is_killed_is_started_again(server: Server, home: Path) 
 
 
 def follower_of(server: Server) -> psutil.Process:
-    """The process that follows the log beside the workers."""
-    family = psutil.Process(server.process.pid).children(recursive=True)
-    (found,) = [each for each in family if "follow" in each.cmdline()]
-    return found
+    """The process that follows the log beside the workers, which may start after they do."""
+    until = time.monotonic() + SECONDS
+    while True:
+        family = psutil.Process(server.process.pid).children(recursive=True)
+        for each in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "follow" in each.cmdline():
+                    return each
+        assert time.monotonic() < until, "no follower"
+        time.sleep(0.1)
 
 
 def test_what_was_published_while_it_was_down_is_found_after_its_start(

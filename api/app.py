@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> Flask:
     # A redirect to the path with or without a slash would repeat the Host header.
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    library = Library(settings.database_url)
+    library = Library(settings.database_url, settings.rules)
     index = index_of(settings)
     sharing = Sharing(settings.cors_origins)
     observations = Observations(library, settings.insight_days)

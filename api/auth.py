@@ -9,6 +9,7 @@ from flask import Flask, g, request
 
 from api.errors import Problem
 from api.house import house
+from api.proxies import client_address
 from content.authorising import Grant, Scope, TokenRefused, recognise
 from content.library import Actor
 
@@ -47,7 +48,14 @@ def guarded(scope: Scope) -> Callable[[View], View]:
 def actor() -> Actor:
     """Who acts in this request."""
     grant: Grant = g.grant
-    return Actor(grant.name, Scope.PUBLISH in grant.scopes, g.request_id)
+    return Actor(
+        grant.name,
+        publishes=Scope.PUBLISH in grant.scopes,
+        request_id=g.request_id,
+        user_id=grant.user_id,
+        token_id=grant.token_id,
+        address=client_address(request.environ),
+    )
 
 
 def check_declarations(app: Flask) -> None:

@@ -7,7 +7,9 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,7 @@ from api.addresses import base_objection, template_objection
 from api.proxies import Network, networks
 from api.quotas import Quota
 from content.drafts import LOCALE
+from content.rules import Rules
 
 PREFIX: Final = "DERMIS_"
 WHOOSH: Final = "whoosh"
@@ -97,6 +100,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "days for which counts of queries are kept for editors, without anything of who asked; 0 "
         "counts nothing",
     ),
+    Setting(
+        "DERMIS_REVIEW_REQUIRED",
+        "no",
+        "`yes` where nothing may go live that no reviewer has signed",
+    ),
+    Setting(
+        "DERMIS_REVIEW_DAYS",
+        "365",
+        "days for which a review holds, unless the reviewer says otherwise",
+    ),
+    Setting(
+        "DERMIS_TRASH_DAYS",
+        "30",
+        "days for which a deleted article can be taken back",
+    ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(
         "DERMIS_RATE_LIMIT",
@@ -166,6 +184,7 @@ class Settings:
     cache_bytes: int = 64_000_000
     snapshot_days: int = 7
     insight_days: int = 90
+    rules: Rules = field(default_factory=Rules)
     max_bytes: int = 5_000_000
     rate_limit: Quota | None = None
     admin_rate_limit: Quota | None = None
@@ -193,6 +212,7 @@ class Settings:
             cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
             snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
             insight_days=reader.number("DERMIS_INSIGHT_DAYS", 90, 0, 3_650),
+            rules=reader.rules(),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
@@ -259,6 +279,14 @@ class _Reader:
         except ValueError:
             self.reasons.append(f"{name} is '{value}': write it as {default}, or off.")
         return None
+
+    def rules(self) -> Rules:
+        days = partial(self.number, least=1, most=3_650)
+        return Rules(
+            review_required=self.choice("DERMIS_REVIEW_REQUIRED", ("no", "yes")) == "yes",
+            review_lasts=timedelta(days=days("DERMIS_REVIEW_DAYS", 365)),
+            trash_lasts=timedelta(days=days("DERMIS_TRASH_DAYS", 30)),
+        )
 
     def networks(self, name: str) -> tuple[Network, ...]:
         try:

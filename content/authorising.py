@@ -28,6 +28,7 @@ class Scope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    REVIEW = "review"
     PUBLISH = "publish"
     ADMIN = "admin"
 
@@ -35,6 +36,7 @@ class Scope(StrEnum):
 SCOPES: Final[dict[Scope, str]] = {
     Scope.READ: "see drafts, proposals and topics",
     Scope.WRITE: "import, and edit drafts and topics; includes read",
+    Scope.REVIEW: "sign what was submitted, or ask for changes; includes read",
     Scope.PUBLISH: "publish and withdraw, and what readers see at once; includes read",
     Scope.ADMIN: "everything, tokens included",
 }
@@ -42,6 +44,7 @@ SCOPES: Final[dict[Scope, str]] = {
 _INCLUDED: Final[dict[Scope, frozenset[Scope]]] = {
     Scope.READ: frozenset({Scope.READ}),
     Scope.WRITE: frozenset({Scope.READ, Scope.WRITE}),
+    Scope.REVIEW: frozenset({Scope.READ, Scope.REVIEW}),
     Scope.PUBLISH: frozenset({Scope.READ, Scope.PUBLISH}),
     Scope.ADMIN: frozenset(Scope),
 }
@@ -53,10 +56,12 @@ class TokenRefused(DermisError):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a recognised token stands for."""
+    """What a recognised token stands for, and whose it is, if it is a person's."""
 
     name: str
     scopes: frozenset[Scope]
+    token_id: str
+    user_id: str | None = None
 
 
 def issue_token(
@@ -99,7 +104,7 @@ def recognise(session: Session, secret: str) -> Grant:
     if token.expires_at is not None and token.expires_at <= now():
         raise TokenRefused("This token has expired.")
     allowed = frozenset().union(*(_INCLUDED[Scope(each)] for each in token.scopes))
-    return Grant(token.name, allowed)
+    return Grant(token.name, allowed, token.id, token.user_id)
 
 
 def tokens(session: Session) -> Sequence[Token]:

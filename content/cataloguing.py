@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from content.changes import renew_vocabulary
+from content.drafting import touch
 from content.drafts import line_objections, locale_objections
-from content.editing import announce, touch
+from content.editing import announce
 from content.errors import EditConflict, Invalid, Reason, TopicInUse, TopicTaken, Unknown
 from content.library import Work
 from content.models import Article, ArticleTopic, LabelKind, Topic, TopicLabel, new_id

@@ -17,12 +17,11 @@ from content.addressing import claim_slug, free_slug, move
 from content.composing import (
     append_section,
     as_draft,
-    copied_section,
     new_edition,
-    newest_edition,
     number_sections,
     revise_section,
 )
+from content.drafting import draft_section, lock_article, open_draft, saved, touch
 from content.drafts import (
     MAX_SECTIONS,
     SectionDraft,
@@ -32,7 +31,7 @@ from content.drafts import (
     section_objections,
     slug_objections,
 )
-from content.errors import Conflict, EditConflict, Invalid, Reason, Unknown
+from content.errors import Conflict, Invalid, Reason
 from content.library import Work
 from content.models import (
     Article,
@@ -95,7 +94,7 @@ def create_article(
     article.draft = new_edition(work, article, number=1, title=title, summary=summary)
     for section in sections:
         append_section(article.draft, section)
-    work.session.flush()
+    saved(work, article)
     work.audit("create", "article", article.id, title=title)
     return article
 
@@ -124,7 +123,8 @@ def change_article(
     known = _known_topics(work.session, topics or ())
     _refuse([*reasons, *_topic_objections(known, topics or ())])
     article = lock_article(work, article_id, expected)
-    if title is not None or summary is not None:
+    edited = title is not None or summary is not None
+    if edited:
         draft = open_draft(work, article)
         draft.title = draft.title if title is None else title
         draft.summary = draft.summary if summary is None else summary
@@ -137,7 +137,10 @@ def change_article(
             raise Invalid("The topics are missing.", [Reason("/topics", "no_topic", detail)])
         _set_topics(article, known, topics)
     joined = translation_of is not Kept.KEPT and _set_original(work, article, translation_of)
-    touch(work, article)
+    if edited:
+        saved(work, article)
+    else:
+        touch(work, article)
     work.audit("change", "article", article.id)
     if article.live and (moved or joined or topics is not None):
         work.session.flush()
@@ -184,7 +187,7 @@ def replace_section(
     """Replace what a section holds; its id and its place stay, and its anchor once published."""
     _refuse(section_objections(content, ""))
     article = lock_article(work, article_id, None)
-    section = _draft_section(work, article, section_id, expected)
+    section = draft_section(work, article, section_id, expected)
     revise_section(work.session, open_draft(work, article), section, content)
     section.revision += 1
     _edited(work, article, "replace", section)
@@ -196,14 +199,14 @@ def change_section(
 ) -> Section:
     """Replace the given `parts` of a section, named as in `SectionDraft`; the rest stays."""
     article = lock_article(work, article_id, None)
-    section = _draft_section(work, article, section_id, expected)
+    section = draft_section(work, article, section_id, expected)
     return replace_section(work, article_id, section_id, None, replace(as_draft(section), **parts))
 
 
 def remove_section(work: Work, article_id: str, section_id: str, expected: int | None) -> None:
     """Take a section out of the draft; earlier editions keep it."""
     article = lock_article(work, article_id, None)
-    section = _draft_section(work, article, section_id, expected)
+    section = draft_section(work, article, section_id, expected)
     draft = open_draft(work, article)
     draft.sections.remove(section)
     number_sections(draft)
@@ -222,40 +225,9 @@ def order_sections(
         raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
     draft.sections[:] = [known[each] for each in section_ids]
     number_sections(draft)
-    touch(work, article)
+    saved(work, article)
     work.audit("order", "article", article.id)
     return article
-
-
-def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
-    """The article, locked until the commit; refused when its revision is not the expected one."""
-    article = work.session.scalar(
-        select(Article).where(Article.id == article_id).with_for_update(of=Article)
-    )
-    if article is None or article.deleted_at is not None:
-        raise Unknown("There is no such article.")
-    if expected is not None and expected != article.revision:
-        raise EditConflict(str(article.revision))
-    return article
-
-
-def open_draft(work: Work, article: Article) -> Edition:
-    """The draft; a copy of the newest edition becomes one when there is none."""
-    if article.draft is None:
-        newest = newest_edition(work.session, article)
-        draft = new_edition(
-            work, article, number=newest.number + 1, title=newest.title, summary=newest.summary
-        )
-        draft.sections = [copied_section(section, draft.id) for section in newest.sections]
-        article.draft = draft
-        work.session.flush()
-    return article.draft
-
-
-def touch(work: Work, article: Article) -> None:
-    """Count the article's revision up: whoever read it before must read it again."""
-    article.revision += 1
-    article.changed_at = work.at
 
 
 def announce(work: Work, article: Article) -> int:
@@ -328,17 +300,6 @@ def _set_topics(article: Article, known: Mapping[str, Topic], refs: Sequence[str
     article.topic_links = links
 
 
-def _draft_section(work: Work, article: Article, section_id: str, expected: int | None) -> Section:
-    draft = open_draft(work, article)
-    for section in draft.sections:
-        if section.id == section_id:
-            if expected is not None and expected != section.revision:
-                raise EditConflict(str(section.revision))
-            return section
-    raise Unknown("There is no such section in the draft of this article.")
-
-
 def _edited(work: Work, article: Article, action: str, section: Section) -> None:
-    touch(work, article)
-    work.session.flush()
+    saved(work, article)
     work.audit(action, "section", section.id, article=article.id)

@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from content.errors import Conflict, EditConflict, LibraryOutdated, LibraryUnavailable
 from content.models import AuditEntry, now
+from content.rules import Rules
 from content.statements import Snapshot
 
 BUSY_SECONDS = 15
@@ -40,12 +41,23 @@ _NO_SCHEMA = frozenset({"42P01", "42703"})
 class Actor:
     """Who does something: a name for the audit, and the request that it was done by, if any.
 
-    Only one who `publishes` may change what readers see.
+    Only one who `publishes` may change what readers see. Behind a token may stand a person: who
+    it is, is then told by `user_id`, whatever the token is called.
     """
 
     name: str
     publishes: bool
     request_id: str | None = None
+    user_id: str | None = None
+    token_id: str | None = None
+    address: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """Who it is, the same by whichever token a person acts; nobody else has it."""
+        if self.user_id is not None:
+            return f"user:{self.user_id}"
+        return f"token:{self.token_id}" if self.token_id is not None else f"name:{self.name}"
 
 
 @dataclass(slots=True)
@@ -55,6 +67,7 @@ class Work:
     session: Session
     actor: Actor
     embedded: bool
+    rules: Rules = field(default_factory=Rules)
     at: datetime = field(default_factory=now)
 
     def audit(self, action: str, kind: str, object_id: str, **detail: Any) -> None:
@@ -63,6 +76,9 @@ class Work:
             AuditEntry(
                 at=self.at,
                 actor=self.actor.name,
+                user_id=self.actor.user_id,
+                token_id=self.actor.token_id,
+                address=self.actor.address,
                 action=action,
                 object_kind=kind,
                 object_id=object_id,
@@ -75,15 +91,16 @@ class Work:
 class Library:
     """The database of one library.
 
-    `url` is an SQLAlchemy URL, SQLite or PostgreSQL. Readers and writers have an engine each. On
-    SQLite writers wait for each other from their first statement on (`BEGIN IMMEDIATE`), readers
-    see a snapshot and cannot write; on PostgreSQL the statements of readers have a time limit. A
-    SQLite file that is put in the place of another is taken from the next use on; only
-    `migrating` makes one where there is none.
+    `url` is an SQLAlchemy URL, SQLite or PostgreSQL; `rules` are those of the house. Readers and
+    writers have an engine each. On SQLite writers wait for each other from their first statement
+    on (`BEGIN IMMEDIATE`), readers see a snapshot and cannot write; on PostgreSQL the statements
+    of readers have a time limit. A SQLite file that is put in the place of another is taken from
+    the next use on; only `migrating` makes one where there is none.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, rules: Rules | None = None) -> None:
         self.url = url
+        self.rules = rules or Rules()
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         self._writer = self._engine("BEGIN IMMEDIATE", read_only=False)
         self._reader = self._engine("BEGIN", read_only=True)
@@ -155,7 +172,7 @@ class Library:
         with _translated(), Session(self._writer, expire_on_commit=False) as session:
             # SQLite gives the lock here: what is done is dated when it can be done.
             session.connection()
-            yield Work(session, actor, self.embedded)
+            yield Work(session, actor, self.embedded, self.rules)
             session.commit()
         with self._counting:
             self.commits += 1

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from content import changes, folding, rendering
+from content.drafting import lock_article, open_draft, touch
 from content.drafts import line_objections
-from content.editing import lock_article, open_draft, retire, touch
+from content.editing import retire
 from content.errors import Conflict, NotPublishable, Reason
 from content.library import Work
 from content.models import Article, ArticleState, Edition, EditionState, FaqItem, Section

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from content import cataloguing, editing, publishing
+from content import cataloguing, drafting, editing, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.errors import Conflict, Invalid
@@ -66,7 +66,7 @@ class Desk:
         """Another section or one less, published at once."""
 
         def change(work: Work, article: Article) -> None:
-            draft = editing.open_draft(work, article)
+            draft = drafting.open_draft(work, article)
             if len(draft.sections) > 1 and choice % 3 == 0:
                 editing.remove_section(work, article.id, draft.sections[0].id, None)
             else:
@@ -155,7 +155,7 @@ class Desk:
         try:
             with self.library.writing(EDITOR) as work:
                 chosen = self.ids[choice % len(self.ids)]
-                change(work, editing.lock_article(work, chosen, None))
+                change(work, drafting.lock_article(work, chosen, None))
         except (Conflict, Invalid):
             return  # No draft, not live, the slug is another's, or it cannot be a translation.
 

@@ -20,7 +20,7 @@ def opened(settings: Settings) -> Iterator[Library]:
 
     Raises `LibraryOutdated` when another database has not been migrated.
     """
-    library = Library(settings.database_url)
+    library = Library(settings.database_url, settings.rules)
     try:
         if not _has_newest_schema(library):
             if not library.embedded:

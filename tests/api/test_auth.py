@@ -22,8 +22,9 @@ from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
 
 ADMIN: Final = "/api/v1/admin"
 ALLOWED: Final = {
-    "read": {"read", "write", "publish", "admin"},
+    "read": {"read", "write", "review", "publish", "admin"},
     "write": {"write", "admin"},
+    "review": {"review", "admin"},
     "publish": {"publish", "admin"},
     "admin": {"admin"},
 }

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +41,9 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_CACHE_BYTES": ("0", lambda found: found.cache_bytes, 0),
     "DERMIS_SNAPSHOT_DAYS": ("30", lambda found: found.snapshot_days, 30),
     "DERMIS_INSIGHT_DAYS": ("7", lambda found: found.insight_days, 7),
+    "DERMIS_REVIEW_REQUIRED": ("yes", lambda found: found.rules.review_required, True),
+    "DERMIS_REVIEW_DAYS": ("90", lambda f: f.rules.review_lasts, timedelta(days=90)),
+    "DERMIS_TRASH_DAYS": ("7", lambda found: found.rules.trash_lasts, timedelta(days=7)),
     "DERMIS_MAX_BYTES": ("1000", lambda found: found.max_bytes, 1000),
     "DERMIS_RATE_LIMIT": ("5/second", lambda found: found.rate_limit, Quota(5, 1)),
     "DERMIS_ADMIN_RATE_LIMIT": ("9/day", lambda found: found.admin_rate_limit, Quota(9, 86_400)),
@@ -88,6 +92,9 @@ def test_each_setting_has_its_default_and_its_meaning() -> None:
     shown = {setting.name: setting.default for setting in SETTINGS}
     assert shown["DERMIS_MAX_AGE"] == str(found.max_age)
     assert shown["DERMIS_INSIGHT_DAYS"] == str(found.insight_days)
+    assert not found.rules.review_required
+    assert shown["DERMIS_REVIEW_DAYS"] == str(found.rules.review_lasts.days)
+    assert shown["DERMIS_TRASH_DAYS"] == str(found.rules.trash_lasts.days)
     assert shown["DERMIS_MAX_BYTES"] == str(found.max_bytes)
     assert shown["DERMIS_LOG_LEVEL"] == found.log_level
     assert shown["DERMIS_LOCALE"] == found.locale

@@ -33,8 +33,9 @@ def test_only_a_digest_is_stored_and_audited(library: Library) -> None:
     [
         ("read", {"read"}),
         ("write", {"read", "write"}),
+        ("review", {"read", "review"}),
         ("publish", {"read", "publish"}),
-        ("admin", {"read", "write", "publish", "admin"}),
+        ("admin", {"read", "write", "review", "publish", "admin"}),
     ],
 )
 def test_scopes_include_what_they_need(library: Library, scope: str, allowed: set[str]) -> None:

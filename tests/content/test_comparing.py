@@ -2,7 +2,7 @@
 
 import pytest
 
-from content import comparing, editing, filing, publishing
+from content import comparing, drafting, editing, filing, publishing
 from content.comparing import Duplicate, ReportQuery, Similar
 from content.library import Library
 from content.models import Article
@@ -181,7 +181,7 @@ def test_what_stands_in_draft_and_live_edition_counts_once(any_library: Library)
 def test_two_states_of_one_section_are_no_duplicates(any_library: Library) -> None:
     article = a_live_article(any_library, sections=[a_section(body=CARE)])
     with any_library.writing(EDITOR) as work:
-        section = editing.open_draft(work, work.session.merge(article)).sections[0].id
+        section = drafting.open_draft(work, work.session.merge(article)).sections[0].id
         editing.replace_section(work, article.id, section, None, a_section(body=EDITED))
     assert report(any_library) == []
     (found,) = similar(any_library, EDITED)

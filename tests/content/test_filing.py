@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import func, select, update
 
-from content import editing, filing
+from content import drafting, editing, filing
 from content.library import Library
 from content.models import Article, ComparedArticle, ComparedSection, Minimum
 from content.shingles import MINIMA
@@ -93,7 +93,7 @@ def test_an_article_that_is_being_edited_is_left_to_the_next_time(
     article = a_draft(postgres_library, sections=[a_section(body=CARE)])
     a_draft(postgres_library, "Another", sections=[a_section(body=CARE)])
     with postgres_library.writing(EDITOR) as work:
-        editing.lock_article(work, article.id, None)
+        drafting.lock_article(work, article.id, None)
         assert filing.catch_up(postgres_library) == 1
     assert filing.catch_up(postgres_library) == 1
 

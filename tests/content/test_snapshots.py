@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import changes, editing, publishing, reading
+from content import changes, drafting, editing, publishing, reading
 from content.errors import DermisError, Moved, Unknown
 from content.library import Library
 from content.models import Article, Change, Edition
@@ -241,7 +241,7 @@ def test_dependants_are_also_the_hubs_and_lists_that_an_article_has_left(library
     article = a_live_article(library, sections=[a_section("risks"), a_section()], topics=TOPICS[:2])
     with library.writing(EDITOR) as work:
         changed = editing.change_article(work, article.id, None, topics=[TOPICS[1]])
-        draft = editing.open_draft(work, changed)
+        draft = drafting.open_draft(work, changed)
         editing.remove_section(work, article.id, draft.sections[0].id, None)
         publishing.publish(work, article.id, None)
     retopic, again = (each.dependants for each in logged(library, 1))

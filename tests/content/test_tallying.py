@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
-from content import cataloguing, changes, editing, publishing, reading
+from content import cataloguing, changes, drafting, editing, publishing, reading
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.library import Library, Work
@@ -79,7 +79,7 @@ class Editor:
             return
         chosen = self.random.choice(self.articles)
         with self.library.writing(EDITOR) as work:
-            article = editing.lock_article(work, chosen, None)
+            article = drafting.lock_article(work, chosen, None)
             self.random.choice(self.acts)(work, article)
             if article.deleted_at:
                 self.articles.remove(chosen)
@@ -98,7 +98,7 @@ class Editor:
             publishing.publish(work, article.id, None)
 
     def edit(self, work: Work, article: Article) -> None:
-        draft = editing.open_draft(work, article)
+        draft = drafting.open_draft(work, article)
         if len(draft.sections) > 2 and self.random.random() < 0.5:
             editing.remove_section(work, article.id, draft.sections[-1].id, None)
         else:

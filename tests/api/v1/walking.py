@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, String, column, create_engine, func, table, type_coerce, update
 
-from content import authorising, cataloguing, editing, observing, publishing
+from content import authorising, cataloguing, drafting, editing, observing, publishing
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing import committing, correcting, phrasing
@@ -56,7 +56,7 @@ def secretive(library: Library) -> Article:
     first = a_section("risks", body="An older quokka.")
     live = a_live_article(library, "An older canary: quokka", slug="calm", sections=[first])
     with library.writing(EDITOR) as work:
-        section = editing.open_draft(work, work.session.merge(live)).sections[0].id
+        section = drafting.open_draft(work, work.session.merge(live)).sections[0].id
         editing.change_article(work, live.id, None, title="Calm skin", summary="Rest.")
         editing.replace_section(work, live.id, section, None, a_section())
         editing.add_section(work, live.id, None, a_faq(), None)

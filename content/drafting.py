@@ -1,0 +1,76 @@
+"""Drafts: locking an article, opening the draft to edit, and what every change of one ends with."""
+
+from sqlalchemy import select
+
+from content.composing import copied_section, new_edition, newest_edition
+from content.errors import EditConflict, Unknown
+from content.library import Work
+from content.models import Article, Edition, EditionAuthor, EditionState, Section
+
+
+def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
+    """The article, locked until the commit; refused when its revision is not the expected one."""
+    article = work.session.scalar(
+        select(Article).where(Article.id == article_id).with_for_update(of=Article)
+    )
+    if article is None or article.deleted_at is not None:
+        raise Unknown("There is no such article.")
+    if expected is not None and expected != article.revision:
+        raise EditConflict(str(article.revision))
+    return article
+
+
+def open_draft(work: Work, article: Article) -> Edition:
+    """The draft; a copy of the newest edition becomes one when there is none."""
+    if article.draft is None:
+        newest = newest_edition(work.session, article)
+        draft = new_edition(
+            work, article, number=newest.number + 1, title=newest.title, summary=newest.summary
+        )
+        draft.sections = [copied_section(section, draft.id) for section in newest.sections]
+        draft.authors = [copied_author(author) for author in newest.authors]
+        article.draft = draft
+        work.session.flush()
+    return article.draft
+
+
+def draft_section(work: Work, article: Article, section_id: str, expected: int | None) -> Section:
+    """The section of the draft; refused when its revision is not the expected one."""
+    draft = open_draft(work, article)
+    for section in draft.sections:
+        if section.id == section_id:
+            if expected is not None and expected != section.revision:
+                raise EditConflict(str(section.revision))
+            return section
+    raise Unknown("There is no such section in the draft of this article.")
+
+
+def touch(work: Work, article: Article) -> None:
+    """Count the article's revision up: whoever read it before must read it again."""
+    article.revision += 1
+    article.changed_at = work.at
+
+
+def saved(work: Work, article: Article) -> None:
+    """Note that the text of the draft was changed: every act that does so ends with this.
+
+    Whoever did it is an author of the edition from now on. What was in review, approved or
+    scheduled is a draft again: nobody has seen the text that it has now.
+    """
+    draft = open_draft(work, article)
+    touch(work, article)
+    draft.state = EditionState.DRAFT
+    draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
+    _note_author(work, draft)
+    work.session.flush()
+
+
+def copied_author(author: EditionAuthor) -> EditionAuthor:
+    """The same author for another edition, whose text is made from this one."""
+    return EditionAuthor(identity=author.identity, name=author.name, since=author.since)
+
+
+def _note_author(work: Work, draft: Edition) -> None:
+    identity = work.actor.identity
+    if all(each.identity != identity for each in draft.authors):
+        draft.authors.append(EditionAuthor(identity=identity, name=work.actor.name, since=work.at))

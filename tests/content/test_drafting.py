@@ -64,8 +64,9 @@ def test_an_edit_makes_a_draft_of_whatever_stage_it_had_reached(
     with library.writing(EDITOR) as work:
         draft = drafting.open_draft(work, drafting.lock_article(work, article.id, None))
         draft.state, draft.clinical_digest, draft.submitted_at = state, "d" * 64, work.at
+        section = draft.sections[0].id
     with library.writing(EDITOR) as work:
-        editing.order_sections(work, article.id, None, [draft.sections[0].id])
+        editing.order_sections(work, article.id, None, [section])
     with library.writing(EDITOR) as work:
         draft = drafting.open_draft(work, drafting.lock_article(work, article.id, None))
         assert draft.state == EditionState.DRAFT

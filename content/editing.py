@@ -149,10 +149,10 @@ def change_article(
 
 
 def delete_article(work: Work, article_id: str, expected: int | None) -> None:
-    """Delete an article for editors and readers; its editions stay stored, so nothing is lost."""
+    """Put an article into the trash; from there it can be taken back, until it is purged."""
     article = lock_article(work, article_id, expected)
     edition = article.live
-    article.deleted_at = work.at
+    article.deleted_at, article.deleted_by = work.at, work.actor.name
     if edition:
         retire(work, article, edition, ArticleState.WITHDRAWN, "deleted")
     touch(work, article)

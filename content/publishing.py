@@ -23,7 +23,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
-    _render(draft, article.locale)
+    render_edition(draft, article.locale)
     reasons = list(_obstacles(article, draft))
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
@@ -85,7 +85,8 @@ def _has_children(sections: Sequence[Section], index: int) -> bool:
     return bool(following) and following[0].level > sections[index].level
 
 
-def _render(draft: Edition, locale: str) -> None:
+def render_edition(draft: Edition, locale: str) -> None:
+    """Make of the text of an edition what readers get: HTML, plain text, digests, word counts."""
     for section in draft.sections:
         rendition = rendering.render(section.body)
         section.html, section.text = rendition.html, rendition.text

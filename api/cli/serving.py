@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -25,6 +26,9 @@ from api.settings import Settings
 _HEAD_START: Final = 2.0
 # Seconds that the workers have the cores for themselves: what is in the index already is found
 # without the follower, and the first readers wait for nothing but the workers.
+
+_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+# Named here once more: to import what counts takes longer than to import the server.
 
 _RESTART_SECONDS: Final = 1.0
 _KILL_SECONDS: Final = 10
@@ -60,7 +64,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     os.environ |= {**_LEAN, **os.environ}
     # Forked workers would hold the follower's input open, and keep it alive when this one dies.
     multiprocessing.set_start_method("spawn")
-    with _follower():
+    with _counting(), _follower():
         Server(
             "wsgi:app",
             address=host,
@@ -104,6 +108,20 @@ def _has_newest_schema(settings: Settings) -> bool:
     except sqlite3.Error:
         return False
     return bool(found == [(migrations.newest(),)])
+
+
+@contextmanager
+def _counting() -> Iterator[None]:
+    """Give the workers an empty folder to count in together, unless they have one.
+
+    In the environment before any of them begins: what counts looks there when it is imported.
+    """
+    if os.environ.get(_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="dermis-metrics-") as folder:
+        os.environ[_FOLDER] = folder
+        yield
 
 
 @contextmanager

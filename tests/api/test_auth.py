@@ -1,5 +1,6 @@
 """Who may do what: every admin route with every kind of token."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, editing, equating, observing, previewing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
@@ -51,6 +52,7 @@ IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
 SYNONYMS: Final = f"{ADMIN}/synonyms"
+_LIVING: Final = re.compile("<(live|trashed)_id>")
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
@@ -63,6 +65,13 @@ ROUTES: Final = (
     Route("PATCH", ARTICLE, "write", 200, {"title": "Renamed"}),
     Route("DELETE", ARTICLE, "publish", 204),
     Route("POST", f"{ARTICLE}/publish", "publish"),
+    Route("GET", f"{ARTICLE}/previews", "read"),
+    Route("POST", f"{ARTICLE}/previews", "write", 201, {}),
+    Route("DELETE", f"{ARTICLE}/previews/<preview_id>", "write", 204),
+    Route("GET", f"{ADMIN}/trash", "read"),
+    Route("GET", f"{ADMIN}/trash/<trashed_id>", "read"),
+    Route("POST", f"{ADMIN}/trash/<trashed_id>/restore", "publish"),
+    Route("POST", f"{ADMIN}/trash/<trashed_id>/purge", "admin", 204),
     Route("POST", f"{ADMIN}/articles/<live_id>/withdraw", "publish", 200, {"reason": "wrong"}),
     Route("POST", f"{ARTICLE}/sections", "write", 201, {"section": _SECTION_BODY}),
     Route("GET", SECTION, "read"),
@@ -96,6 +105,8 @@ ROUTES: Final = (
     Route("GET", f"{ADMIN}/tokens", "admin"),
     Route("POST", f"{ADMIN}/tokens", "admin", 201, {"name": "new", "scopes": ["read"]}),
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
+    Route("GET", f"{ADMIN}/audit", "admin"),
+    Route("GET", f"{ADMIN}/audit/export", "admin"),
 )
 
 
@@ -106,11 +117,14 @@ class Desk:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
+        trashed = a_draft(library, "Trashed")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            preview = previewing.share(work, draft.id, None, previewing.USUAL, None)
+            editing.delete_article(work, trashed.id, None)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
             section = session.merge(draft).draft
@@ -119,6 +133,8 @@ class Desk:
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
                 "<section_id>": section.sections[0].id,
+                "<trashed_id>": trashed.id,
+                "<preview_id>": preview.id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
@@ -144,7 +160,7 @@ class Desk:
         if body == {"order": ["<section_id>"]}:
             body = {"order": [self.names["<section_id>"]]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(("/publish", "/withdraw", "/sections")):
+        if route.rule.endswith(("/publish", "/withdraw", "/sections", "/restore", "/purge")):
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -157,8 +173,7 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
     known = {
-        (route.verb, route.rule.replace("<live_id>", "<article_id>")): route.access
-        for route in ROUTES
+        (route.verb, _LIVING.sub("<article_id>", route.rule)): route.access for route in ROUTES
     }
     assert dict(_declared(app)) == known
 

@@ -5,6 +5,7 @@ say in their schema what is right. A test names what it misses otherwise.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
@@ -29,12 +30,19 @@ _STAGED: Final[Mapping[str, str]] = {
     "phrase_id": "phrase",
     "query_id": "query",
     "group_id": "synonyms",
+    "preview_id": "preview",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
-    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+    for operation in (
+        *("adminChangeArticle", "adminOrderSections", "adminPublish"),
+        *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview"),
+    )
+} | {
+    (operation, "article_id"): "trashed"
+    for operation in ("adminDiscardedArticle", "adminTakeBackArticle", "adminPurgeArticle")
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -50,6 +58,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
+    "adminExportAudit": {"action": "withdraw"},
     "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
@@ -73,9 +82,26 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
+    **{
+        (operation, name): value
+        for operation in ("adminAuditEntries", "adminExportAudit")
+        for name, value in {
+            "actor": "Ada the editor",
+            "user": "018f2b6c-0000-7000-8000-000000000001",
+            "token": "018f2b6c-0000-7000-8000-000000000002",
+            "action": "withdraw",
+            "kind": "article",
+            "object": "018f2b6c-0000-7000-8000-000000000003",
+            "since": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+            "until": f"{BEGIN + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}",
+        }.items()
+    },
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
+
+DONE: Final = "the-first-time"
+"""A key that an editor has used before."""
 
 BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "ImportIn": lambda _names, _read: {"source": SOURCE, "format": "markdown"},
@@ -119,6 +145,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "scopes": ["read"],
         "expires_in": 2_592_000,
     },
+    "NewPreviewIn": lambda _names, _read: {"expires_in": 259_200, "note": "For the clinic"},
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
@@ -142,6 +169,9 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"group_id": names["synonyms"], "If-Match": "*"},
         {"expressions": ["ProGlow", "Pro Glow Facial"]},
     ),
+    "adminIssueToken": lambda _names: ({"Idempotency-Key": DONE}, {}),
+    "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
+    "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""

@@ -31,7 +31,8 @@ _REFUSED: Final = {
     "at": "A preview shows an edition as it is now.",
     "fallback": "A preview shows the edition that its link is bound to.",
 }
-_INCLUDED: Final = frozenset({"related", "jsonld"})
+_INCLUDED: Final = "jsonld"
+# The others are found by what is published.
 _PRIVATE: Final = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 _dump = compiled(schemas.WholeArticleOut())
 
@@ -83,17 +84,16 @@ def _refuse_what_has_no_sense(query: dict[str, Any]) -> None:
     entries = [
         {"parameter": name, "detail": detail, "code": "not_of_previews"}
         for name, detail in _REFUSED.items()
-        if query.get(name)
+        if query.get(name) is not None and query[name] is not False
     ]
     entries += [
         {
             "parameter": "include",
-            "detail": f"A preview includes {' and '.join(sorted(_INCLUDED))}, not {name}: the "
-            "others are of what is published.",
+            "detail": f"A preview includes {_INCLUDED}, not {name}: that is of what is published.",
             "code": "not_of_previews",
         }
         for name in query.get("include", ())
-        if name not in _INCLUDED
+        if name != _INCLUDED
     ]
     if entries:
         raise Problem(422, "invalid", "This cannot be asked of a preview.", entries)

@@ -67,6 +67,19 @@ def test_the_demo_serves_samples_search_and_documentation(server: Server) -> Non
         assert server.get(f"/api/v1/docs/{name}").status == 200
 
 
+def test_workers_are_counted_together(server: Server) -> None:
+    for _ in range(40):  # Each on a connection of its own, which any worker may take.
+        assert status(server.raw(b"GET /readyz HTTP/1.1")) == 200
+    said = server.get("/metrics").data.decode()
+    counted = re.search(
+        r'^dermis_requests_total{method="GET",route="/readyz",status="200"} (\S+)$',
+        said,
+        re.MULTILINE,
+    )
+    assert counted is not None
+    assert float(counted[1]) >= 40
+
+
 def test_a_taken_port_is_told_and_not_shared(server: Server, tmp_path: Path) -> None:
     environment = {**os.environ, "DERMIS_HOME": str(tmp_path / "other")}
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(server.port)]

@@ -97,7 +97,7 @@ def recorder(folder: Path) -> Iterator[Recorder]:
 def _issue_once(client: FlaskClient, stage: Stage, chance: Chance) -> None:
     """Issue a token with a key that is then known."""
     chance.begin_at(_IDS_FROM - 0x1000)
-    body = BODIES["NewTokenIn"](stage.names, dict)
+    body = BODIES["NewTokenIn"](stage.names, lambda _path: {})
     headers = {**bearer(stage.names["admin secret"]), "Idempotency-Key": DONE}
     assert client.post("/api/v1/admin/tokens", json=body, headers=headers).status_code == 201
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from api.settings import Settings
 from content.errands import Errand
+from content.firing import Schedules
 from content.library import Library
 
 
 def errands_of(settings: Settings, library: Library) -> Sequence[Errand]:
     """Every errand of the library; each is run in a thread of its own."""
-    return ()
+    return (Schedules(library),)

@@ -125,6 +125,12 @@ class Release(Stored):
     items: Mapped[list["ReleaseItem"]] = relationship(
         order_by="ReleaseItem.position", cascade="all, delete-orphan"
     )
+    pending: Mapped[Schedule | None] = relationship(
+        primaryjoin="and_(Release.id == Schedule.release_id, Schedule.state == 'pending')",
+        viewonly=True,
+        uselist=False,
+    )
+    """When it is to be published, if that is settled."""
 
     __mapper_args__ = guarded_by(revision)
 

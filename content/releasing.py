@@ -114,9 +114,7 @@ def publish_release(work: Work, release_id: str, expected: int | None) -> Releas
     return release
 
 
-def schedule_release(
-    work: Work, release_id: str, expected: int | None, time: Time
-) -> Schedule:
+def schedule_release(work: Work, release_id: str, expected: int | None, time: Time) -> Schedule:
     """Have it all done at an instant; an instant chosen before is replaced.
 
     Raises as `publish_release`, and `Invalid` for the time.
@@ -139,9 +137,7 @@ def schedule_release(
         zone=time.zone,
     )
     planning.put(work, made)
-    _touch(
-        work, release, "schedule", schedule=made.id, due=due.isoformat(), zone=time.zone
-    )
+    _touch(work, release, "schedule", schedule=made.id, due=due.isoformat(), zone=time.zone)
     return made
 
 

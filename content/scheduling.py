@@ -13,14 +13,13 @@ from content.agenda import Action, ReleaseItem, Schedule, ScheduleState
 from content.drafting import lock_article, touch
 from content.errors import Conflict, Invalid, NotPublishable, Reason, Refused, Unknown
 from content.library import Work
-from content.models import Article, ArticleState, Edition, EditionState, new_id
+from content.models import Article, ArticleState, Edition, EditionState, Token, new_id
 from content.published import Page, PageRequest
 from content.timing import Fold, instant_of
 
 LONGEST: Final = timedelta(days=3_653)
 """How far ahead something may be scheduled: what lies further is a slip in the year."""
 
-_UNDECIDED: Final = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
 _GONE: Final = frozenset({ArticleState.WITHDRAWN, ArticleState.ARCHIVED})
 
 
@@ -50,6 +49,7 @@ def schedule(
     expected: int | None,
     action: Action,
     time: Time,
+    *,
     reason: str | None = None,
 ) -> Schedule:
     """Have the draft go live, or the article be withdrawn for a `reason`, at an instant.
@@ -105,6 +105,7 @@ def due_at(work: Work, time: Time, reasons: list[Reason]) -> datetime:
     elif found > work.at + LONGEST:
         detail = "That is more than ten years ahead: look at the year."
         reasons.append(Reason("/at", "too_far", detail))
+    reasons += _token_objections(work, found)
     if reasons:
         raise Invalid("This cannot be scheduled.", reasons)
     return found
@@ -181,12 +182,10 @@ def reasons_of(refusal: Refused) -> tuple[Reason, ...]:
 
 
 def plan_objections(article: Article) -> Iterator[Reason]:
-    """What keeps a draft from going live by itself, where a publisher could still decide so."""
+    """What keeps a draft from going live as planned, though a publisher may still decide so."""
     if article.state in _GONE:
-        detail = "The article was taken away from readers: only a person may publish it again."
-        yield Reason("", "withdrawn", detail)
-    if article.draft is not None and article.draft.state in _UNDECIDED:
-        yield Reason("", "in_review", "The draft is in review: let that come to its end first.")
+        detail = "The article was taken away from readers: a publisher may publish it at once."
+        yield Reason("/state", article.state, detail)
 
 
 def _publishable(work: Work, article: Article) -> Edition:
@@ -209,6 +208,16 @@ def _reason_objections(action: Action, reason: str | None) -> Iterator[Reason]:
         yield Reason("/reason", "missing", "Say why it will be withdrawn.")
     if action is Action.PUBLISH and reason is not None:
         yield Reason("/reason", "not_a_withdrawal", "Only a withdrawal has a reason.")
+
+
+def _token_objections(work: Work, due: datetime) -> Iterator[Reason]:
+    """A machine acts by its token, which has to be good when the time has come."""
+    if work.actor.user_id is not None or work.actor.token_id is None:
+        return
+    token = work.session.get(Token, work.actor.token_id)
+    if token is not None and token.expires_at is not None and token.expires_at <= due:
+        detail = f"Your token expires before, at {token.expires_at.isoformat()}: use another."
+        yield Reason("/at", "token_expires", detail)
 
 
 def _known(session: Session, schedule_id: str) -> Schedule:

@@ -80,9 +80,7 @@ def _at_offset(local: datetime, offset: str, place: ZoneInfo) -> datetime:
 
 
 def _on_the_clock(local: datetime, place: ZoneInfo, fold: Fold | None) -> datetime:
-    first, second = (
-        local.replace(tzinfo=place, fold=each).astimezone(UTC) for each in (0, 1)
-    )
+    first, second = (local.replace(tzinfo=place, fold=each).astimezone(UTC) for each in (0, 1))
     if first == second:
         return first
     # Before a gap the clock is behind what it is after it: there, fold 1 is the earlier instant.

@@ -29,6 +29,8 @@ from api.v1.admin import (
     indexing,
     insight,
     phrases,
+    releases,
+    schedules,
     synonyms,
     tokens,
     topics,
@@ -44,6 +46,8 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
+    schedules,
+    releases,
     duplicates,
     imports,
     corrections,

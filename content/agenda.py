@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -95,6 +96,18 @@ class Schedule(Stored):
 
     article: Mapped[Article | None] = relationship()
     release: Mapped["Release | None"] = relationship()
+
+    @property
+    def local(self) -> str:
+        """The instant as the clocks of its zone show it, with their offset (RFC 3339)."""
+        return self.due_at.astimezone(ZoneInfo(self.zone)).isoformat()
+
+    @property
+    def late_seconds(self) -> float | None:
+        """How long after its instant it was done; None of what was not."""
+        if self.state != ScheduleState.DONE or self.ended_at is None:
+            return None
+        return max(0.0, (self.ended_at - self.due_at).total_seconds())
 
 
 class ReleaseState(StrEnum):

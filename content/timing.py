@@ -20,7 +20,7 @@ FOLDS: Final[tuple[Fold, ...]] = ("earlier", "later")
 
 _TIME: Final = re.compile(
     r"(?P<local>\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)"
-    r"(?P<offset>[Zz]|[+-]\d\d:\d\d)?",
+    r"(?P<offset>[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
 _EXAMPLES: Final = "such as 2026-03-29T09:00:00 or 2026-03-29T09:00:00+02:00"

@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from api import auth, bounding, docs, errors, health, limiting
 from api.answers import ANSWER
+from api.caching import Lifetime
 from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
@@ -131,7 +132,12 @@ def create_app(settings: Settings) -> Flask:
     _route(app)
     auth.check_declarations(app)
     front: WSGIApplication = Front(
-        app.wsgi_app, memory, sharing, settings.trusted_hosts, observations.count
+        app.wsgi_app,
+        memory,
+        sharing,
+        Lifetime(settings.max_age),
+        trusted_hosts=settings.trusted_hosts,
+        count=observations.count,
     )
     if settings.trusted_proxies:
         front = BehindProxies(front, settings.trusted_proxies)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -28,7 +28,8 @@ class ScheduleState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_PENDING = text("state = 'pending'")
+PENDING: Final = text("state = 'pending'")
+"""The condition of the indexes, in these words: with a value in its place none would be used."""
 
 
 class Schedule(Stored):
@@ -40,21 +41,21 @@ class Schedule(Stored):
     __tablename__ = "schedule"
     __table_args__ = (
         CheckConstraint("(article_id IS NULL) <> (release_id IS NULL)", name="one_object"),
-        Index("ix_schedule_due", "try_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_schedule_due", "due_at", sqlite_where=PENDING, postgresql_where=PENDING),
         Index(
             "uq_schedule_article_pending",
             "article_id",
             "action",
             unique=True,
-            sqlite_where=_PENDING,
-            postgresql_where=_PENDING,
+            sqlite_where=PENDING,
+            postgresql_where=PENDING,
         ),
         Index(
             "uq_schedule_release_pending",
             "release_id",
             unique=True,
-            sqlite_where=_PENDING,
-            postgresql_where=_PENDING,
+            sqlite_where=PENDING,
+            postgresql_where=PENDING,
         ),
         Index("ix_schedule_due_at_id", "due_at", "id"),
     )

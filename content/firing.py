@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import FromClause, bindparam, select
 
 from content import changes, planning, publishing, releasing
-from content.agenda import Action, Release, Schedule, ScheduleState
+from content.agenda import PENDING, Action, Release, Schedule, ScheduleState
 from content.authorising import Scope
 from content.errors import (
     Conflict,
@@ -46,7 +46,7 @@ _DUE: Final[AnySelect] = (
             for name in ("id", "article_id", "release_id", "scheduled_by", "user_id", "token_id")
         )
     )
-    .where(_SCHEDULE.c.state == ScheduleState.PENDING.value, _SCHEDULE.c.try_at <= bindparam("at"))
+    .where(PENDING, _SCHEDULE.c.try_at <= bindparam("at"))
     .order_by(_SCHEDULE.c.due_at, _SCHEDULE.c.id)
     .limit(AT_ONCE)
 )

@@ -6,23 +6,22 @@ from typing import Final
 
 from sqlalchemy import FromClause, and_, func, select
 
-from content.agenda import Action, ReleaseItem, Schedule, ScheduleState
+from content.agenda import PENDING, Action, ReleaseItem, Schedule, ScheduleState
 from content.changes import CHANNEL
 from content.library import Work
 from content.models import Article, EditionState
 from content.statements import AnySelect, Reader, rows_of
 
 _SCHEDULE: Final[FromClause] = Schedule.__table__
-_NEXT: Final[AnySelect] = select(func.min(_SCHEDULE.c.due_at).label("due_at")).where(
-    _SCHEDULE.c.state == ScheduleState.PENDING.value
+_NEXT: Final[AnySelect] = (
+    select(_SCHEDULE.c.due_at).where(PENDING).order_by(_SCHEDULE.c.due_at).limit(1)
 )
 
 
 def next_due(reader: Reader) -> datetime | None:
     """The instant of the next scheduled change, past when it is late; None when there is none."""
-    (row,) = rows_of(reader, _NEXT, {})
-    due: datetime | None = row.due_at
-    return due
+    found = rows_of(reader, _NEXT, {})
+    return found[0].due_at if found else None
 
 
 def put(work: Work, schedule: Schedule) -> None:

@@ -141,10 +141,16 @@ def one(session: Session, schedule_id: str) -> Schedule:
     return _known(session, schedule_id)
 
 
+def schedules_of(
+    session: Session, article_id: str, state: ScheduleState | None, page: PageRequest
+) -> Page[Schedule]:
+    """A page of the schedules of an article, and of its releases. Raises `Unknown`."""
+    found = inspecting.article(session, article_id)
+    return schedules(session, ScheduleQuery(state, article_id=found.id), page)
+
+
 def schedules(session: Session, wanted: ScheduleQuery, page: PageRequest) -> Page[Schedule]:
-    """A page of schedules by their instants, whatever became of them. Raises `Unknown`."""
-    if wanted.article_id is not None:
-        inspecting.article(session, wanted.article_id)
+    """A page of schedules by their instants, whatever became of them."""
     statement = _narrowed(wanted)
     total = None
     if page.count:

@@ -47,6 +47,8 @@ _PATH_PARAMETERS: Final = {
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
+    "schedule_id": "The schedule's id.",
+    "release_id": "The release's id.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

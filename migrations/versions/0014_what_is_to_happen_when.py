@@ -105,7 +105,7 @@ def _make_schedules() -> None:
     op.create_index("ix_schedule_article_id", "schedule", ["article_id"])
     op.create_index("ix_schedule_release_id", "schedule", ["release_id"])
     op.create_index("ix_schedule_due_at_id", "schedule", ["due_at", "id"])
-    _index_pending("ix_schedule_due", ["try_at"], unique=False)
+    _index_pending("ix_schedule_due", ["due_at"], unique=False)
     _index_pending("uq_schedule_article_pending", ["article_id", "action"], unique=True)
     _index_pending("uq_schedule_release_pending", ["release_id"], unique=True)
 

@@ -12,13 +12,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, equating, observing, releasing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.content.agenda import a_release, ahead, scheduled
 
 ADMIN: Final = "/api/v1/admin"
 ALLOWED: Final = {
@@ -47,6 +48,8 @@ class Route:
 
 ARTICLE: Final = f"{ADMIN}/articles/<article_id>"
 SECTION: Final = f"{ARTICLE}/sections/<section_id>"
+RELEASE: Final = f"{ADMIN}/releases/<release_id>"
+SCHEDULED_RELEASE: Final = f"{ADMIN}/releases/<scheduled_release_id>"
 IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
@@ -55,6 +58,7 @@ _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
+_TIME: Final = {"at": "2035-03-01T09:00:00", "zone": "Europe/Berlin"}
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -70,6 +74,22 @@ ROUTES: Final = (
     Route("PATCH", SECTION, "write", 200, {"body": "Rest."}),
     Route("DELETE", SECTION, "write", 204),
     Route("PUT", f"{ARTICLE}/section-order", "write", 200, {"order": ["<section_id>"]}),
+    Route("POST", f"{ARTICLE}/schedule", "publish", 201, {"action": "publish", **_TIME}),
+    Route("GET", f"{ARTICLE}/schedule", "read"),
+    Route("DELETE", f"{ADMIN}/articles/<planned_id>/schedule", "publish", 204),
+    Route("GET", f"{ADMIN}/schedules", "read"),
+    Route("GET", f"{ADMIN}/schedules/<schedule_id>", "read"),
+    Route("DELETE", f"{ADMIN}/schedules/<schedule_id>", "publish"),
+    Route("GET", f"{ADMIN}/releases", "read"),
+    Route("POST", f"{ADMIN}/releases", "write", 201, {"title": "New"}),
+    Route("GET", RELEASE, "read"),
+    Route("PATCH", RELEASE, "write", 200, {"title": "Renamed"}),
+    Route("DELETE", RELEASE, "write", 204),
+    Route("POST", f"{RELEASE}/items", "write", 201, {"article_id": "<planned_id>"}),
+    Route("DELETE", f"{RELEASE}/items/<article_id>", "write"),
+    Route("POST", f"{RELEASE}/publish", "publish"),
+    Route("POST", f"{RELEASE}/schedule", "publish", 201, _TIME),
+    Route("DELETE", f"{SCHEDULED_RELEASE}/schedule", "publish", 204),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -106,18 +126,26 @@ class Desk:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
+        planned = a_draft(library, "Planned")
+        plan = scheduled(library, planned)
+        release, bound = a_release(library, [draft]), a_release(library, [planned])
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
+            releasing.schedule_release(work, bound.id, None, ahead())
         with library.reading() as session:
             section = session.merge(draft).draft
             assert section is not None
             self.names = {
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
+                "<planned_id>": planned.id,
+                "<schedule_id>": plan.id,
+                "<release_id>": release.id,
+                "<scheduled_release_id>": bound.id,
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
@@ -143,8 +171,10 @@ class Desk:
             path = path.replace(name, value)
         if body == {"order": ["<section_id>"]}:
             body = {"order": [self.names["<section_id>"]]}
+        if body == {"article_id": "<planned_id>"}:
+            body = {"article_id": self.names["<planned_id>"]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(("/publish", "/withdraw", "/sections")):
+        if route.rule.endswith(("/publish", "/withdraw", "/sections", "/schedule", "/items")):
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -156,11 +186,15 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
-    known = {
-        (route.verb, route.rule.replace("<live_id>", "<article_id>")): route.access
-        for route in ROUTES
-    }
+    known = {(route.verb, _declared_rule(route.rule)): route.access for route in ROUTES}
     assert dict(_declared(app)) == known
+
+
+def _declared_rule(rule: str) -> str:
+    """A rule with the names that its application gives its parameters."""
+    for name in ("live_id", "planned_id"):
+        rule = rule.replace(name, "article_id")
+    return rule.replace("scheduled_release_id", "release_id")
 
 
 def test_everything_outside_of_admin_is_public(app: Flask) -> None:

@@ -291,5 +291,7 @@ def test_the_list_is_narrowed_by_state_article_and_release(library: Library) -> 
     assert listed(library, ScheduleQuery(ScheduleState.DONE)) == []
     assert len(listed(library, ScheduleQuery(ScheduleState.PENDING))) == 2
     assert listed(library, ScheduleQuery(release_id=release.id)) == []
-    with pytest.raises(Unknown):
-        listed(library, ScheduleQuery(article_id="nothing"))
+    with library.reading() as session:
+        assert scheduling.schedules_of(session, article.id, None, MANY).items[0].id == mine.id
+        with pytest.raises(Unknown):
+            scheduling.schedules_of(session, "nothing", None, MANY)

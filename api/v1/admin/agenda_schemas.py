@@ -66,21 +66,17 @@ class ScheduleIn(TimeIn):
 class ArticleScheduleQuery(PageQuery):
     """The schedules of an article."""
 
-    state = Text(
-        load_default=None, validate=_STATE, metadata={"description": "What became of them."}
-    )
+    state = Text(validate=_STATE, metadata={"description": "What became of them."})
 
 
 class SchedulesQuery(ArticleScheduleQuery):
     """The agenda."""
 
     article = Text(
-        load_default=None,
         validate=validate.Length(1, 36),
         metadata={"description": "The id of an article: its own, and those of its releases."},
     )
     release = Text(
-        load_default=None,
         validate=validate.Length(1, 36),
         metadata={"description": "The id of a release."},
     )
@@ -198,11 +194,7 @@ class ReleasePatchIn(Schema):
 class ReleasesQuery(PageQuery):
     """A list of releases."""
 
-    state = Text(
-        load_default=None,
-        validate=_RELEASE_STATE,
-        metadata={"description": "Whether they are published."},
-    )
+    state = Text(validate=_RELEASE_STATE, metadata={"description": "Whether they are published."})
 
 
 class ReleaseItemOut(Answer):

@@ -38,7 +38,7 @@ def releases(session: Session, query: dict[str, Any]) -> Page[Release]:
 
     Newest first.
     """
-    state = ReleaseState(query["state"]) if query["state"] else None
+    state = ReleaseState(query["state"]) if "state" in query else None
     return releasing.releases(session, state, wanted_page(query))
 
 

@@ -52,9 +52,8 @@ def article_schedule(session: Session, query: dict[str, Any], article_id: str) -
 
     By itself, or as part of a release; the earliest first.
     """
-    state = ScheduleState(query["state"]) if query["state"] else None
-    wanted = ScheduleQuery(state, article_id=article_id)
-    return scheduling.schedules(session, wanted, wanted_page(query))
+    state = ScheduleState(query["state"]) if "state" in query else None
+    return scheduling.schedules_of(session, article_id, state, wanted_page(query))
 
 
 @blueprint.delete("/articles/<article_id>/schedule")
@@ -80,9 +79,9 @@ def schedules(session: Session, query: dict[str, Any]) -> Page[Schedule]:
     Those that are pending, and what became of the others: when they were done, or why not.
     """
     wanted = ScheduleQuery(
-        ScheduleState(query["state"]) if query["state"] else None,
-        article_id=query["article"],
-        release_id=query["release"],
+        ScheduleState(query["state"]) if "state" in query else None,
+        article_id=query.get("article"),
+        release_id=query.get("release"),
         latest_first=query["sort"] == "-due_at",
     )
     return scheduling.schedules(session, wanted, wanted_page(query))

@@ -8,6 +8,7 @@ before its articles, and articles before schedules, so that nobody waits in a ci
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any, Final
 
 from sqlalchemy import FromClause, bindparam, select
@@ -32,6 +33,9 @@ from content.statements import AnySelect, rows_of
 AT_ONCE: Final = 100
 """Due schedules that one look takes up; each is a unit of work of its own."""
 
+AHEAD: Final = timedelta(seconds=0.5)
+"""What becomes due within this time is waited for, so that it is not late by the next look."""
+
 ATTEMPTS: Final = 6
 """How often one is tried that fails for no reason an editor could mend: for about a minute."""
 
@@ -43,7 +47,10 @@ _DUE: Final[AnySelect] = (
     select(
         *(
             _SCHEDULE.c[name]
-            for name in ("id", "article_id", "release_id", "scheduled_by", "user_id", "token_id")
+            for name in (
+                *("id", "article_id", "release_id"),
+                *("scheduled_by", "user_id", "token_id", "try_at"),
+            )
         )
     )
     .where(PENDING, _SCHEDULE.c.try_at <= bindparam("at"))
@@ -68,12 +75,13 @@ class Schedules:
     def run(self) -> bool:
         """Do what is due; whether anything was settled."""
         with self._library.snapshot() as snapshot:
-            due = rows_of(snapshot, _DUE, {"at": now()})
+            due = rows_of(snapshot, _DUE, {"at": now() + AHEAD})
         # Each is tried, whatever became of the one before.
         return sum(map(self._fire, due)) > 0
 
     def _fire(self, found: Any) -> bool:
         """Do one of them, if it is still to be done and nobody else is at it."""
+        sleep(max(0.0, (found.try_at - now()).total_seconds()))
         actor = Actor(
             found.scheduled_by,
             publishes=True,

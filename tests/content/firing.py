@@ -38,7 +38,7 @@ LATEST: Final = 2.0
 
 _WORKERS: Final = 2
 _LOOK_SECONDS: Final = 0.5
-_LONGEST_LIFE: Final = 0.5
+_LONGEST_LIFE: Final = 0.8
 _LONGEST_GAP: Final = 0.4
 _ARTICLES_OF_A_RELEASE: Final = 3
 _PATIENCE: Final = 60.0

@@ -1,5 +1,7 @@
 """Firing: what is due is done once, in order, in its author's name; or it is said why not."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -361,3 +363,9 @@ def test_who_withdraws_at_the_very_instant_has_the_last_word(
     fire(any_library)
     assert again(any_library, made).state == ScheduleState.CANCELLED
     assert state(any_library, article)[0] == ArticleState.WITHDRAWN
+
+
+def test_killing_workers_at_any_moment_loses_nothing_and_does_nothing_twice() -> None:
+    command = [sys.executable, "-m", "tests.content.firing", "--times", "25"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from api import auth, bounding, docs, errors, health, limiting, measuring
 from api.answers import ANSWER
+from api.caching import Lifetime
 from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
@@ -32,6 +33,8 @@ from api.v1.admin import (
     insight,
     phrases,
     previews,
+    releases,
+    schedules,
     synonyms,
     tokens,
     topics,
@@ -50,6 +53,8 @@ _ADMIN: Final = (
     articles,
     previews,
     trash,
+    schedules,
+    releases,
     duplicates,
     imports,
     corrections,
@@ -137,7 +142,13 @@ def create_app(settings: Settings) -> Flask:
     _route(app)
     auth.check_declarations(app)
     front: WSGIApplication = Front(
-        app.wsgi_app, memory, sharing, settings.trusted_hosts, observations.count, meter=meter
+        app.wsgi_app,
+        memory,
+        sharing,
+        Lifetime(settings.max_age),
+        trusted_hosts=settings.trusted_hosts,
+        count=observations.count,
+        meter=meter,
     )
     if settings.trusted_proxies:
         front = BehindProxies(front, settings.trusted_proxies)

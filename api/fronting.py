@@ -14,7 +14,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from api import quotas
 from api.answers import ANSWER, SPELLING, Answer, Header
-from api.caching import client_has
+from api.caching import Lifetime, client_has
 from api.coding import negotiated
 from api.cross_origin import Sharing
 from api.metering import Meter
@@ -38,14 +38,16 @@ class Front:
         inner: WSGIApplication,
         memory: Memory,
         sharing: Sharing,
+        lifetime: Lifetime,
+        *,
         trusted_hosts: Sequence[str],
         count: Callable[[Observation], None],
-        *,
         meter: Meter,
     ) -> None:
         self._inner = inner
         self._memory = memory
         self._sharing = sharing
+        self._lifetime = lifetime
         self._is_trusted = _trust(tuple(trusted_hosts))
         self._count = count
         self._meter = meter
@@ -105,6 +107,7 @@ class Front:
         own = [
             ("Content-Sequence", str(reflected)),
             ("X-Request-Id", _request_id(environ)),
+            self._lifetime.until(self._memory.next_due),
             *self._sharing.headers(environ.get("HTTP_ORIGIN")),
             *extra,
         ]

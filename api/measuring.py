@@ -16,6 +16,7 @@ from api.auth import public
 from api.house import house
 from api.metering import CONTENT_TYPE, Reading
 from content import changes
+from content.agenda import Schedule, ScheduleState
 from content.errors import DermisError
 from content.models import Article, ArticleState
 
@@ -82,4 +83,10 @@ def _articles(session: Session) -> Iterator[Reading]:
     yield Reading("dermis_trash_articles", "Articles in the trash.", session.scalar(trash) or 0)
 
 
-_MEASURES: Final[tuple[Measure, ...]] = (_log, _articles)
+def _agenda(session: Session) -> Iterator[Reading]:
+    pending = select(func.count()).where(Schedule.state == ScheduleState.PENDING)
+    about = "What is scheduled and has not happened."
+    yield Reading("dermis_pending_schedules", about, session.scalar(pending) or 0)
+
+
+_MEASURES: Final[tuple[Measure, ...]] = (_log, _articles, _agenda)

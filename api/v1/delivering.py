@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from api.answers import ANSWER, SPELLING, Answer, Header, validators
-from api.caching import STALE, scopes_of, tags_of
+from api.caching import scopes_of, tags_of
 from api.coding import negotiated
 from api.errors import Problem
 from api.hardening import DATA, HEADERS
@@ -141,8 +141,6 @@ def _answer(
         reflected if own is None else min(own, reflected),
         headers=[
             *validators(
-                max_age=house().settings.max_age,
-                stale=STALE,
                 modified=getattr(rendered.of, "updated_at", changed_at),
                 tags=tags,
             ),

@@ -47,6 +47,8 @@ _PATH_PARAMETERS: Final = {
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
+    "schedule_id": "The schedule's id.",
+    "release_id": "The release's id.",
     "preview_id": "The preview's id.",
 }
 _IDEMPOTENCY_KEY: Final[Json] = {

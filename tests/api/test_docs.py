@@ -107,6 +107,9 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
         *("adminTakeBackArticle", "adminPurgeArticle"),
+        *("adminAddReleaseItem", "adminChangeRelease", "adminDeleteRelease"),
+        *("adminPublishRelease", "adminRemoveReleaseItem", "adminSchedule"),
+        *("adminScheduleRelease", "adminUnschedule", "adminUnscheduleRelease"),
     }
 
 

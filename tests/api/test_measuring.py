@@ -103,6 +103,7 @@ def test_the_state_of_log_index_and_library_is_told(app: Flask, library: Library
     assert samples["dermis_change_sequence", ()] == 2
     assert samples["dermis_index_lag", ()] == 1
     assert samples["dermis_live_articles", ()] == 2
+    assert samples["dermis_pending_schedules", ()] == 0
 
 
 def test_a_database_that_is_away_is_counted_and_stops_no_metrics(

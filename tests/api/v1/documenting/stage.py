@@ -15,7 +15,10 @@ from content import (
     following,
     previewing,
     publishing,
+    releasing,
+    scheduling,
 )
+from content.agenda import Action
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.equating import GroupDraft
@@ -25,6 +28,8 @@ from content.library import Actor, Library, Work
 from content.models import Article, StoredProposal
 from content.observing import ObservedQuery, observation, write_down
 from content.previewing import Previews
+from content.releasing import ItemWish
+from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
 from migrations import upgrading
@@ -82,6 +87,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _edit(library, chance, names)
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
+    names |= _plan(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -213,6 +219,41 @@ def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
     return issued
+
+
+def _plan(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A schedule, one that was cancelled, and releases in every state."""
+    chance.begin_at(0x280000)
+    chance.later(hours=1)
+    morning = Time("2026-03-29T09:00:00", "Europe/Berlin")
+    with library.writing(_ADA) as work:
+        planned = _dermaplaning(work, "overview")
+        cancelled = scheduling.schedule(work, planned, None, Action.PUBLISH, morning)
+        schedule = scheduling.schedule(
+            work, planned, None, Action.PUBLISH, Time("2026-03-30T09:00:00", "Europe/Berlin")
+        )
+        releases = {
+            name: _release(work, title, names[of])
+            for name, title, of in (
+                ("release", "Spring: hair removal, told anew", "edited"),
+                ("scheduled release", "Easter", "twin"),
+                ("unready release", "Summer", "unready"),
+            )
+        }
+        published = _release(work, "Winter", _dermaplaning(work, "benefits"))
+        releasing.publish_release(work, published, None)
+        releasing.schedule_release(work, releases["scheduled release"], None, morning)
+    return {
+        **releases,
+        "published release": published,
+        "planned": planned,
+        "schedule": schedule.id,
+        "cancelled schedule": cancelled.id,
+    }
+
+
+def _release(work: Work, title: str, article_id: str) -> str:
+    return releasing.create_release(work, title, items=[ItemWish(article_id)]).id
 
 
 def _search(library: Library) -> str:

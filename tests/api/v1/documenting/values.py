@@ -31,18 +31,25 @@ _STAGED: Final[Mapping[str, str]] = {
     "query_id": "query",
     "group_id": "synonyms",
     "preview_id": "preview",
+    "schedule_id": "schedule",
+    "release_id": "release",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
     for operation in (
-        *("adminChangeArticle", "adminOrderSections", "adminPublish"),
+        *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
         *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview"),
     )
 } | {
-    (operation, "article_id"): "trashed"
-    for operation in ("adminDiscardedArticle", "adminTakeBackArticle", "adminPurgeArticle")
+    ("adminArticleSchedule", "article_id"): "planned",
+    ("adminUnschedule", "article_id"): "planned",
+    ("adminRemoveReleaseItem", "article_id"): "edited",
+    ("adminUnscheduleRelease", "release_id"): "scheduled release",
+    ("adminDiscardedArticle", "article_id"): "trashed",
+    ("adminTakeBackArticle", "article_id"): "trashed",
+    ("adminPurgeArticle", "article_id"): "trashed",
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -79,6 +86,8 @@ _KNOWN: Final[Json] = {
     "at": 12,
 }
 _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
+    ("adminSchedules", "article"): "019cae3a-2f60-7000-8000-000000100001",
+    ("adminSchedules", "release"): "019cae3a-2f60-7000-8000-000000100002",
     ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
@@ -149,6 +158,14 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
+    "ScheduleIn": lambda _names, _read: {"action": "publish", **_TIME},
+    "TimeIn": lambda _names, _read: _TIME,
+    "NewReleaseIn": lambda names, _read: {
+        "title": "Autumn: after the sun",
+        "items": [{"article_id": names["draft"]}],
+    },
+    "ReleasePatchIn": lambda _names, _read: {"note": "Waits for the pictures."},
+    "ReleaseItemIn": lambda names, _read: {"article_id": names["draft"]},
 }
 """Of each schema of a body an example."""
 
@@ -173,6 +190,16 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
     "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
+    "adminSchedule": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    "adminUnschedule": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminCancelSchedule": lambda names: ({"schedule_id": names["cancelled schedule"]}, {}),
+    "adminPublishRelease": lambda names: (_release(names, "unready release"), {}),
+    "adminScheduleRelease": lambda names: (_release(names, "unready release"), {}),
+    "adminUnscheduleRelease": lambda names: (_release(names, "release"), {}),
+    "adminChangeRelease": lambda names: (_release(names, "published release"), {}),
+    "adminDeleteRelease": lambda names: (_release(names, "scheduled release"), {}),
+    "adminAddReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
+    "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
 
@@ -181,6 +208,13 @@ _SECTION: Final[Json] = {
     "heading": "The days that follow",
     "body": "Wash with lukewarm water, and wear *sunscreen* out of doors.",
 }
+
+
+_TIME: Final[Json] = {"at": "2026-03-29T09:00:00", "zone": "Europe/Berlin"}
+
+
+def _release(names: Names, name: str) -> Json:
+    return {"release_id": names[name], "If-Match": "*"}
 
 
 def found_by(operation: Operation, name: str, names: Names) -> str:

@@ -126,14 +126,12 @@ class Answer:
         return Form(tag, headers, unchanged, body)
 
 
-def validators(
-    *, max_age: int, stale: int, modified: datetime | None, tags: Iterable[str]
-) -> list[Header]:
-    """What caches beyond us need: a lifetime (RFC 5861), a date, and tags to purge by."""
+def validators(*, modified: datetime | None, tags: Iterable[str]) -> list[Header]:
+    """What caches beyond us need: a date, and tags to purge by; how long they may keep it is said
+    when it is sent.
+    """
     ordered = sorted(set(tags))
-    lifetime = f"max-age={max_age}, stale-while-revalidate={stale}, stale-if-error={stale}"
     return [
-        ("Cache-Control", f"public, {lifetime}"),
         *([("Last-Modified", http_date(modified))] if modified else []),
         ("Surrogate-Key", " ".join(ordered)),
         ("Cache-Tag", ",".join(ordered)),

@@ -8,13 +8,15 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, g, has_request_context, request
 from flask_smorest import Api
 
-from api import auth, bounding, docs, errors, health, limiting
+from api import auth, bounding, docs, errors, health, limiting, measuring
 from api.answers import ANSWER
+from api.caching import Lifetime
 from api.cross_origin import Sharing
 from api.fronting import REQUEST_ID, Front
 from api.hardening import DATA, HEADERS
 from api.house import House, furnish
 from api.indexing import index_of
+from api.metering import Meter
 from api.observations import Observations
 from api.paging import Cursors
 from api.proxies import BehindProxies
@@ -23,15 +25,20 @@ from api.settings import Settings
 from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
 from api.v1.admin import (
     articles,
+    audit,
     corrections,
     duplicates,
     imports,
     indexing,
     insight,
     phrases,
+    previews,
+    releases,
+    schedules,
     synonyms,
     tokens,
     topics,
+    trash,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -44,6 +51,10 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
+    previews,
+    trash,
+    schedules,
+    releases,
     duplicates,
     imports,
     corrections,
@@ -53,6 +64,7 @@ _ADMIN: Final = (
     insight,
     indexing,
     tokens,
+    audit,
 )
 
 
@@ -102,6 +114,7 @@ def create_app(settings: Settings) -> Flask:
     index = index_of(settings)
     sharing = Sharing(settings.cors_origins)
     observations = Observations(library, settings.insight_days)
+    meter = Meter()
     memory = Memory(library, watch_of(library), settings.cache_bytes)
     furnish(
         app,
@@ -115,9 +128,11 @@ def create_app(settings: Settings) -> Flask:
             memory=memory,
             sharing=sharing,
             observations=observations,
+            meter=meter,
         ),
     )
     errors.register(app)
+    measuring.register(app)
     app.before_request(_name_request)
     # What is refused for its address is counted all the same.
     limiting.register(app, settings)
@@ -127,7 +142,13 @@ def create_app(settings: Settings) -> Flask:
     _route(app)
     auth.check_declarations(app)
     front: WSGIApplication = Front(
-        app.wsgi_app, memory, sharing, settings.trusted_hosts, observations.count
+        app.wsgi_app,
+        memory,
+        sharing,
+        Lifetime(settings.max_age),
+        trusted_hosts=settings.trusted_hosts,
+        count=observations.count,
+        meter=meter,
     )
     if settings.trusted_proxies:
         front = BehindProxies(front, settings.trusted_proxies)
@@ -149,6 +170,7 @@ def _route(app: Flask) -> None:
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(measuring.blueprint)
     schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
     document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
     docs.register(app, document)

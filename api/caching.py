@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from functools import singledispatch
+from time import time
 from typing import Any, Final
 
 from content.answering import GivenAnswer
@@ -26,7 +27,43 @@ from content.suggesting import Suggestions
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
 
+_OVERDUE: Final = 1
+# Seconds for which an answer may be kept that should have changed already, and will any moment.
+
 _CODING: Final = re.compile(r"(?:[:;-](?:br|gzip|zstd|deflate))$")
+
+
+class Lifetime:
+    """How long caches beyond us may keep an answer, as the header says it (RFC 9111, RFC 5861).
+
+    For `max_age` seconds, and `STALE` more while they ask for a new one or cannot have one; but
+    only until the next scheduled change, whichever answers that concerns.
+    """
+
+    def __init__(self, max_age: int) -> None:
+        self._max_age = max_age
+        self._longest = max_age + STALE
+        self.usual = _cache_control(max_age, STALE)
+        self._last = (self._longest, self.usual)
+        # Most answers are sent in the same second as the one before.
+
+    def until(self, due: float | None) -> tuple[str, str]:
+        """The header of an answer that may change at the instant `due`, in seconds of the epoch."""
+        if due is None:
+            return self.usual
+        left = due - time()
+        seconds = min(int(left), self._longest) if left > 0 else _OVERDUE
+        last = self._last
+        if last[0] != seconds:
+            fresh = min(self._max_age, seconds)
+            last = seconds, _cache_control(fresh, min(STALE, seconds - fresh))
+            self._last = last
+        return last[1]
+
+
+def _cache_control(max_age: int, stale: int) -> tuple[str, str]:
+    lifetime = f"max-age={max_age}, stale-while-revalidate={stale}, stale-if-error={stale}"
+    return "Cache-Control", f"public, {lifetime}"
 
 
 def entity_tag(body: bytes) -> str:

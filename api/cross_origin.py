@@ -14,7 +14,9 @@ EXPOSED: Final = ", ".join(
         *HEADERS,
     )
 )
-ALLOWED: Final = "Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id"
+ALLOWED: Final = (
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+)
 PREFLIGHT_SECONDS: Final = 7200
 
 _EXPOSING: Final = ("Access-Control-Expose-Headers", EXPOSED)

@@ -14,9 +14,10 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from api import quotas
 from api.answers import ANSWER, SPELLING, Answer, Header
-from api.caching import client_has
+from api.caching import Lifetime, client_has
 from api.coding import negotiated
 from api.cross_origin import Sharing
+from api.metering import Meter
 from api.remembering import Memory
 from content.errors import DermisError
 from content.models import new_id
@@ -37,14 +38,19 @@ class Front:
         inner: WSGIApplication,
         memory: Memory,
         sharing: Sharing,
+        lifetime: Lifetime,
+        *,
         trusted_hosts: Sequence[str],
         count: Callable[[Observation], None],
+        meter: Meter,
     ) -> None:
         self._inner = inner
         self._memory = memory
         self._sharing = sharing
+        self._lifetime = lifetime
         self._is_trusted = _trust(tuple(trusted_hosts))
         self._count = count
+        self._meter = meter
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or else have the request worked out."""
@@ -61,6 +67,7 @@ class Front:
         answer = memory.recall(spelt)
         if answer is None or not self._is_trusted(environ.get("HTTP_HOST")):
             return self._ask(environ, start_response, spelt)
+        self._meter.hit()
         return self._send(environ, start_response, answer, sequence)
 
     def _ask(
@@ -76,6 +83,7 @@ class Front:
         if answer is None:
             start_response(*said)
             return body
+        self._meter.misses += 1
         if hasattr(body, "close"):
             body.close()
         extra = [each for each in said[1] if each[0].lower() in _OF_THIS_REQUEST]
@@ -99,6 +107,7 @@ class Front:
         own = [
             ("Content-Sequence", str(reflected)),
             ("X-Request-Id", _request_id(environ)),
+            self._lifetime.until(self._memory.next_due),
             *self._sharing.headers(environ.get("HTTP_ORIGIN")),
             *extra,
         ]

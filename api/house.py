@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, current_app
 
 from api.cross_origin import Sharing
+from api.metering import Meter
 from api.observations import Observations
 from api.paging import Cursors
 from api.remembering import Memory
@@ -31,6 +32,7 @@ class House:
     memory: Memory
     sharing: Sharing
     observations: Observations
+    meter: Meter
 
     def close(self) -> None:
         """Let go of everything that is open."""

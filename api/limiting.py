@@ -23,8 +23,9 @@ from content.authorising import PREFIX
 FAILURES: Final = Quota(30, 60)
 """How often an address may send a token that is not known."""
 
-_UNCOUNTED: Final = frozenset({"/healthz", "/readyz"})
-# Load balancers ask all the time, and a full quota must not look like a dead process to them.
+_UNCOUNTED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+# Load balancers and Prometheus ask all the time, and a full quota must not look like a dead
+# process to them.
 
 _TOKEN: Final = re.compile(rf"(?i:bearer) +({PREFIX}[A-Za-z0-9_-]{{16,100}}) *")
 _REMEMBERED_SECONDS: Final = 3_600

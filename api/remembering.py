@@ -20,7 +20,7 @@ from api.coding import Coding
 from api.flights import Flights
 from api.store import Store
 from api.watching import Watch
-from content import changes
+from content import changes, planning
 from content.errors import LibraryUnavailable
 from content.library import Library
 from content.models import now
@@ -51,6 +51,10 @@ class Memory:
         self._vocabulary = 0
         self.sequence = -1
         """The point of the log up to which the remembered answers hold; -1 before the first."""
+        self.next_due: float | None = None
+        """When readers will see something else as planned, in seconds of the epoch; None when
+        nothing is planned.
+        """
         self.dropped = 0
         """How many answers changes have made untrue so far."""
 
@@ -151,6 +155,7 @@ class Memory:
         """Take the news since the last look, and forget what they concern."""
         with self._lock, self._library.reading() as session:
             latest, vocabulary = changes.point(session, None), changes.vocabulary(session)
+            self._note_next(planning.next_due(session))
             known = self.sequence, self._entry_at
             reworded = vocabulary != self._vocabulary
             if latest == known and not reworded:
@@ -163,6 +168,9 @@ class Memory:
             else:
                 self._forget_what_concerns(news(session, self.sequence))
             (self.sequence, self._entry_at), self._vocabulary = latest, vocabulary
+
+    def _note_next(self, due: datetime | None) -> None:
+        self.next_due = due.timestamp() if due else None
 
     def _forget_what_concerns(self, found: News) -> None:
         if found.touched is None:

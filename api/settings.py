@@ -113,7 +113,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_TRASH_DAYS",
         "30",
-        "days for which a deleted article can be taken back",
+        "days for which a deleted article can be taken back, then it is purged; at least "
+        "`DERMIS_SNAPSHOT_DAYS`",
     ),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(
@@ -197,6 +198,7 @@ class Settings:
         """Read and check the settings. Raises `SettingsRefused` with every reason at once."""
         reader = _Reader(environment)
         home = Path(reader.text("DERMIS_HOME", ".dermis")).absolute()
+        snapshot_days = reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500)
         settings = cls(
             production=reader.choice("DERMIS_ENV", ("development", "production")) == "production",
             home=home,
@@ -210,9 +212,9 @@ class Settings:
             cors_origins=reader.names("DERMIS_CORS_ORIGINS", "*"),
             max_age=reader.number("DERMIS_MAX_AGE", 60, 0, 31_536_000),
             cache_bytes=reader.number("DERMIS_CACHE_BYTES", 64_000_000, 0, 64_000_000_000),
-            snapshot_days=reader.number("DERMIS_SNAPSHOT_DAYS", 7, 0, 36_500),
+            snapshot_days=snapshot_days,
             insight_days=reader.number("DERMIS_INSIGHT_DAYS", 90, 0, 3_650),
-            rules=reader.rules(),
+            rules=reader.rules(snapshot_days),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
@@ -280,12 +282,14 @@ class _Reader:
             self.reasons.append(f"{name} is '{value}': write it as {default}, or off.")
         return None
 
-    def rules(self) -> Rules:
+    def rules(self, snapshot_days: int) -> Rules:
         days = partial(self.number, least=1, most=3_650)
+        # What is purged cannot be read as it was either, so it stays for as long as that can be.
+        kept = max(days("DERMIS_TRASH_DAYS", 30), snapshot_days)
         return Rules(
             review_required=self.choice("DERMIS_REVIEW_REQUIRED", ("no", "yes")) == "yes",
             review_lasts=timedelta(days=days("DERMIS_REVIEW_DAYS", 365)),
-            trash_lasts=timedelta(days=days("DERMIS_TRASH_DAYS", 30)),
+            trash_lasts=timedelta(days=kept),
         )
 
     def networks(self, name: str) -> tuple[Network, ...]:

@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from sqlalchemy import make_url
 
-from content import changes
+from content import changes, planning
 from content.changes import CHANNEL
 from content.errors import LibraryUnavailable
 from content.library import Library
@@ -158,12 +158,16 @@ class ServerWatch:
                 self._stop.wait(POLL_SECONDS)
 
     def _hear(self, heard: Callable[[float], bool]) -> None:
-        sequence = None
+        known = None
         while not self._stop.is_set():
             with self._library.reading() as session:
-                now = changes.head(session), changes.vocabulary(session)
-            if now != sequence:
-                sequence = now
+                now = (
+                    changes.head(session),
+                    changes.vocabulary(session),
+                    planning.next_due(session),
+                )
+            if now != known:
+                known = now
                 self._news += 1
             self._failure = None
             self._first.set()

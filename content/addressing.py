@@ -30,11 +30,14 @@ def free_slug(session: Session, title: str, locale: str) -> str:
 def claim_slug(session: Session, article: Article, slug: str) -> None:
     """Raise `SlugTaken` unless `article` may have the slug; its own old slug it may have back."""
     holder = session.scalar(
-        select(Article.id).where(Article.locale == article.locale, Article.slug == slug)
+        select(Article).where(Article.locale == article.locale, Article.slug == slug)
     )
     redirect = session.get(Redirect, (article.locale, slug))
-    if (holder and holder != article.id) or (redirect and redirect.article_id != article.id):
-        reason = Reason("/slug", "slug_taken", f"'{slug}' belongs to another article.")
+    if redirect and redirect.article_id != article.id:
+        holder = session.get_one(Article, redirect.article_id)
+    if holder is not None and holder.id != article.id:
+        whose = "an article in the trash" if holder.deleted_at else "another article"
+        reason = Reason("/slug", "slug_taken", f"'{slug}' belongs to {whose}.")
         raise SlugTaken("The slug is taken.", [reason])
     if redirect:
         session.delete(redirect)

@@ -171,6 +171,26 @@ def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     return _append(work, sequence, entry)
 
 
+def repeat_tombstone(work: Work, article_id: str) -> None:
+    """Log once more that readers no longer see an article, as the log said it last.
+
+    What became of it since, its slug and topics too, is private. Nothing is logged of what no
+    reader ever saw.
+    """
+    _refuse_who_may_not(work)
+    last = work.session.scalars(
+        select(Change)
+        .where(Change.article_id == article_id)
+        .order_by(Change.sequence.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        said = ("kind", "article_id", "locale", "slug", "digest", "sections", "topics")
+        entry = {name: getattr(last, name) for name in said}
+        nothing: dict[str, list[str]] = {"left_topics": [], "left_types": []}
+        _append(work, _sequence(work), {"at": work.at, **entry, **nothing})
+
+
 def renew_vocabulary(work: Work) -> None:
     """Tell all who search that words mean something else now.
 

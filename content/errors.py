@@ -78,6 +78,22 @@ class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 
 
+class KeyReused(Refused):
+    """The idempotency key was used for another request."""
+
+
+class StillRunning(Conflict):
+    """The first request with the idempotency key is not done yet."""
+
+
+class ShownOnce(Conflict):
+    """The request with the idempotency key was done, and what it answered is not shown again."""
+
+
+class PreviewRefused(Unknown):
+    """The link to a preview is none, has expired or was revoked."""
+
+
 class MayNotPublish(DermisError):
     """The act would change what readers see, and its actor may only edit."""
 

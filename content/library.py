@@ -117,6 +117,8 @@ class Library:
         self._counting = threading.Lock()
         self.commits = 0
         """How often this process has committed; it only ever grows."""
+        self.failures = 0
+        """How often this process found the database away, locked or damaged; it only ever grows."""
 
     @property
     def engine(self) -> Engine:
@@ -134,7 +136,7 @@ class Library:
 
         Raises `LibraryUnavailable` when the database is away.
         """
-        with _translated(), Session(self._reader) as session:
+        with self._watched(), Session(self._reader) as session:
             if not self.embedded:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
@@ -145,7 +147,7 @@ class Library:
 
         Raises `LibraryUnavailable` when the database is away.
         """
-        with _translated():
+        with self._watched():
             if self.embedded:
                 with self._embedded_snapshot() as snapshot:
                     yield snapshot
@@ -179,7 +181,7 @@ class Library:
         Raises `EditConflict` when another writer came first, `LibraryUnavailable` when the
         database is away or stays locked.
         """
-        with _translated(), Session(self._writer, expire_on_commit=False) as session:
+        with self._watched(), Session(self._writer, expire_on_commit=False) as session:
             # SQLite gives the lock here: what is done is dated when it can be done.
             session.connection()
             yield Work(session, actor, self.embedded, self.rules)
@@ -196,7 +198,7 @@ class Library:
         """
         if self.embedded:
             Path(make_url(self.url).database or "").touch()
-        with _translated(), self._writer.connect() as connection:
+        with self._watched(), self._writer.connect() as connection:
             if self.embedded:
                 self._without_foreign_keys(connection)
             with connection.begin():
@@ -210,7 +212,7 @@ class Library:
 
         Raises `LibraryUnavailable` when the database goes away.
         """
-        with _translated(), self._writer.connect() as pooled:
+        with self._watched(), self._writer.connect() as pooled:
             connection: Any = pooled.connection.driver_connection
             pooled.detach()
             pooled.rollback()
@@ -220,6 +222,17 @@ class Library:
                 yield lambda seconds: any(connection.notifies(timeout=seconds, stop_after=1))
             except self._writer.dialect.loaded_dbapi.Error as error:
                 raise LibraryUnavailable("The database cannot be reached now.") from error
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Say in the domain's words what the driver reports, and count how often it fails."""
+        try:
+            with _translated():
+                yield
+        except LibraryUnavailable:
+            with self._counting:
+                self.failures += 1
+            raise
 
     def _without_foreign_keys(self, connection: Connection) -> None:
         """Switch them off for this one connection, which is then thrown away and not pooled."""
@@ -239,13 +252,18 @@ class Library:
             return create_engine(
                 self.url,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 pool_timeout=5,
                 connect_args={"connect_timeout": 5, "options": options},
             )
         path = Path(make_url(self.url).database or "").absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            self.url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=orjson.loads
+            self.url,
+            connect_args={"timeout": BUSY_SECONDS},
+            json_deserializer=orjson.loads,
+            # Errors are logged, and what is stored must not be: drafts, hashes, answers.
+            hide_parameters=True,
         )
         _tune_sqlite(engine, begin, read_only=read_only)
         _keep_to_file(engine, path)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from content.changes import head
-from content.models import Change
+from content.models import Change, ChangeKind
 from content.publications import ALL, Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
 from content.sections import FAQ
@@ -24,7 +24,8 @@ def news(session: Session, since: int) -> News:
         return News(sequence, ())
     after = _facts(session, Publication.since > since, Publication.until.is_(None))
     before = _facts(session, Publication.until > since, Publication.since <= since)
-    if len(after) > MOST_TOUCHED or len(before) > MOST_TOUCHED:
+    too_many = len(after) > MOST_TOUCHED or len(before) > MOST_TOUCHED
+    if too_many or _any_purged(session, since):
         return News(sequence, None)
     touched = [
         Touched(article_id, before.get(article_id), after.get(article_id))
@@ -32,6 +33,15 @@ def news(session: Session, since: int) -> News:
     ]
     renamed = session.scalars(select(TopicNaming.topic).where(TopicNaming.since > since).distinct())
     return News(sequence, touched, frozenset(renamed))
+
+
+def _any_purged(session: Session, since: int) -> bool:
+    """Whether an article went of which nothing is left that could tell where it was shown."""
+    left = exists().where(Publication.article_id == Change.article_id)
+    purged = select(Change.sequence).where(
+        Change.sequence > since, Change.kind == ChangeKind.TOMBSTONE, ~left
+    )
+    return session.scalar(purged.limit(1)) is not None
 
 
 def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from content import changes, folding, rendering
+from content import changes, folding, planning, rendering
 from content.drafting import lock_article, open_draft, touch
 from content.drafts import line_objections
 from content.editing import retire
@@ -23,7 +23,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
-    _render(draft, article.locale)
+    render_edition(draft, article.locale)
     reasons = list(_obstacles(article, draft))
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
@@ -85,7 +85,8 @@ def _has_children(sections: Sequence[Section], index: int) -> bool:
     return bool(following) and following[0].level > sections[index].level
 
 
-def _render(draft: Edition, locale: str) -> None:
+def render_edition(draft: Edition, locale: str) -> None:
+    """Make of the text of an edition what readers get: HTML, plain text, digests, word counts."""
     for section in draft.sections:
         rendition = rendering.render(section.body)
         section.html, section.text = rendition.html, rendition.text
@@ -132,6 +133,7 @@ def _switch(work: Work, article: Article, draft: Edition) -> None:
     article.withdrawal_reason = None
     article.published_at = article.updated_at = work.at
     article.first_published_at = article.first_published_at or work.at
+    planning.drop_publication(work, article, "The draft was published before.")
     work.session.flush()
     draft.live_from = changes.append_upsert(work, article, draft)
     if previous is not None:

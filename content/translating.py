@@ -39,9 +39,9 @@ def translation_objections(
     if article_id is not None and _has_translations(session, article_id):
         detail = "This article has translations itself: make them translations of the other first."
         yield Reason(pointer, "has_translations", detail)
-    holder = _holder(session, original.id, locale, article_id)
-    if holder is not None:
-        detail = f"'{holder}' is the text of that article in '{locale}' already."
+    taken = holder(session, original.id, locale, article_id)
+    if taken is not None:
+        detail = f"'{taken}' is the text of that article in '{locale}' already."
         yield Reason(pointer, "locale_taken", detail)
 
 
@@ -58,7 +58,7 @@ def _has_translations(session: Session, article_id: str) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def _holder(session: Session, original_id: str, locale: str, article_id: str | None) -> str | None:
+def holder(session: Session, original_id: str, locale: str, article_id: str | None) -> str | None:
     """The slug of the article, other than that one, which is the original's text in a locale."""
     statement = select(Article.slug).where(
         or_(Article.id == original_id, Article.original_id == original_id),

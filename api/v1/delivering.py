@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from api.answers import ANSWER, SPELLING, Answer, Header, validators
-from api.caching import STALE, scopes_of, tags_of
+from api.caching import scopes_of, tags_of
 from api.coding import negotiated
 from api.errors import Problem
 from api.hardening import DATA, HEADERS
@@ -141,8 +141,6 @@ def _answer(
         reflected if own is None else min(own, reflected),
         headers=[
             *validators(
-                max_age=house().settings.max_age,
-                stale=STALE,
                 modified=getattr(rendered.of, "updated_at", changed_at),
                 tags=tags,
             ),
@@ -200,17 +198,23 @@ def _rendered(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:
 
 def _as_json(dump: Dump, found: Any, query: dict[str, Any]) -> Rendered:
     document = dump(found)
-    names = query.get("fields_")
-    if names and document.get(_ALWAYS):
-        names = [*names, _ALWAYS]
     if not isinstance(found, Page):
-        return _json(_keep(document, names) if names else document, found)
+        return _json(wanted_members(document, query), found)
+    names = query.get("fields_")
     # The items first, for people who read it.
     items = document.pop("items")
     kept = [_keep(item, names) for item in items] if names else items
     cursor = next_cursor(found, query)
     link = [("Link", f'<{_next_address(cursor)}>; rel="next"')] if cursor else []
     return _json({"items": kept, **document, "next": cursor}, found, *link)
+
+
+def wanted_members(document: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
+    """What `fields` keeps of a document; all of it where that is not given."""
+    names = query.get("fields_")
+    if names and document.get(_ALWAYS):
+        names = [*names, _ALWAYS]
+    return _keep(document, names) if names else document
 
 
 def _json(document: dict[str, Any], of: Any, *headers: Header) -> Rendered:

@@ -10,6 +10,7 @@ from api.parsing import StrictParser
 from api.v1 import printing, queries, schemas, structuring
 from api.v1.delivering import Rendered, delivers
 from api.v1.including import WholeArticle, whole
+from api.v1.previewing import shows_previews
 from api.v1.turning import wanted_page
 from content import reading
 from content.errors import Unknown
@@ -62,13 +63,16 @@ def articles(session: Snapshot, query: dict[str, Any]) -> Page[PublishedArticle]
 @blueprint.get("/articles/<slug>")
 @public
 @blueprint.arguments(queries.ArticleQuery, location="query")
+@shows_previews
 @delivers(blueprint, schemas.WholeArticleOut)
 def article(session: Snapshot, query: dict[str, Any], slug: str) -> WholeArticle:
     """Get an article
 
     With its sections in order, and what `include` adds. A former slug answers 308, a withdrawn
     article 410. A translation that stands in, because of `fallback=true`, says so in `fallback`,
-    which is null otherwise.
+    which is null otherwise. With `preview`, the secret of a link that an editor shared, it is the
+    edition of that link, which no cache may keep; 404 says what is wrong with the link, and
+    nothing of the article.
     """
     found = reading.article(session, slug, **_located(query), types=query.get("types", ()))
     return whole(session, found, query)

@@ -47,6 +47,21 @@ _PATH_PARAMETERS: Final = {
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
+    "schedule_id": "The schedule's id.",
+    "release_id": "The release's id.",
+    "preview_id": "The preview's id.",
+}
+_IDEMPOTENCY_KEY: Final[Json] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "A key of your own, such as a UUID, new for each act: sent again within 24 "
+    "hours with the same body it is not done again, but answered as the first time "
+    "(draft-ietf-httpapi-idempotency-key-header). An act that was refused has taken no key; one "
+    "that is still being done answers 409 or 503; with another body, or at another address, it is "
+    "422. What showed a secret answers 409, and names what was made.",
+    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}
@@ -134,6 +149,7 @@ def completed(
         for method in _METHODS:
             if method in item:
                 _ask_for_token(item[method], access[method, path])
+                _take_key(item[method], method)
                 _locate(item[method], located)
                 _complete(item[method], method, path, components["schemas"])
     _tell_defaults(document)
@@ -151,6 +167,12 @@ def _ask_for_token(operation: Json, scope: str) -> None:
         operation["security"] = [{"bearer": [scope]}]
         about = f"{about}\n\nTakes a token with the scope `{scope}`.".strip()
     operation["description"] = about
+
+
+def _take_key(operation: Json, method: str) -> None:
+    """Every act of an editor can be repeated safely."""
+    if method == "post" and "security" in operation:
+        operation["parameters"] = [*operation.get("parameters", ()), {**_IDEMPOTENCY_KEY}]
 
 
 def _locate(operation: Json, located: list[Json]) -> None:

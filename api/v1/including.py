@@ -10,7 +10,7 @@ from api.v1 import structuring
 from content import reading
 from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq, Related
 from content.scopes import Scope
-from content.statements import Snapshot
+from content.statements import Reader
 
 Query = dict[str, Any]
 Made = tuple[Any, Sequence[Scope]]
@@ -31,7 +31,7 @@ class WholeArticle(PublishedArticle):
     alternates: list[ArticleAddress] | None = None
 
 
-def whole(session: Snapshot, article: PublishedArticle, query: Query) -> WholeArticle:
+def whole(session: Reader, article: PublishedArticle, query: Query) -> WholeArticle:
     """The article with what a query with `locale`, `format`, `at` and `include` asks for."""
     members = {each.name: getattr(article, each.name) for each in fields(PublishedArticle)}
     for name in query.get("include", ()):
@@ -55,28 +55,28 @@ def _fallback(article: PublishedArticle, requested: str | None) -> Fallback | No
     return Fallback(requested, article.locale)
 
 
-def _related(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+def _related(session: Reader, article: PublishedArticle, query: Query) -> Made:
     found = reading.related(session, article, at=query.get("at"))
     return found, found.scopes
 
 
-def _faqs(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+def _faqs(session: Reader, article: PublishedArticle, query: Query) -> Made:
     found = reading.faqs_of_article(
         session, article.id, body_format=query["format"], at=query.get("at")
     )
     return found.items, found.scopes
 
 
-def _jsonld(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+def _jsonld(session: Reader, article: PublishedArticle, query: Query) -> Made:
     return structuring.graph(article, house().settings.url_template), ()
 
 
-def _alternates(session: Snapshot, article: PublishedArticle, query: Query) -> Made:
+def _alternates(session: Reader, article: PublishedArticle, query: Query) -> Made:
     found = reading.alternates(session, article, at=query.get("at"))
     return found.items, found.scopes
 
 
-_MAKING: Final[Mapping[str, Callable[[Snapshot, PublishedArticle, Query], Made]]] = {
+_MAKING: Final[Mapping[str, Callable[[Reader, PublishedArticle, Query], Made]]] = {
     "related": _related,
     "faqs": _faqs,
     "jsonld": _jsonld,

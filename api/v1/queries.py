@@ -101,6 +101,13 @@ class ArticleQuery(LocatedQuery):
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
     include = Choices(INCLUDED, metadata={"description": "What to add to the article."})
     fields_ = Sparse(WholeArticleOut, data_key="fields")
+    preview = Text(
+        validate=validate.Length(1, 200),
+        metadata={
+            "description": "The secret of a link to a preview: the answer is the edition that the "
+            "link is bound to, also of an article that nobody else finds. It is kept by no cache."
+        },
+    )
 
 
 class RelatedQuery(AddressQuery):

@@ -13,6 +13,7 @@ from content.models.articles import (
 )
 from content.models.columns import Id, Instant, Key, Sequence, Stored, guarded_by, new_id, now
 from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
+from content.models.keeping import KeptAnswer, Preview
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
@@ -36,9 +37,11 @@ __all__ = [
     "HeadingPhrase",
     "Id",
     "Instant",
+    "KeptAnswer",
     "Key",
     "LabelKind",
     "Minimum",
+    "Preview",
     "RecordedCorrection",
     "Redirect",
     "Section",

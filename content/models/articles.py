@@ -46,6 +46,7 @@ class Article(Stored):
         UniqueConstraint("locale", "slug"),
         CheckConstraint("(state = 'live') = (live_id IS NOT NULL)", name="live_has_edition"),
         Index("ix_article_published", "published_at", "id"),
+        Index("ix_article_deleted_at", "deleted_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

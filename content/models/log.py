@@ -42,7 +42,7 @@ class Change(Stored):
     kind: Mapped[str] = mapped_column(String(16))
     article_id: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
     locale: Mapped[str] = mapped_column(String(35))
-    slug: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(200), index=True)
     digest: Mapped[str | None] = mapped_column(String(64))
     """Of all that readers see of the article: text, address and topics; None of a tombstone."""
     sections: Mapped[list[dict[str, Any]]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models.columns import Id, Stored, guarded_by, new_id, now
@@ -55,9 +55,13 @@ class Token(Stored):
 
 
 class AuditEntry(Stored):
-    """Who did what to which object; written in the transaction of the act, never changed."""
+    """Who did what to which object; written in the transaction of the act.
+
+    Triggers of the database refuse to change or delete an entry.
+    """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_actor", "actor", "id"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
 
 from content.errors import Moved, Unknown, Withdrawn
+from content.models import Change
 from content.projecting import (
     PUBLICATION,
     SECTION,
@@ -30,6 +31,8 @@ from content.published import (
 from content.reading.translating import best_of, family_of, family_scopes
 from content.scopes import Scope
 from content.statements import AnySelect, Reader, rows_of
+
+_CHANGE: Final[FromClause] = Change.__table__
 
 
 def article(
@@ -179,6 +182,8 @@ def _absence(session: Reader, address: _Address, *, ambiguous: bool = True) -> E
     """
     statement = _once_at_slug(now=address.at is None, in_locale=address.locale is not None)
     holders = rows_of(session, statement, address.values)
+    if not holders and _was_purged(session, address):
+        return Withdrawn("This article has been withdrawn.")
     if not holders:
         return Unknown("There is no such article.")
     first = holders[0]
@@ -186,6 +191,12 @@ def _absence(session: Reader, address: _Address, *, ambiguous: bool = True) -> E
         return Withdrawn("This article has been withdrawn.")
     open_to_both = ambiguous and address.locale is None and first.locale != address.prefer
     return Moved(first.slug, first.locale, ambiguous=open_to_both)
+
+
+def _was_purged(session: Reader, address: _Address) -> bool:
+    """Whether the log knows of an article at that address of which nothing else is left."""
+    statement = _logged(now=address.at is None, in_locale=address.locale is not None)
+    return bool(rows_of(session, statement, address.values))
 
 
 @lru_cache
@@ -227,6 +238,14 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
         .order_by(found.c.locale != bindparam("prefer"), found.c.slug.is_(None), found.c.locale)
         .limit(1)
     )
+
+
+@lru_cache
+def _logged(*, now: bool, in_locale: bool) -> AnySelect:
+    statement = select(_CHANGE.c.sequence).where(_CHANGE.c.slug == bindparam("slug")).limit(1)
+    if in_locale:
+        statement = statement.where(_CHANGE.c.locale == bindparam("locale"))
+    return statement if now else statement.where(_CHANGE.c.sequence <= bindparam("at"))
 
 
 @lru_cache

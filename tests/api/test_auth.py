@@ -12,13 +12,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, editing, equating, observing, previewing, releasing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.content.agenda import a_release, ahead, scheduled
 
 ADMIN: Final = "/api/v1/admin"
 ALLOWED: Final = {
@@ -47,14 +48,20 @@ class Route:
 
 ARTICLE: Final = f"{ADMIN}/articles/<article_id>"
 SECTION: Final = f"{ARTICLE}/sections/<section_id>"
+RELEASE: Final = f"{ADMIN}/releases/<release_id>"
+SCHEDULED_RELEASE: Final = f"{ADMIN}/releases/<scheduled_release_id>"
 IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
 SYNONYMS: Final = f"{ADMIN}/synonyms"
+_MATCHED: Final = (
+    *("/publish", "/withdraw", "/sections", "/schedule", "/items", "/restore", "/purge"),
+)
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
+_TIME: Final = {"at": "2035-03-01T09:00:00", "zone": "Europe/Berlin"}
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -63,6 +70,13 @@ ROUTES: Final = (
     Route("PATCH", ARTICLE, "write", 200, {"title": "Renamed"}),
     Route("DELETE", ARTICLE, "publish", 204),
     Route("POST", f"{ARTICLE}/publish", "publish"),
+    Route("GET", f"{ARTICLE}/previews", "read"),
+    Route("POST", f"{ARTICLE}/previews", "write", 201, {}),
+    Route("DELETE", f"{ARTICLE}/previews/<preview_id>", "write", 204),
+    Route("GET", f"{ADMIN}/trash", "read"),
+    Route("GET", f"{ADMIN}/trash/<trashed_id>", "read"),
+    Route("POST", f"{ADMIN}/trash/<trashed_id>/restore", "publish"),
+    Route("POST", f"{ADMIN}/trash/<trashed_id>/purge", "admin", 204),
     Route("POST", f"{ADMIN}/articles/<live_id>/withdraw", "publish", 200, {"reason": "wrong"}),
     Route("POST", f"{ARTICLE}/sections", "write", 201, {"section": _SECTION_BODY}),
     Route("GET", SECTION, "read"),
@@ -70,6 +84,22 @@ ROUTES: Final = (
     Route("PATCH", SECTION, "write", 200, {"body": "Rest."}),
     Route("DELETE", SECTION, "write", 204),
     Route("PUT", f"{ARTICLE}/section-order", "write", 200, {"order": ["<section_id>"]}),
+    Route("POST", f"{ARTICLE}/schedule", "publish", 201, {"action": "publish", **_TIME}),
+    Route("GET", f"{ARTICLE}/schedule", "read"),
+    Route("DELETE", f"{ADMIN}/articles/<planned_id>/schedule", "publish", 204),
+    Route("GET", f"{ADMIN}/schedules", "read"),
+    Route("GET", f"{ADMIN}/schedules/<schedule_id>", "read"),
+    Route("DELETE", f"{ADMIN}/schedules/<schedule_id>", "publish"),
+    Route("GET", f"{ADMIN}/releases", "read"),
+    Route("POST", f"{ADMIN}/releases", "write", 201, {"title": "New"}),
+    Route("GET", RELEASE, "read"),
+    Route("PATCH", RELEASE, "write", 200, {"title": "Renamed"}),
+    Route("DELETE", RELEASE, "write", 204),
+    Route("POST", f"{RELEASE}/items", "write", 201, {"article_id": "<planned_id>"}),
+    Route("DELETE", f"{RELEASE}/items/<article_id>", "write"),
+    Route("POST", f"{RELEASE}/publish", "publish"),
+    Route("POST", f"{RELEASE}/schedule", "publish", 201, _TIME),
+    Route("DELETE", f"{SCHEDULED_RELEASE}/schedule", "publish", 204),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -96,6 +126,8 @@ ROUTES: Final = (
     Route("GET", f"{ADMIN}/tokens", "admin"),
     Route("POST", f"{ADMIN}/tokens", "admin", 201, {"name": "new", "scopes": ["read"]}),
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
+    Route("GET", f"{ADMIN}/audit", "admin"),
+    Route("GET", f"{ADMIN}/audit/export", "admin"),
 )
 
 
@@ -106,19 +138,32 @@ class Desk:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
+        trashed = a_draft(library, "Trashed")
+        planned = a_draft(library, "Planned")
+        plan = scheduled(library, planned)
+        release, bound = a_release(library, [draft]), a_release(library, [planned])
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            preview = previewing.share(work, draft.id, None, previewing.USUAL, None)
+            editing.delete_article(work, trashed.id, None)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
+            releasing.schedule_release(work, bound.id, None, ahead())
         with library.reading() as session:
             section = session.merge(draft).draft
             assert section is not None
             self.names = {
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
+                "<planned_id>": planned.id,
+                "<schedule_id>": plan.id,
+                "<release_id>": release.id,
+                "<scheduled_release_id>": bound.id,
                 "<section_id>": section.sections[0].id,
+                "<trashed_id>": trashed.id,
+                "<preview_id>": preview.id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
@@ -143,8 +188,10 @@ class Desk:
             path = path.replace(name, value)
         if body == {"order": ["<section_id>"]}:
             body = {"order": [self.names["<section_id>"]]}
+        if body == {"article_id": "<planned_id>"}:
+            body = {"article_id": self.names["<planned_id>"]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(("/publish", "/withdraw", "/sections")):
+        if route.rule.endswith(_MATCHED):
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -156,11 +203,15 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
-    known = {
-        (route.verb, route.rule.replace("<live_id>", "<article_id>")): route.access
-        for route in ROUTES
-    }
+    known = {(route.verb, _declared_rule(route.rule)): route.access for route in ROUTES}
     assert dict(_declared(app)) == known
+
+
+def _declared_rule(rule: str) -> str:
+    """A rule with the names that its application gives its parameters."""
+    for name in ("live_id", "planned_id", "trashed_id"):
+        rule = rule.replace(name, "article_id")
+    return rule.replace("scheduled_release_id", "release_id")
 
 
 def test_everything_outside_of_admin_is_public(app: Flask) -> None:

@@ -1,16 +1,20 @@
 """What caches get with an answer: validators, lifetimes, the point of the log, and tags."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
-from api.caching import bare_tag, entity_tag, same_entity
+from api.caching import STALE, bare_tag, entity_tag, same_entity
 from api.settings import Settings
-from content import editing, publishing
+from content import editing, publishing, scheduling
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import EDITOR, MakeApp, a_faq, a_live_article, a_section
+from tests.building import EDITOR, MakeApp, a_draft, a_faq, a_live_article, a_section
+from tests.content.agenda import ahead, fire, scheduled
 
 DELIVERY: Final = (
     "/api/v1/articles",
@@ -133,6 +137,47 @@ def test_the_lifetime_is_a_setting(make_app: MakeApp, settings: Settings) -> Non
     )
     answer = make_app(short).test_client().get("/api/v1/articles")
     assert "max-age=7," in answer.headers["Cache-Control"]
+
+
+def lifetimes(client: FlaskClient, **headers: str) -> list[int]:
+    """For how many seconds an answer may be kept, kept while it is asked for anew, or is not."""
+    answer = client.get("/api/v1/articles", headers=headers)
+    return [int(each) for each in re.findall(r"=(\d+)", answer.headers["Cache-Control"])]
+
+
+def test_no_answer_outlives_the_next_scheduled_change(
+    client: FlaskClient, library: Library, live: str
+) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        assert lifetimes(client) == [60, STALE, STALE]
+        tag = client.get("/api/v1/articles").headers["ETag"]
+        draft = a_draft(library, "A draft")
+        scheduled(library, draft, ahead(hours=2))
+        assert lifetimes(client) == [60, 7_140, 7_140]
+        scheduled(library, draft, ahead(seconds=45))
+        assert lifetimes(client) == [45, 0, 0], "a remembered answer too"
+        assert lifetimes(client, **{"If-None-Match": tag}) == [45, 0, 0]
+        clock.shift(timedelta(seconds=44.5))
+        assert lifetimes(client) == [0, 0, 0]
+        clock.shift(timedelta(seconds=1))
+        assert lifetimes(client) == [1, 0, 0], "it is late, and may be done any moment"
+        fire(library)
+        assert lifetimes(client) == [60, STALE, STALE]
+
+
+def test_what_was_cancelled_shortens_no_lifetime(client: FlaskClient, library: Library) -> None:
+    made = scheduled(library, a_draft(library), ahead(seconds=45))
+    assert lifetimes(client)[0] <= 45
+    with library.writing(EDITOR) as work:
+        scheduling.cancel(work, made.id)
+    assert lifetimes(client) == [60, STALE, STALE]
+
+
+def test_what_is_scheduled_for_later_than_anything_is_kept_shortens_nothing(
+    client: FlaskClient, library: Library
+) -> None:
+    scheduled(library, a_draft(library), ahead(days=2))
+    assert lifetimes(client) == [60, STALE, STALE]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,10 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
+        *("adminTakeBackArticle", "adminPurgeArticle"),
+        *("adminAddReleaseItem", "adminChangeRelease", "adminDeleteRelease"),
+        *("adminPublishRelease", "adminRemoveReleaseItem", "adminSchedule"),
+        *("adminScheduleRelease", "adminUnschedule", "adminUnscheduleRelease"),
     }
 
 

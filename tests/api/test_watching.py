@@ -16,10 +16,13 @@ import pytest
 from sqlalchemy import make_url
 
 from api.watching import FileWatch, ServerWatch, watch_of
+from content import scheduling
+from content.agenda import Schedule, ScheduleState
 from content.errors import LibraryUnavailable
 from content.library import Library
 from tests.api.test_remembering import eventually
-from tests.building import a_draft, a_live_article
+from tests.building import EDITOR, a_draft, a_live_article
+from tests.content.agenda import scheduled
 
 
 @pytest.fixture
@@ -174,6 +177,21 @@ def test_other_meanings_of_words_are_noticed_too(
     before = server_watch.version()
     with postgres_library.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE change_head SET vocabulary = vocabulary + 1")
+    eventually(lambda: server_watch.version() != before)
+
+
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("told", [True, False])
+def test_what_is_scheduled_elsewhere_is_noticed_too(
+    server_watch: ServerWatch, postgres_library: Library, *, told: bool
+) -> None:
+    made = scheduled(postgres_library, a_draft(postgres_library))
+    before = server_watch.version()
+    with postgres_library.writing(EDITOR) as work:
+        if told:
+            scheduling.cancel(work, made.id)
+        else:
+            work.session.get_one(Schedule, made.id).state = ScheduleState.CANCELLED
     eventually(lambda: server_watch.version() != before)
 
 

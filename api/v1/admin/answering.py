@@ -16,11 +16,19 @@ from api.errors import Problem
 from api.fields import Toggle
 from api.house import house
 from api.parsing import StrictParser, refuse_body, refuse_query
+from api.v1.admin.keying import sent_act
 from api.v1.naming import operation_name
 from api.v1.turning import next_cursor
+from content import repeating
+from content.library import Work
+from content.models import KeptAnswer
 from content.published import Page
+from content.repeating import Act
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+REPEATABLE: Final = "dermis_repeatable"
+"""What a view has that heeds `Idempotency-Key`; a test looks for it at every POST."""
 
 _REVISION: Final = re.compile(r"[0-9]{1,18}")
 _IF_MATCH: Final = {
@@ -60,13 +68,21 @@ def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
 
 
 def writes(
-    blueprint: Blueprint, shape: type[Schema] | None, status: int = 200, *, rehearsed: bool = False
+    blueprint: Blueprint,
+    shape: type[Schema] | None,
+    status: int = 200,
+    *,
+    rehearsed: bool = False,
+    secret: bool = False,
 ) -> Callable[[View], View]:
     """Document the answer of a view called as `view(work, ...)`; all of it is stored, or nothing.
 
     The answer is made before the commit and sent after it: nothing unsaid is stored, and nothing
     is said that was not. No write takes a query, but for `dry_run` where it can be `rehearsed`:
     then all is done, answered and undone. Without `@blueprint.arguments` it takes no body.
+
+    A POST that is repeated with its `Idempotency-Key` is answered as the first time, and not done
+    again; one that shows a `secret` is answered 409, for the secret is kept nowhere.
     """
     schema = shape() if shape else None
 
@@ -76,10 +92,17 @@ def writes(
             dry = _wants_rehearsal(rehearsed=rehearsed)
             if not arguments:
                 refuse_body(request)
+            act = None if dry else sent_act()
             with house().library.writing(actor()) as work:
-                found = view(work, *arguments, **path)
-                work.session.flush()
-                made = _answer(schema, found, status)
+                kept = repeating.begin(work, act) if act else None
+                if kept:
+                    made = _repeated(kept)
+                else:
+                    found = view(work, *arguments, **path)
+                    work.session.flush()
+                    made = _answer(schema, found, status)
+                    if act:
+                        _keep(work, act, made, secret=secret)
                 if dry:
                     work.session.rollback()
                     # What it names was never stored: no edit may be guarded by it.
@@ -87,12 +110,26 @@ def writes(
             # Returned outside of the block: only then it is committed.
             return made
 
+        setattr(answer, REPEATABLE, True)
         documented = blueprint.response(status, shape)(answer)
         if rehearsed:
             documented = _with_parameter(blueprint, documented, _DRY_RUN)
         return _documented(blueprint, view, documented)
 
     return decorate
+
+
+def _keep(work: Work, act: Act, made: Response, *, secret: bool) -> None:
+    if secret:
+        document = made.get_json()
+        repeating.keep_secret(work, act, made.status_code, document.get("id"))
+    else:
+        headers = {name: value for name, value in made.headers if name != "Content-Length"}
+        repeating.keep(work, act, made.status_code, headers, made.get_data(as_text=True))
+
+
+def _repeated(kept: KeptAnswer) -> Response:
+    return Response(kept.body, kept.status, headers=kept.headers)
 
 
 def matches(blueprint: Blueprint, *, required: bool = True) -> Callable[[View], View]:

@@ -37,7 +37,8 @@ def tokens(session: Session, query: dict[str, Any]) -> Page[Token]:
 @blueprint.post("")
 @guarded(Scope.ADMIN)
 @blueprint.arguments(schemas.NewTokenIn)
-@writes(blueprint, schemas.NewTokenOut, status=201)
+@blueprint.alt_response(409, description="It was issued already, with this `Idempotency-Key`.")
+@writes(blueprint, schemas.NewTokenOut, status=201, secret=True)
 def issue_token(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Issue a token
 

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from content import authorising
 from content.library import Library
+from content.models import AuditEntry
 from tests.api.cli.conftest import Dermis
+from tests.api.examining import everything
 from tests.building import a_draft, a_live_article, a_section
 
 
@@ -16,6 +19,18 @@ def test_a_token_is_printed_alone(dermis: Dermis, shelf: Library) -> None:
     with shelf.reading() as session:
         grant = authorising.recognise(session, outcome.out.strip())
     assert (grant.name, set(grant.scopes)) == ("site", {"read", "write", "publish"})
+
+
+def test_acts_of_the_command_line_are_in_the_audit(dermis: Dermis, shelf: Library) -> None:
+    secret = dermis("token", "create", "--name", "site", "--scope", "read").out.strip()
+    a_draft(shelf, "Calm", slug="calm")
+    assert dermis("publish", "calm").status == 0
+    with shelf.reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    told = [each for each in entries if each.actor.endswith("(command line)")]
+    assert [each.action for each in told] == ["issue", "publish"]
+    assert {(each.address, each.token_id, each.request_id) for each in told} == {(None, None, None)}
+    assert secret not in repr(everything(shelf))
 
 
 def test_an_unknown_scope_is_one_clear_line(dermis: Dermis) -> None:

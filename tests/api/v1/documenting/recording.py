@@ -29,7 +29,7 @@ from tests.api.v1.documenting.asking import (
 )
 from tests.api.v1.documenting.chance import Chance, pinned
 from tests.api.v1.documenting.stage import MAX_BYTES, MOVED, WITHDRAWN, Stage, set_up, settings_of
-from tests.api.v1.documenting.values import ASKED, BODIES, CONFLICTS, found_by, value_of
+from tests.api.v1.documenting.values import ASKED, BODIES, CONFLICTS, DONE, found_by, value_of
 from tests.building import bearer
 
 RECORDED: Final = Path(describing.__file__).with_name("examples.json")
@@ -84,12 +84,22 @@ def recorder(folder: Path) -> Iterator[Recorder]:
     with ExitStack() as exits:
         chance = exits.enter_context(pinned())
         stage = set_up(home, chance)
+        with ExitStack() as first:
+            _issue_once(_opened(home, first), stage, chance)
         gone = _copied(home, spare / "gone")
         away = _opened(gone, exits)
         shutil.rmtree(gone)
         limited = _opened(home, exits, rate_limit=_NOTHING, admin_rate_limit=_NOTHING)
         forgetful = _opened(home, exits, snapshot_days=0)
         yield Recorder(stage, chance, spare, _opened(home, exits), away, limited, forgetful)
+
+
+def _issue_once(client: FlaskClient, stage: Stage, chance: Chance) -> None:
+    """Issue a token with a key that is then known."""
+    chance.begin_at(_IDS_FROM - 0x1000)
+    body = BODIES["NewTokenIn"](stage.names, lambda _path: {})
+    headers = {**bearer(stage.names["admin secret"]), "Idempotency-Key": DONE}
+    assert client.post("/api/v1/admin/tokens", json=body, headers=headers).status_code == 201
 
 
 def _copied(home: Path, to: Path) -> Path:
@@ -147,8 +157,13 @@ def others(recorder: Recorder, asked: Asked, answer: TestResponse) -> Iterator[A
     for name, parameter in asked.operation.parameters.items():
         if name in asked.parameters or parameter["in"] != "query":
             continue
-        value = _cursor(recorder, asked, answer) if name == "cursor" else None
-        yield asked.given(**{name: value or value_of(asked.operation, name)})
+        if name == "cursor":
+            value = _cursor(recorder, asked, answer)
+        elif name == "preview":
+            value = recorder.stage.names["preview secret"]
+        else:
+            value = value_of(asked.operation, name)
+        yield asked.given(**{name: value})
 
 
 def _cursor(recorder: Recorder, asked: Asked, answer: TestResponse) -> str:

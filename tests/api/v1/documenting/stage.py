@@ -6,7 +6,19 @@ from typing import Final
 
 from api.cli.preparing import samples
 from api.settings import Settings
-from content import authorising, cataloguing, editing, equating, filing, following, publishing
+from content import (
+    authorising,
+    cataloguing,
+    editing,
+    equating,
+    filing,
+    following,
+    previewing,
+    publishing,
+    releasing,
+    scheduling,
+)
+from content.agenda import Action
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.equating import GroupDraft
@@ -15,12 +27,16 @@ from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
 from content.models import Article, StoredProposal
 from content.observing import ObservedQuery, observation, write_down
+from content.previewing import Previews
+from content.releasing import ItemWish
+from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
 from migrations import upgrading
 from tests.api.v1.documenting.chance import BEGIN, Chance
 
 MAX_BYTES: Final = 200_000
+KEY: Final = "s" * 32
 MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
 WITHDRAWN: Final = "led-light-therapy-a-realistic-look-at-glowing-masks"
 MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
@@ -55,7 +71,7 @@ def settings_of(home: Path) -> Settings:
     return Settings(
         home=home,
         database_url=f"sqlite:///{home / 'library.db'}",
-        secret_key="s" * 32,
+        secret_key=KEY,
         max_bytes=MAX_BYTES,
     )
 
@@ -71,6 +87,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _edit(library, chance, names)
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
+    names |= _plan(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -108,11 +125,43 @@ def _edit(library: Library, chance: Chance, slugs: dict[str, str]) -> dict[str, 
         editing.change_article(work, edited, None, summary="What to expect, visit by visit.")
         publishing.withdraw(work, slugs[WITHDRAWN], None, "A study that it names was retracted.")
         editing.change_article(work, slugs[MOVED], None, slug="lip-fillers-in-plain-words")
+        drafts["trashed"] = _dermaplaning(work, "mechanism")
+        editing.delete_article(work, drafts["trashed"], None)
         cataloguing.create_topic(work, "device", "derma-blade", [LabelDraft("derma blade")])
         phrase = phrasing.add_phrase(work, "en", "aftercare", "the days that follow")
         synonyms = equating.create_group(work, GroupDraft(["glow facial", "party facial"]))
         equating.create_group(work, GroupDraft(["ProGlow"], ["hydrating facial"]))
-    return {**drafts, "edited": edited, "phrase": phrase.id, "synonyms": synonyms.id}
+        names = {"edited": edited, "phrase": phrase.id, "synonyms": synonyms.id}
+        names |= _share(work, drafts["draft"], slugs[MICRONEEDLING])
+        return drafts | names | _delete_both(work, slugs)
+
+
+def _share(work: Work, draft: str, live: str) -> dict[str, str]:
+    """Links to a draft and to an edition; the secret of the latter."""
+    longest = previewing.LONGEST
+    notes = ("For Dr Lind, to read before Friday", "For the clinic's own page")
+    ids = [previewing.share(work, draft, None, longest, note).id for note in notes]
+    other = previewing.share(work, live, 1, longest, "The page as it went live")
+    return {"preview": ids[-1], "preview secret": Previews(KEY.encode()).secret(other)}
+
+
+def _delete_both(work: Work, slugs: dict[str, str]) -> dict[str, str]:
+    """A translation that was deleted, and another that took its place."""
+    first = _in_german(work, slugs[MICRONEEDLING], 1)
+    editing.delete_article(work, first, None)
+    _in_german(work, slugs[MICRONEEDLING], 2)
+    return {"replaced": first}
+
+
+def _in_german(work: Work, original: str, number: int) -> str:
+    article = editing.create_article(
+        work,
+        title=f"Microneedling bei Aknenarben ({number})",
+        locale="de",
+        topics=["procedure:microneedling"],
+        translation_of=original,
+    )
+    return article.id
 
 
 def _dermaplaning(work: Work, kind: str) -> str:
@@ -170,6 +219,41 @@ def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
     return issued
+
+
+def _plan(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A schedule, one that was cancelled, and releases in every state."""
+    chance.begin_at(0x280000)
+    chance.later(hours=1)
+    morning = Time("2026-03-29T09:00:00", "Europe/Berlin")
+    with library.writing(_ADA) as work:
+        planned = _dermaplaning(work, "overview")
+        cancelled = scheduling.schedule(work, planned, None, Action.PUBLISH, morning)
+        schedule = scheduling.schedule(
+            work, planned, None, Action.PUBLISH, Time("2026-03-30T09:00:00", "Europe/Berlin")
+        )
+        releases = {
+            name: _release(work, title, names[of])
+            for name, title, of in (
+                ("release", "Spring: hair removal, told anew", "edited"),
+                ("scheduled release", "Easter", "twin"),
+                ("unready release", "Summer", "unready"),
+            )
+        }
+        published = _release(work, "Winter", _dermaplaning(work, "benefits"))
+        releasing.publish_release(work, published, None)
+        releasing.schedule_release(work, releases["scheduled release"], None, morning)
+    return {
+        **releases,
+        "published release": published,
+        "planned": planned,
+        "schedule": schedule.id,
+        "cancelled schedule": cancelled.id,
+    }
+
+
+def _release(work: Work, title: str, article_id: str) -> str:
+    return releasing.create_release(work, title, items=[ItemWish(article_id)]).id
 
 
 def _search(library: Library) -> str:

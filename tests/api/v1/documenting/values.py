@@ -5,6 +5,7 @@ say in their schema what is right. A test names what it misses otherwise.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
@@ -29,12 +30,26 @@ _STAGED: Final[Mapping[str, str]] = {
     "phrase_id": "phrase",
     "query_id": "query",
     "group_id": "synonyms",
+    "preview_id": "preview",
+    "schedule_id": "schedule",
+    "release_id": "release",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
-    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+    for operation in (
+        *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
+        *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview"),
+    )
+} | {
+    ("adminArticleSchedule", "article_id"): "planned",
+    ("adminUnschedule", "article_id"): "planned",
+    ("adminRemoveReleaseItem", "article_id"): "edited",
+    ("adminUnscheduleRelease", "release_id"): "scheduled release",
+    ("adminDiscardedArticle", "article_id"): "trashed",
+    ("adminTakeBackArticle", "article_id"): "trashed",
+    ("adminPurgeArticle", "article_id"): "trashed",
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -50,6 +65,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
+    "adminExportAudit": {"action": "withdraw"},
     "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
@@ -70,12 +86,31 @@ _KNOWN: Final[Json] = {
     "at": 12,
 }
 _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
+    ("adminSchedules", "article"): "019cae3a-2f60-7000-8000-000000100001",
+    ("adminSchedules", "release"): "019cae3a-2f60-7000-8000-000000100002",
     ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
+    **{
+        (operation, name): value
+        for operation in ("adminAuditEntries", "adminExportAudit")
+        for name, value in {
+            "actor": "Ada the editor",
+            "user": "018f2b6c-0000-7000-8000-000000000001",
+            "token": "018f2b6c-0000-7000-8000-000000000002",
+            "action": "withdraw",
+            "kind": "article",
+            "object": "018f2b6c-0000-7000-8000-000000000003",
+            "since": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+            "until": f"{BEGIN + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}",
+        }.items()
+    },
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
+
+DONE: Final = "the-first-time"
+"""A key that an editor has used before."""
 
 BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "ImportIn": lambda _names, _read: {"source": SOURCE, "format": "markdown"},
@@ -119,9 +154,18 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "scopes": ["read"],
         "expires_in": 2_592_000,
     },
+    "NewPreviewIn": lambda _names, _read: {"expires_in": 259_200, "note": "For the clinic"},
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
+    "ScheduleIn": lambda _names, _read: {"action": "publish", **_TIME},
+    "TimeIn": lambda _names, _read: _TIME,
+    "NewReleaseIn": lambda names, _read: {
+        "title": "Autumn: after the sun",
+        "items": [{"article_id": names["draft"]}],
+    },
+    "ReleasePatchIn": lambda _names, _read: {"note": "Waits for the pictures."},
+    "ReleaseItemIn": lambda names, _read: {"article_id": names["draft"]},
 }
 """Of each schema of a body an example."""
 
@@ -142,7 +186,20 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"group_id": names["synonyms"], "If-Match": "*"},
         {"expressions": ["ProGlow", "Pro Glow Facial"]},
     ),
+    "adminIssueToken": lambda _names: ({"Idempotency-Key": DONE}, {}),
+    "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
+    "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
+    "adminSchedule": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    "adminUnschedule": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminCancelSchedule": lambda names: ({"schedule_id": names["cancelled schedule"]}, {}),
+    "adminPublishRelease": lambda names: (_release(names, "unready release"), {}),
+    "adminScheduleRelease": lambda names: (_release(names, "unready release"), {}),
+    "adminUnscheduleRelease": lambda names: (_release(names, "release"), {}),
+    "adminChangeRelease": lambda names: (_release(names, "published release"), {}),
+    "adminDeleteRelease": lambda names: (_release(names, "scheduled release"), {}),
+    "adminAddReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
+    "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
 
@@ -151,6 +208,13 @@ _SECTION: Final[Json] = {
     "heading": "The days that follow",
     "body": "Wash with lukewarm water, and wear *sunscreen* out of doors.",
 }
+
+
+_TIME: Final[Json] = {"at": "2026-03-29T09:00:00", "zone": "Europe/Berlin"}
+
+
+def _release(names: Names, name: str) -> Json:
+    return {"release_id": names[name], "If-Match": "*"}
 
 
 def found_by(operation: Operation, name: str, names: Names) -> str:

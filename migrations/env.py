@@ -7,8 +7,9 @@ from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
 from content.publications import Publication
+from content.webhooks import Endpoint
 
-BESIDE_THE_MODELS = (Publication, SearchTally)
+BESIDE_THE_MODELS = (Publication, SearchTally, Endpoint)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

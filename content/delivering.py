@@ -301,10 +301,8 @@ class _Turn:
         until = time.monotonic() + _TURN_SECONDS
         while time.monotonic() < until:
             stretch = self._stretch()
-            if stretch is None:
+            if stretch is None or not self._told(line, stretch, until):
                 break
-            if not self._told(line, stretch, until):
-                return
         self._release()
 
     def _stretch(self) -> _Stretch | None:
@@ -360,7 +358,8 @@ class _Turn:
         if unnoted.rows:
             values |= {**_WELL, "delivered_at": now()}
         with self._library.writing(_ACTOR) as work:
-            return self._write(work, stretch, done, unnoted, values)
+            written = self._write(work, stretch, done, unnoted, values)
+            return written is not None and written.paused_at is None
 
     def _fail(self, stretch: _Stretch, done: int, unnoted: _Unnoted, made: _Attempt) -> bool:
         """Write down that it failed, and when it is tried again; one may not go on."""
@@ -381,7 +380,8 @@ class _Turn:
         if reason is not None:
             values |= {"paused_at": at, "pause_reason": reason, "revision": Endpoint.revision + 1}
         with self._library.writing(_ACTOR) as work:
-            if self._write(work, stretch, done, unnoted, values) and reason is not None:
+            written = self._write(work, stretch, done, unnoted, values)
+            if written is not None and reason is not None:
                 work.audit("pause", "webhook", self.endpoint_id, reason=reason)
         return False
 
@@ -392,7 +392,9 @@ class _Turn:
         done: int,
         unnoted: _Unnoted,
         values: dict[str, Any],
-    ) -> bool:
+    ) -> Any:
+        """The row of the endpoint as it is then; None where the lease was lost, and nothing is
+        written."""
         sequence, article_id = stretch.place(done)
         if stretch.replay_id is None:
             values = {**values, "sequence": sequence, "article_id": article_id}
@@ -404,7 +406,7 @@ class _Turn:
             .execution_options(synchronize_session=False)
         ).first()
         if written is None:
-            return False
+            return None
         if stretch.replay_id is not None:
             ended = stretch.ends and done == len(stretch.changes) - 1
             work.session.execute(
@@ -417,7 +419,7 @@ class _Turn:
             )
         if unnoted.rows:
             work.session.execute(insert(Delivery), unnoted.rows)
-        return written.paused_at is None
+        return written
 
     def _release(self) -> None:
         with self._library.writing(_ACTOR) as work:

@@ -32,6 +32,7 @@ from api.v1.admin import (
     synonyms,
     tokens,
     topics,
+    webhooks,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -53,6 +54,7 @@ _ADMIN: Final = (
     insight,
     indexing,
     tokens,
+    webhooks,
 )
 
 

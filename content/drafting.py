@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from content import planning
 from content.composing import copied_section, new_edition, newest_edition
 from content.errors import EditConflict, Unknown
 from content.library import Work
@@ -55,12 +56,14 @@ def saved(work: Work, article: Article) -> None:
     """Note that the text of the draft was changed: every act that does so ends with this.
 
     Whoever did it is an author of the edition from now on. What was in review, approved or
-    scheduled is a draft again: nobody has seen the text that it has now.
+    scheduled is a draft again, and no schedule will publish it: nobody has seen the text that it
+    has now.
     """
     draft = open_draft(work, article)
     touch(work, article)
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
+    planning.drop_publication(work, article, "The text was changed.")
     _note_author(work, draft)
     work.session.flush()
 

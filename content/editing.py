@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import changes
+from content import changes, planning
 from content.addressing import claim_slug, free_slug, move
 from content.composing import (
     append_section,
@@ -153,6 +153,7 @@ def delete_article(work: Work, article_id: str, expected: int | None) -> None:
     article = lock_article(work, article_id, expected)
     edition = article.live
     article.deleted_at = work.at
+    planning.drop_all(work, article, "The article was deleted.")
     if edition:
         retire(work, article, edition, ArticleState.WITHDRAWN, "deleted")
     touch(work, article)
@@ -239,7 +240,8 @@ def announce(work: Work, article: Article) -> int:
 
 
 def retire(work: Work, article: Article, edition: Edition, state: str, reason: str) -> None:
-    """Take a live article away from readers."""
+    """Take a live article away from readers; nothing that is planned brings it back."""
+    planning.drop_all(work, article, f"The article was taken away: {reason}")
     article.live = None
     article.state = state
     article.withdrawal_reason = reason

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from content import changes, folding, rendering
+from content import changes, folding, planning, rendering
 from content.drafting import lock_article, open_draft, touch
 from content.drafts import line_objections
 from content.editing import retire
@@ -132,6 +132,7 @@ def _switch(work: Work, article: Article, draft: Edition) -> None:
     article.withdrawal_reason = None
     article.published_at = article.updated_at = work.at
     article.first_published_at = article.first_published_at or work.at
+    planning.drop_publication(work, article, "The draft was published before.")
     work.session.flush()
     draft.live_from = changes.append_upsert(work, article, draft)
     if previous is not None:

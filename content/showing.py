@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from content.library import Work
@@ -37,8 +37,9 @@ def show(work: Work, sequence: int, article: Article, edition: Edition, digest: 
     names = {topic.ref: shown_labels(topic.labels) for topic in topics}
     for ref, labels in names.items():
         _name(work.session, sequence, ref, labels)
-    work.session.execute(
-        insert(Publication).values(
+    publication_id = work.session.execute(
+        insert(Publication)
+        .values(
             since=sequence,
             article_id=article.id,
             original_id=article.original_id or article.id,
@@ -55,9 +56,11 @@ def show(work: Work, sequence: int, article: Article, edition: Edition, digest: 
             updated_at=article.updated_at,
             topics=[_topic(topic, names[topic.ref], article.locale) for topic in topics],
         )
-    )
-    _place(work.session, sequence, article, list(names))
-    _list_pairs(work.session, sequence, article.id, edition, [ALL, *names])
+        .returning(Publication.id)
+    ).scalar_one()
+    place = {"publication_id": publication_id, "since": sequence, "article_id": article.id}
+    _stand_under(work.session, place, article, list(names))
+    _list_pairs(work.session, place, edition, [ALL, *names])
     return add_up(work.session, before, contribution(work.session, article.id))
 
 
@@ -93,6 +96,12 @@ def preferred_label(labels: Sequence[Label], locale: str, otherwise: str) -> tup
 
 
 def _close(session: Session, sequence: int, article_id: str) -> None:
+    """Close what readers saw until this change; what the same number had shown, none ever saw."""
+    session.execute(
+        delete(Publication).where(
+            Publication.since == sequence, Publication.article_id == article_id
+        )
+    )
     for table in (Publication, PublicationTopic, PublicationPair):
         session.execute(
             update(table)
@@ -115,36 +124,25 @@ def _name(session: Session, sequence: int, ref: str, labels: Sequence[Label]) ->
         )
     )
     if known != labels:
+        naming = delete(TopicNaming).where(TopicNaming.topic == ref, TopicNaming.since == sequence)
+        session.execute(naming)
         session.execute(insert(TopicNaming).values(topic=ref, since=sequence, labels=labels))
 
 
-def _place(session: Session, sequence: int, article: Article, refs: Sequence[str]) -> None:
-    rows = [
-        {
-            "since": sequence,
-            "topic": ref,
-            "locale": article.locale,
-            "published_at": article.published_at,
-            "article_id": article.id,
-        }
-        for ref in refs
-    ]
+def _stand_under(
+    session: Session, place: Mapping[str, Any], article: Article, refs: Sequence[str]
+) -> None:
+    about = {**place, "locale": article.locale, "published_at": article.published_at}
+    rows = [{**about, "topic": ref} for ref in refs]
     if rows:
         session.execute(insert(PublicationTopic), rows)
 
 
 def _list_pairs(
-    session: Session, sequence: int, article_id: str, edition: Edition, topics: Sequence[str]
+    session: Session, place: Mapping[str, Any], edition: Edition, topics: Sequence[str]
 ) -> None:
     rows = [
-        {
-            "since": sequence,
-            "topic": topic,
-            "item_id": item.id,
-            "fold": item.fold,
-            "type": item.type,
-            "article_id": article_id,
-        }
+        {**place, "topic": topic, "item_id": item.id, "fold": item.fold, "type": item.type}
         for section in edition.sections
         for item in section.items
         for topic in topics

@@ -1,13 +1,13 @@
 """Subscribing: who is told of changes by webhook, and the acts of who looks after that."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from content import changes
 from content.drafts import line_objections, locale_objections, nearest, type_objections
@@ -42,7 +42,7 @@ class EndpointDraft:
 
 def endpoints(session: Session, page: PageRequest) -> Page[Endpoint]:
     """A page of endpoints, newest first."""
-    statement = select(Endpoint)
+    statement = select(Endpoint).options(selectinload(Endpoint.replays))
     total = session.scalar(select(func.count()).select_from(Endpoint)) if page.count else None
     if page.after:
         statement = statement.where(Endpoint.id < page.after[0])
@@ -59,12 +59,13 @@ def endpoint(session: Session, endpoint_id: str) -> Endpoint:
     return found
 
 
-def create_endpoint(work: Work, draft: EndpointDraft) -> Endpoint:
+def create_endpoint(work: Work, draft: EndpointDraft, objection: str | None = None) -> Endpoint:
     """An endpoint that is told of whatever changes from now on.
 
-    Raises `Invalid` with every reason. Whether its host may be called is not asked here.
+    Raises `Invalid` with every reason; `objection` is what is known against calling its host,
+    which is not asked for here.
     """
-    _refuse_what_is_wrong(draft)
+    _refuse_what_is_wrong(draft, objection)
     created = Endpoint(
         id=new_id(),
         sequence=changes.head(work.session),
@@ -82,7 +83,11 @@ def create_endpoint(work: Work, draft: EndpointDraft) -> Endpoint:
 
 
 def change_endpoint(
-    work: Work, endpoint_id: str, expected: int | None, **different: Any
+    work: Work,
+    endpoint_id: str,
+    expected: int | None,
+    different: Mapping[str, Any],
+    objection: str | None = None,
 ) -> Endpoint:
     """Change what is said of an endpoint; one that was failing is tried at once.
 
@@ -91,7 +96,7 @@ def change_endpoint(
     found = _locked(work, endpoint_id, expected)
     known = {each.name: getattr(found, each.name) for each in fields(EndpointDraft)}
     draft = EndpointDraft(**{**known, **different})
-    _refuse_what_is_wrong(draft)
+    _refuse_what_is_wrong(draft, objection)
     _fill(work, found, draft)
     _begin_afresh(found)
     found.revision += 1
@@ -224,17 +229,17 @@ def _begin_afresh(stored: Endpoint) -> None:
     stored.failing_since = stored.next_attempt_at = nothing
 
 
-def _refuse_what_is_wrong(draft: EndpointDraft) -> None:
-    reasons = list(_objections(draft))
+def _refuse_what_is_wrong(draft: EndpointDraft, objection: str | None) -> None:
+    reasons = list(_objections(draft, objection))
     if reasons:
         raise Invalid("What was sent is not acceptable.", reasons)
 
 
-def _objections(draft: EndpointDraft) -> Iterator[Reason]:
+def _objections(draft: EndpointDraft, objection: str | None) -> Iterator[Reason]:
     yield from line_objections(draft.name, "/name", "name")
     if len(draft.name) > 200:
         yield Reason("/name", "too_long", "A name has at most 200 characters.")
-    yield from _address_objections(draft)
+    yield from _address_objections(draft, objection)
     yield from _word_objections(draft.events, EVENTS, "/events", "event")
     for name, listed in (("topics", draft.topics), ("types", draft.types)):
         if len(listed) > MOST_FILTERS:
@@ -252,10 +257,10 @@ def _objections(draft: EndpointDraft) -> Iterator[Reason]:
         yield from locale_objections(draft.locale, "/locale")
 
 
-def _address_objections(draft: EndpointDraft) -> Iterator[Reason]:
+def _address_objections(draft: EndpointDraft, known: str | None) -> Iterator[Reason]:
     unknown = list(_word_objections([draft.flavour], FLAVOURS, "/flavour", "flavour"))
     yield from (Reason("/flavour", each.code, each.detail) for each in unknown)
-    objection = url_objection(draft.url)
+    objection = url_objection(draft.url) or known
     if objection is None and not unknown:
         objection = address_objection(draft.flavour, draft.url)
     if objection is not None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models import Id, Sequence, Stored, guarded_by, new_id, now
 
@@ -72,6 +72,12 @@ class Endpoint(Stored):
     lease: Mapped[str | None] = mapped_column(Id)
     """Who is telling it now, if `leased_until` lies ahead; nobody else does meanwhile."""
     leased_until: Mapped[datetime | None]
+    replays: Mapped[list["Replay"]] = relationship(
+        viewonly=True,
+        order_by="Replay.id",
+        primaryjoin="and_(Replay.webhook_id == Endpoint.id, Replay.finished_at.is_(None))",
+    )
+    """Those that are not finished."""
 
     __mapper_args__ = guarded_by(revision)
 

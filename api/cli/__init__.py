@@ -12,6 +12,7 @@ from content.errors import DermisError, Refused
 
 COMMANDS: Final = {
     "serve": "api.cli.serving:serve",
+    "worker": "api.cli.working:worker",
     "import": "api.cli.importing:import_files",
     "corrections": "api.cli.correcting:corrections",
     "evaluate": "api.cli.evaluating:evaluate_labels",

@@ -1,4 +1,4 @@
-"""`dermis serve`: a production WSGI server, with the follower of the change log beside it."""
+"""`dermis serve`: a production WSGI server, with what follows the log and what is due beside it."""
 
 import logging
 import multiprocessing
@@ -8,8 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from time import monotonic
 from typing import Final
 
 import click
@@ -21,6 +22,12 @@ import migrations
 from api.cli.configuring import read_settings
 from api.cli.loading import application, named
 from api.settings import Settings
+
+_COMPANIONS: Final = {
+    "the follower of the change log": ("index", "follow"),
+    "the worker that attends to what is due": ("worker",),
+}
+# What runs beside the server, each by a command of its own.
 
 _HEAD_START: Final = 2.0
 # Seconds that the workers have the cores for themselves: what is in the index already is found
@@ -58,9 +65,9 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         named("api.cli.preparing:prepare")(settings, demo=demo)
     click.echo(f"Dermis answers at http://{host}:{port}/api/v1/docs")
     os.environ |= {**_LEAN, **os.environ}
-    # Forked workers would hold the follower's input open, and keep it alive when this one dies.
+    # Forked workers would hold the companions' inputs open, and keep them alive when this one dies.
     multiprocessing.set_start_method("spawn")
-    with _follower():
+    with _companions():
         Server(
             "wsgi:app",
             address=host,
@@ -107,23 +114,29 @@ def _has_newest_schema(settings: Settings) -> bool:
 
 
 @contextmanager
-def _follower() -> Iterator[None]:
-    """Run the follower in a process of its own, started again whenever it dies.
+def _companions() -> Iterator[None]:
+    """Run the follower and the worker in processes of their own, started again when they die.
 
-    It may crash alone: a full disk or a broken index never stops delivery.
+    Each may crash alone: a full disk or a broken index never stops delivery.
     """
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep_following, args=(stop,), daemon=True)
-    keeper.start()
+    keepers = [
+        threading.Thread(target=_keep, args=(name, command, stop), daemon=True)
+        for name, command in _COMPANIONS.items()
+    ]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stop.set()
-        keeper.join(_KILL_SECONDS)
+        until = monotonic() + _KILL_SECONDS
+        for keeper in keepers:
+            keeper.join(max(0.0, until - monotonic()))
 
 
-def _keep_following(stop: threading.Event) -> None:
-    command = [sys.executable, "-m", "api.cli", "index", "follow", "--until-input-ends"]
+def _keep(name: str, arguments: Sequence[str], stop: threading.Event) -> None:
+    command = [sys.executable, "-m", "api.cli", *arguments, "--until-input-ends"]
     stop.wait(_HEAD_START)
     while not stop.is_set():
         with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - ours.
@@ -133,4 +146,4 @@ def _keep_following(stop: threading.Event) -> None:
                 process.stdin.close()
                 process.wait()
         if not stop.wait(_RESTART_SECONDS):
-            log.error("the follower of the change log died and is started again")
+            log.error("%s died and is started again", name)

@@ -1,8 +1,6 @@
 """Commands around the library: publishing, the index, tokens and the schema."""
 
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -11,6 +9,7 @@ import click
 
 from api.cli.configuring import read_settings
 from api.cli.opening import opened, operator, upgrade
+from api.cli.stopping import stop_of
 from api.indexing import index_of
 from api.watching import watch_of
 from content import authorising, following, inspecting, publishing
@@ -81,21 +80,11 @@ def check() -> None:
 def follow(until_input_ends: bool) -> None:
     """Keep the index up to date until stopped; `dermis serve` runs this by itself."""
     settings = read_settings()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    if until_input_ends:
-        # The server holds the other end: when it dies, however it dies, this process stops too.
-        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    stop = stop_of(until_input_ends=until_input_ends)
     with opened(settings) as library, closing(index_of(settings)) as index:
         rebuilds = Rebuilds(index.wish)
         with closing(watch_of(library)) as watch:
             following.follow(library, index, stop, watch=watch, rebuilds=rebuilds)
-
-
-def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.read()
-    stop.set()
 
 
 @click.group()

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, equating, observing, subscribing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
+from content.subscribing import EndpointDraft
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
 
@@ -51,6 +52,8 @@ IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
 SYNONYMS: Final = f"{ADMIN}/synonyms"
+WEBHOOKS: Final = f"{ADMIN}/webhooks"
+WEBHOOK: Final = f"{WEBHOOKS}/<webhook_id>"
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
@@ -96,6 +99,17 @@ ROUTES: Final = (
     Route("GET", f"{ADMIN}/tokens", "admin"),
     Route("POST", f"{ADMIN}/tokens", "admin", 201, {"name": "new", "scopes": ["read"]}),
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
+    Route("GET", WEBHOOKS, "admin"),
+    Route("POST", WEBHOOKS, "admin", 201, {"name": "A site", "url": "https://1.1.1.1/hook"}),
+    Route("GET", WEBHOOK, "admin"),
+    Route("PATCH", WEBHOOK, "admin", 200, {"name": "Another site"}),
+    Route("DELETE", WEBHOOK, "admin", 204),
+    Route("POST", f"{WEBHOOK}/test", "admin"),
+    Route("POST", f"{WEBHOOK}/pause", "admin"),
+    Route("POST", f"{WEBHOOK}/resume", "admin"),
+    Route("POST", f"{WEBHOOK}/rotate", "admin"),
+    Route("POST", f"{WEBHOOK}/replay", "admin", 202, {"from": 1, "to": 1}),
+    Route("GET", f"{WEBHOOK}/deliveries", "admin"),
 )
 
 
@@ -111,6 +125,7 @@ class Desk:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            hook = subscribing.create_endpoint(work, EndpointDraft("hook", "https://10.0.0.1/"))
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
             section = session.merge(draft).draft
@@ -122,6 +137,7 @@ class Desk:
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
+                "<webhook_id>": hook.id,
                 "<query_id>": "c2Nhcg",  # "scar", in Base64.
                 "<kind>": "ingredient",
                 "<key>": "unused",

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -346,9 +347,7 @@ def _expire_leases(library: Library) -> None:
     """As if the time of a lease had passed."""
     with library.writing(EDITOR) as work:
         work.session.execute(
-            update(Endpoint)
-            .values(leased_until=None)
-            .execution_options(synchronize_session=False)
+            update(Endpoint).values(leased_until=None).execution_options(synchronize_session=False)
         )
 
 
@@ -367,7 +366,7 @@ def test_deliverers_that_are_killed_lose_nothing(any_library: Library, hook: Rec
     for _ in range(6):
         goal = len(hook.received) + chance.randrange(1, 15)
         command = [sys.executable, "-c", _CHILD, any_library.url]
-        with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.getcwd()}) as child:
+        with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())}) as child:
             hook.wait_for(min(goal, 60), seconds=60)
             child.send_signal(signal.SIGKILL)
         _expire_leases(any_library)
@@ -460,7 +459,7 @@ def test_what_changes_of_an_endpoint_holds_for_what_comes_next(
         ids = publish(library, 2)
         deliver(library)
         with library.writing(EDITOR) as work:
-            subscribing.change_endpoint(work, endpoint.id, 1, url=moved.url)
+            subscribing.change_endpoint(work, endpoint.id, 1, {"url": moved.url})
         deliver(library)
         assert [each.told for each in moved.received] == list(enumerate(ids, 1))
 

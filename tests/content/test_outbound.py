@@ -30,7 +30,7 @@ INSIDE: Final = (
     "0x7f.1",
     "017700000001",
     "0177.0.0.1",
-    "0.0.0.0",  # noqa: S104 - to be refused.
+    "0.0.0.0",
     "0",
     "localhost",
     "localhost.",
@@ -107,7 +107,9 @@ def test_the_corpus_has_as_many_spellings_as_were_measured() -> None:
     assert len(set(INSIDE)) >= 27
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "localhost"]
+)
 def test_the_reason_is_told_before_anything_is_called(host: str) -> None:
     assert "no public address" in (Outbound().objection(f"https://{host}/hook") or "")
 
@@ -200,7 +202,9 @@ def test_only_the_networks_that_are_allowed_are_called(hook: Receiver) -> None:
 
 
 def test_a_redirect_is_an_answer_like_another(hook: Receiver) -> None:
-    hook.reply = lambda _request: Reply(302, {"Location": "http://169.254.169.254/latest/meta-data"})
+    hook.reply = lambda _request: Reply(
+        302, {"Location": "http://169.254.169.254/latest/meta-data"}
+    )
     outcome = Outbound(LOOPBACK).call(Call(hook.url))
     assert (outcome.status, outcome.taken) == (302, False)
     assert len(hook.received) == 1
@@ -278,7 +282,9 @@ def _continuing(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
-@pytest.mark.parametrize("talk", [_dribble, _endless_headers, _continuing], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "talk", [_dribble, _endless_headers, _continuing], ids=lambda f: f.__name__
+)
 def test_a_call_ends_however_slowly_or_long_it_is_answered(
     talk: Callable[[socket.socket], object],
 ) -> None:
@@ -327,7 +333,7 @@ def test_a_line_keeps_its_connection_and_gets_another_when_it_is_cut(hook: Recei
     connections: list[tuple[str, int]] = []
     accept = hook._server.process_request
 
-    def counted(request: socket.socket, address: tuple[str, int]) -> None:  # type: ignore[override]
+    def counted(request: socket.socket, address: tuple[str, int]) -> None:
         connections.append(address)
         accept(request, address)
 

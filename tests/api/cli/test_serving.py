@@ -85,16 +85,17 @@ def test_it_stops_when_told_and_leaves_no_process(server: Server) -> None:
 
 def test_a_killed_server_leaves_no_process_behind(server: Server) -> None:
     family = psutil.Process(server.process.pid).children(recursive=True)
-    assert len(family) >= 3, "two workers and the follower"
+    for companion in ("follow", "worker"):
+        family.append(companion_of(server, companion))
     server.stop(signal.SIGKILL)
     gone, alive = psutil.wait_procs(family, SECONDS)
     assert alive == []
-    assert len(gone) == len(family)
+    assert len(gone) == len({each.pid for each in family}) >= 4
 
 
 def test_a_follower_that_is_killed_is_started_again(server: Server, home: Path) -> None:
     server.wait("/api/v1/search?q=aftercare")
-    killed = follower_of(server)
+    killed = companion_of(server, "follow")
     killed.kill()
     library = Library(f"sqlite:///{home / 'library.db'}")
     a_live_article(library, "Quokka needling", slug="quokka")
@@ -104,7 +105,7 @@ def test_a_follower_that_is_killed_is_started_again(server: Server, home: Path) 
     while not server.json("/api/v1/search?q=quokka")["items"]:
         assert time.monotonic() < until
         time.sleep(0.1)
-    assert follower_of(server).pid != killed.pid
+    assert companion_of(server, "follow").pid != killed.pid
     asked = server.pool.request("POST", "/api/v1/admin/index/rebuild", headers=bearer(secret))
     assert asked.status == 202
     while orjson.loads(server.get("/api/v1/admin/index", **bearer(secret)).data)["rebuild"]:
@@ -112,16 +113,24 @@ def test_a_follower_that_is_killed_is_started_again(server: Server, home: Path) 
         time.sleep(0.1)
 
 
-def follower_of(server: Server) -> psutil.Process:
-    """The process that follows the log beside the workers, which may start after they do."""
+def test_a_worker_that_is_killed_is_started_again(server: Server) -> None:
+    killed = companion_of(server, "worker")
+    killed.kill()
+    killed.wait(SECONDS)
+    assert companion_of(server, "worker").pid != killed.pid
+    assert server.stop() == 0
+
+
+def companion_of(server: Server, command: str) -> psutil.Process:
+    """The process beside the workers that runs this command; it may start after they do."""
     until = time.monotonic() + SECONDS
     while True:
         family = psutil.Process(server.process.pid).children(recursive=True)
         for each in family:
             with contextlib.suppress(psutil.NoSuchProcess):
-                if "follow" in each.cmdline():
+                if command in each.cmdline():
                     return each
-        assert time.monotonic() < until, "no follower"
+        assert time.monotonic() < until, f"nothing runs '{command}'"
         time.sleep(0.1)
 
 

@@ -29,6 +29,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "phrase_id": "phrase",
     "query_id": "query",
     "group_id": "synonyms",
+    "webhook_id": "webhook",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -121,6 +122,13 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     },
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "NewWebhookIn": lambda _names, _read: {
+        "name": "The site",
+        "url": "https://www.example.org/api/dermis",
+        "topics": ["procedure:microneedling"],
+    },
+    "WebhookPatchIn": lambda _names, _read: {"topics": [], "locale": "en"},
+    "ReplayIn": lambda _names, _read: {"from": 3, "to": 7},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
 }
 """Of each schema of a body an example."""
@@ -142,6 +150,7 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"group_id": names["synonyms"], "If-Match": "*"},
         {"expressions": ["ProGlow", "Pro Glow Facial"]},
     ),
+    "adminRotateWebhookSecret": lambda names: ({"webhook_id": names["purge"]}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""

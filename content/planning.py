@@ -1,0 +1,118 @@
+"""Keeping the agenda: what is put on it, what is taken off again, and what comes next."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import FromClause, and_, func, select
+
+from content.agenda import Action, ReleaseItem, Schedule, ScheduleState
+from content.changes import CHANNEL
+from content.library import Work
+from content.models import Article, EditionState
+from content.statements import AnySelect, Reader, rows_of
+
+_SCHEDULE: Final[FromClause] = Schedule.__table__
+_NEXT: Final[AnySelect] = select(func.min(_SCHEDULE.c.due_at).label("due_at")).where(
+    _SCHEDULE.c.state == ScheduleState.PENDING.value
+)
+
+
+def next_due(reader: Reader) -> datetime | None:
+    """The instant of the next scheduled change, past when it is late; None when there is none."""
+    (row,) = rows_of(reader, _NEXT, {})
+    due: datetime | None = row.due_at
+    return due
+
+
+def put(work: Work, schedule: Schedule) -> None:
+    """Put a schedule on the agenda, in the actor's name."""
+    schedule.scheduled_at, schedule.scheduled_by = work.at, work.actor.name
+    schedule.user_id, schedule.token_id = work.actor.user_id, work.actor.token_id
+    schedule.try_at = schedule.due_at
+    work.session.add(schedule)
+    _tell(work)
+
+
+def end(work: Work, schedule: Schedule, state: ScheduleState, note: str | None) -> None:
+    """Take a schedule off the agenda: it is done, has failed, or was cancelled; `note` says why."""
+    schedule.state, schedule.note = state, note
+    schedule.ended_at, schedule.ended_by = work.at, work.actor.name
+    _tell(work)
+
+
+def cancel(work: Work, schedule: Schedule, note: str) -> None:
+    """Cancel what is pending; what it would have published is again what it was before."""
+    end(work, schedule, ScheduleState.CANCELLED, note)
+    give_back(work, schedule)
+    kind, of = object_of(schedule)
+    work.audit("unschedule", kind, of, schedule=schedule.id, why=note)
+
+
+def object_of(schedule: Schedule) -> tuple[str, str]:
+    """The kind and the id of what is scheduled, as the audit names them."""
+    if schedule.article_id is not None:
+        return "article", schedule.article_id
+    return "release", schedule.release_id or ""
+
+
+def give_back(work: Work, schedule: Schedule) -> None:
+    """Return the scheduled edition, if it still is that, to the state that it had before."""
+    if schedule.article_id is None or schedule.edition_id is None:
+        return
+    article = work.session.get_one(Article, schedule.article_id)
+    draft = article.draft
+    if draft is None or draft.id != schedule.edition_id or not schedule.returns_to:
+        return
+    if draft.state == EditionState.SCHEDULED:
+        draft.state = schedule.returns_to
+
+
+def pending(work: Work, article: Article, *actions: Action) -> list[Schedule]:
+    """What is pending for an article alone, in the order of its instants."""
+    statement = select(Schedule).where(
+        Schedule.article_id == article.id,
+        Schedule.action.in_(actions),
+        Schedule.state == ScheduleState.PENDING,
+    )
+    return list(work.session.scalars(statement.order_by(Schedule.due_at).with_for_update()))
+
+
+def drop_publication(work: Work, article: Article, why: str) -> None:
+    """Cancel what would have published the draft of an article: alone, or in a release.
+
+    Call it with the article locked. What would then have taken away again an article that is not
+    live has nothing left to do, and goes with it.
+    """
+    lone = pending(work, article, Action.PUBLISH)
+    if lone and article.live is None:
+        lone += pending(work, article, Action.WITHDRAW)
+    _cancel_all(work, lone, why)
+    _cancel_all(work, _releases(work, article, Action.PUBLISH), f"{why} ({article.slug})")
+
+
+def drop_all(work: Work, article: Article, why: str) -> None:
+    """Cancel everything that is pending for an article, and every release that it is part of."""
+    _cancel_all(work, pending(work, article, *Action), why)
+    _cancel_all(work, _releases(work, article, *Action), f"{why} ({article.slug})")
+
+
+def _releases(work: Work, article: Article, *actions: Action) -> list[Schedule]:
+    """The pending schedules of releases that do one of these things with an article."""
+    item = and_(ReleaseItem.article_id == article.id, ReleaseItem.action.in_(actions))
+    within = select(ReleaseItem.release_id).where(item)
+    statement = select(Schedule).where(
+        Schedule.release_id.in_(within), Schedule.state == ScheduleState.PENDING
+    )
+    return list(work.session.scalars(statement.order_by(Schedule.id).with_for_update()))
+
+
+def _cancel_all(work: Work, schedules: Iterable[Schedule], why: str) -> None:
+    for each in schedules:
+        cancel(work, each, why)
+
+
+def _tell(work: Work) -> None:
+    """Have every process ask again for how long its answers may be kept."""
+    if not work.embedded:
+        work.session.execute(select(func.pg_notify(CHANNEL, "agenda")))

@@ -602,6 +602,38 @@ def test_a_number_of_the_log_is_passed_when_all_its_articles_were_told() -> None
     assert [begun.place(index) for index in range(-1, 2)] == [(4, "a"), (4, "b"), (5, None)]
 
 
+def test_what_was_published_together_is_told_article_by_article(
+    any_library: Library, hook: Receiver
+) -> None:
+    with any_library.writing(EDITOR) as work:
+        drafts = [
+            editing.create_article(
+                work,
+                title=f"Article {number}",
+                locale="en",
+                sections=[a_section()],
+                topics=["procedure:microneedling"],
+            ).id
+            for number in range(5)
+        ]
+    endpoint = subscribe(any_library, hook.url)
+    with any_library.writing(EDITOR) as work, changes.together(work):
+        for article_id in reversed(drafts):
+            publishing.publish(work, article_id, None)
+    hook.reply = lambda _request: Reply(200 if len(hook.received) != 3 else 500)
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        deliver(any_library)
+        failing = state(any_library, endpoint)
+        assert (failing.sequence, failing.article_id) == (0, drafts[1])
+        clock.shift(timedelta(minutes=1))
+        deliver(any_library)
+    told = [1, 2, 3, 3, 4, 5]
+    assert [each.told for each in hook.received] == [(1, drafts[place - 1]) for place in told]
+    assert len({each.id for each in hook.received}) == 5
+    well = state(any_library, endpoint)
+    assert (well.sequence, well.article_id) == (1, None)
+
+
 def test_what_is_told_is_what_the_log_has(library: Library, hook: Receiver) -> None:
     subscribe(library, hook.url)
     publish(library, 3)

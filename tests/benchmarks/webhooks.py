@@ -41,7 +41,7 @@ _RECEIVERS: Final = 4
 _CHANGES: Final = 300
 _FEW: Final = 20
 _PAUSE: Final = 0.05
-# Seconds between two commits that are timed.
+# Seconds from one delivery to the next commit.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _delays(library: Library, receivers: Receivers, count: int) -> Waited:
     """How long a receiver waited for changes that came one after another."""
-    committed: dict[int, float] = {}
+    waited = []
     _subscribe(library, receivers.urls[:1])
     with _attended(library):
         with library.writing(_EDITOR) as work:
@@ -87,10 +87,10 @@ def _delays(library: Library, receivers: Receivers, count: int) -> Waited:
             with library.writing(_EDITOR) as work:
                 editing.change_article(work, article.id, None, title=f"Title {number}")
                 publishing.publish(work, article.id, None)
-            committed[number] = time.monotonic()
+            committed = time.monotonic()
+            waited.append(receivers.wait(1)[number] - committed)
             time.sleep(_PAUSE)
-        arrived = receivers.wait(count)
-    return percentiles([arrived[number] - at for number, at in committed.items()])
+    return percentiles(waited)
 
 
 def _throughput(library: Library, receivers: Receivers, count: int) -> float:

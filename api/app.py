@@ -39,6 +39,7 @@ from api.v1.admin import (
     tokens,
     topics,
     trash,
+    webhooks,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -65,6 +66,7 @@ _ADMIN: Final = (
     indexing,
     tokens,
     audit,
+    webhooks,
 )
 
 

@@ -141,6 +141,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "addresses and networks of proxies in front, parted by commas; from others "
         "`X-Forwarded-For`, `-Proto` and `-Host` are not believed",
     ),
+    Setting(
+        "DERMIS_WEBHOOK_NETWORKS",
+        "none",
+        "addresses and networks that webhooks may call although they are private, also by `http`, "
+        "parted by commas; else only public addresses are called, by `https`",
+    ),
+    Setting(
+        "DERMIS_PURGE_TOKEN",
+        "none",
+        "the API token of Fastly or Cloudflare, for webhooks that purge; only that host, and the "
+        "networks above, are sent it",
+    ),
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
 
@@ -151,6 +163,7 @@ _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 _PORT: Final = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-5][0-9]{2}))?"
 _REDIS: Final = re.compile(rf"rediss?://(?:[^/?#@\s]*@)?{_HOST}{_PORT}(?:/[0-9]{{0,4}})?")
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,500}")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -191,6 +204,8 @@ class Settings:
     admin_rate_limit: Quota | None = None
     redis_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    webhook_networks: tuple[Network, ...] = ()
+    purge_token: str | None = None
     log_level: str = "INFO"
 
     @classmethod
@@ -220,6 +235,8 @@ class Settings:
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
             redis_url=reader.text("DERMIS_REDIS_URL", "") or None,
             trusted_proxies=reader.networks("DERMIS_TRUSTED_PROXIES"),
+            webhook_networks=reader.networks("DERMIS_WEBHOOK_NETWORKS"),
+            purge_token=reader.text("DERMIS_PURGE_TOKEN", "") or None,
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )
         reasons = [*reader.reasons, *_misspelt(environment), *_wrong(settings)]
@@ -339,6 +356,9 @@ def _wrong(settings: Settings) -> list[str]:
     objection = base_objection(settings.public_url)
     if objection:
         reasons.append(f"DERMIS_PUBLIC_URL is no address of this API: {objection}.")
+    if settings.purge_token is not None and not _TOKEN.fullmatch(settings.purge_token):
+        # The reason does not repeat it.
+        reasons.append("DERMIS_PURGE_TOKEN has a character that no token has: set it as it is.")
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
     reasons += [

@@ -8,8 +8,9 @@ from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
 from content.publications import Publication
+from content.webhooks import Endpoint
 
-BESIDE_THE_MODELS = (Schedule, Publication, SearchTally)
+BESIDE_THE_MODELS = (Schedule, Publication, SearchTally, Endpoint)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

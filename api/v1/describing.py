@@ -50,6 +50,7 @@ _PATH_PARAMETERS: Final = {
     "schedule_id": "The schedule's id.",
     "release_id": "The release's id.",
     "preview_id": "The preview's id.",
+    "webhook_id": "The webhook's id.",
 }
 _IDEMPOTENCY_KEY: Final[Json] = {
     "in": "header",

@@ -12,11 +12,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, editing, equating, observing, previewing, releasing
+from content import (
+    authorising,
+    editing,
+    equating,
+    observing,
+    previewing,
+    releasing,
+    subscribing,
+)
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
+from content.subscribing import EndpointDraft
 from tests.api.examining import everything, problem
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
 from tests.content.agenda import a_release, ahead, scheduled
@@ -57,6 +66,8 @@ SYNONYMS: Final = f"{ADMIN}/synonyms"
 _MATCHED: Final = (
     *("/publish", "/withdraw", "/sections", "/schedule", "/items", "/restore", "/purge"),
 )
+WEBHOOKS: Final = f"{ADMIN}/webhooks"
+WEBHOOK: Final = f"{WEBHOOKS}/<webhook_id>"
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
@@ -128,6 +139,17 @@ ROUTES: Final = (
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
     Route("GET", f"{ADMIN}/audit", "admin"),
     Route("GET", f"{ADMIN}/audit/export", "admin"),
+    Route("GET", WEBHOOKS, "admin"),
+    Route("POST", WEBHOOKS, "admin", 201, {"name": "A site", "url": "https://1.1.1.1/hook"}),
+    Route("GET", WEBHOOK, "admin"),
+    Route("PATCH", WEBHOOK, "admin", 200, {"name": "Another site"}),
+    Route("DELETE", WEBHOOK, "admin", 204),
+    Route("POST", f"{WEBHOOK}/test", "admin"),
+    Route("POST", f"{WEBHOOK}/pause", "admin"),
+    Route("POST", f"{WEBHOOK}/resume", "admin"),
+    Route("POST", f"{WEBHOOK}/rotate", "admin"),
+    Route("POST", f"{WEBHOOK}/replay", "admin", 202, {"from": 1, "to": 1}),
+    Route("GET", f"{WEBHOOK}/deliveries", "admin"),
 )
 
 
@@ -149,6 +171,7 @@ class Desk:
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
             preview = previewing.share(work, draft.id, None, previewing.USUAL, None)
             editing.delete_article(work, trashed.id, None)
+            hook = subscribing.create_endpoint(work, EndpointDraft("hook", "https://10.0.0.1/"))
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
             releasing.schedule_release(work, bound.id, None, ahead())
         with library.reading() as session:
@@ -167,6 +190,7 @@ class Desk:
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
+                "<webhook_id>": hook.id,
                 "<query_id>": "c2Nhcg",  # "scar", in Base64.
                 "<kind>": "ingredient",
                 "<key>": "unused",

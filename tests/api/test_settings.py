@@ -57,6 +57,12 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
         lambda found: found.trusted_proxies,
         (ip_network("10.0.0.1/32"), ip_network("fd00::/8")),
     ),
+    "DERMIS_WEBHOOK_NETWORKS": (
+        "10.1.2.3",
+        lambda found: found.webhook_networks,
+        (ip_network("10.1.2.3/32"),),
+    ),
+    "DERMIS_PURGE_TOKEN": ("token", lambda found: found.purge_token, "token"),
     "DERMIS_LOG_LEVEL": ("DEBUG", lambda found: found.log_level, "DEBUG"),
 }
 PRODUCTION: Final = {
@@ -159,6 +165,9 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_REDIS_URL", "redis://cache:70000"),
         ("DERMIS_REDIS_URL", "redis://cache/first"),
         ("DERMIS_TRUSTED_PROXIES", "1"),
+        ("DERMIS_WEBHOOK_NETWORKS", "0.0.0.0/0"),
+        ("DERMIS_WEBHOOK_NETWORKS", "internal"),
+        ("DERMIS_PURGE_TOKEN", "a token\r\nX-Evil: 1"),
         ("DERMIS_TRUSTED_PROXIES", "proxy.example"),
         ("DERMIS_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("DERMIS_TRUSTED_PROXIES", "0.0.0.0/0"),

@@ -1,6 +1,6 @@
 """The fixed library that examples are recorded from: the demo's samples, and an editor's desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ from api.settings import Settings
 from content import (
     authorising,
     cataloguing,
+    delivering,
     editing,
     equating,
     filing,
@@ -17,6 +18,7 @@ from content import (
     publishing,
     releasing,
     scheduling,
+    subscribing,
 )
 from content.agenda import Action
 from content.cataloguing import LabelDraft
@@ -25,13 +27,16 @@ from content.equating import GroupDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
+from content.messaging import Keys
 from content.models import Article, StoredProposal
 from content.observing import ObservedQuery, observation, write_down
+from content.outbound import Outbound
 from content.previewing import Previews
 from content.releasing import ItemWish
 from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from content.subscribing import EndpointDraft
 from migrations import upgrading
 from tests.api.v1.documenting.chance import BEGIN, Chance
 
@@ -88,6 +93,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
     names |= _plan(library, chance, names)
+    names |= _subscribe(library, chance)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -254,6 +260,24 @@ def _plan(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, 
 
 def _release(work: Work, title: str, article_id: str) -> str:
     return releasing.create_release(work, title, items=[ItemWish(article_id)]).id
+
+
+def _subscribe(library: Library, chance: Chance) -> dict[str, str]:
+    """A webhook that was tried, as it has not been published yet where it leads; and a purge."""
+    chance.begin_at(0x500000)
+    chance.later(hours=1)
+    site = EndpointDraft("The site", "https://www.example.org/api/dermis")
+    cdn = EndpointDraft("The CDN", "https://api.fastly.com/service/SU1Z0isxPaozGVKXdv0eY/purge")
+    with library.writing(_ADA) as work:
+        webhook = subscribing.create_endpoint(work, site)
+        purge = subscribing.create_endpoint(work, replace(cdn, flavour="fastly"))
+        subscribing.replay(work, webhook.id, 1, 11)
+    for _ in range(2):
+        chance.later(minutes=1)
+        trial = delivering.try_out(library, Outbound(), Keys(b"s" * 32), webhook.id)
+        with library.writing(_ADA) as work:
+            delivering.note_trial(work, trial)
+    return {"webhook": webhook.id, "purge": purge.id}
 
 
 def _search(library: Library) -> str:

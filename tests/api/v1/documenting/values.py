@@ -33,6 +33,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "preview_id": "preview",
     "schedule_id": "schedule",
     "release_id": "release",
+    "webhook_id": "webhook",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -157,6 +158,13 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "NewPreviewIn": lambda _names, _read: {"expires_in": 259_200, "note": "For the clinic"},
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "NewWebhookIn": lambda _names, _read: {
+        "name": "The site",
+        "url": "https://www.example.org/api/dermis",
+        "topics": ["procedure:microneedling"],
+    },
+    "WebhookPatchIn": lambda _names, _read: {"topics": [], "locale": "en"},
+    "ReplayIn": lambda _names, _read: {"from": 3, "to": 7},
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
     "ScheduleIn": lambda _names, _read: {"action": "publish", **_TIME},
     "TimeIn": lambda _names, _read: _TIME,
@@ -189,6 +197,7 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminIssueToken": lambda _names: ({"Idempotency-Key": DONE}, {}),
     "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
     "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
+    "adminRotateWebhookSecret": lambda names: ({"webhook_id": names["purge"]}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
     "adminSchedule": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminUnschedule": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),

@@ -38,8 +38,7 @@ def woven(lead: Sequence[str], other: Sequence[str]) -> list[str]:
     found = list(lead)
     for place, key in enumerate(other):
         if key not in found:
-            before = [found.index(each) for each in other[:place] if each in found]
-            found.insert(before[-1] + 1 if before else 0, key)
+            found.insert(found.index(other[place - 1]) + 1 if place else 0, key)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.diffing import Diff, Piece, SectionDiff, diff
 from content.errors import Invalid, Reason, Unknown
 from content.history import (
     KeptSection,
@@ -38,6 +39,35 @@ class Recalled:
     at: datetime
     by: str
     version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two texts of an article, and what became of the earlier one."""
+
+    earlier: Recalled
+    later: Recalled
+    diff: Diff
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs."""
+        return self.diff.changed
+
+    @property
+    def title(self) -> Sequence[Piece]:
+        """What became of the title."""
+        return self.diff.title
+
+    @property
+    def summary(self) -> Sequence[Piece]:
+        """What became of the summary."""
+        return self.diff.summary
+
+    @property
+    def sections(self) -> Sequence[SectionDiff]:
+        """What became of the sections."""
+        return self.diff.sections
 
 
 def editions(session: Session, article_id: str, page: PageRequest) -> Page[Edition]:
@@ -118,6 +148,13 @@ def recall(session: Session, article_id: str, reference: str, parameter: str) ->
             )
     detail = f"'{reference[:40]}' means no text; give {REFERENCE}."
     raise Invalid("This cannot be compared.", [Reason(parameter, "unknown_reference", detail)])
+
+
+def compare(session: Session, article_id: str, earlier: str, later: str) -> Compared:
+    """What differs between two texts of an article. Raises `Invalid`, `Unknown`."""
+    one = recall(session, article_id, earlier, "from")
+    other = recall(session, article_id, later, "to")
+    return Compared(one, other, diff(one.version, other.version))
 
 
 def section_at(

@@ -115,7 +115,9 @@ def _with_anchors(work: Work, article: Article, wanted: Sequence[KeptSection]) -
     rest is made of the words.
     """
     public = _public_anchors(work, article)
-    things = [each for section in wanted for each in (section, *section.items)]
+    things: list[KeptSection | KeptItem] = []
+    for section in wanted:
+        things += [section, *section.items]
     wishes = [(each.id, each.anchor) for each in things if each.anchor in public.get(each.id, ())]
     wishes += [(each.id, anchor) for each in things for anchor in public.get(each.id, ())[:1]]
     wishes += [(each.id, each.anchor) for each in things if each.anchor]

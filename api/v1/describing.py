@@ -42,6 +42,8 @@ _PATH_PARAMETERS: Final = {
     "kind": "The topic's kind, such as `procedure`.",
     "key": "The topic's key, such as `microneedling`.",
     "article_id": "The article's id.",
+    "edition_number": "The edition's number, from 1.",
+    "point_number": "The saved point's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
@@ -79,6 +81,24 @@ _PROBLEM: Final[Json] = {
             "type": "array",
             "description": "All that is wrong with what was sent, where that is what went wrong.",
             "items": {"$ref": "#/components/schemas/ProblemEntry"},
+        },
+        "current": {
+            "type": "object",
+            "description": "What a section says now, as reading it answers; `ETag` is its tag.",
+        },
+        "merged": {
+            "type": "object",
+            "description": "All that could be merged; in the places of conflicts what is stored.",
+        },
+        "conflicts": {
+            "type": "array",
+            "description": "What two people changed differently: `pointer` into the section, "
+            "`paragraph` of a text (from 1, in `merged`), and `base`, `theirs` and `mine`.",
+            "items": {"type": "object"},
+        },
+        "removed": {
+            "type": "object",
+            "description": "The last text of a section that is no longer there.",
         },
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],

@@ -111,8 +111,8 @@ def test_what_cannot_be_stored_is_refused_with_its_place(
     library: Library, article: Article
 ) -> None:
     section = section_id(library, article)
+    wrong = SectionDraft("aftercar", level=9)
     with pytest.raises(Invalid) as caught, library.writing(EDITOR) as work:
-        wrong = SectionDraft("aftercar", level=9)
         reconciling.merge_section(work, article.id, section, wrong, wrong)
     assert [each.pointer for each in caught.value.reasons] == [
         *("/mine/type", "/mine/level", "/base/type", "/base/level")
@@ -157,7 +157,7 @@ def test_pairs_keep_their_identities_in_a_merge(library: Library) -> None:
         editing.replace_section(work, article.id, section, 1, theirs)
         mine = replace(
             base.draft,
-            items=[replace(base.draft.items[0], answer="a!")] + list(base.draft.items[1:]),
+            items=[replace(base.draft.items[0], answer="a!"), *base.draft.items[1:]],
         )
         found = reconciling.merge_section(work, article.id, section, 1, mine)
         assert [each.answer for each in found.items] == ["a!", "b", "c"]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from content import editing, publishing, reading, recalling, restoring
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import EditConflict, Invalid, Unknown
-from content.history import Version, version_of
+from content.history import KeptSection, Version, version_of
 from content.library import Library
 from content.models import Article, Edition, EditionState, Section
 from content.published import PageRequest
@@ -152,6 +152,10 @@ ACTS = st.lists(
 )
 
 
+def anchors_of(section: KeptSection) -> list[tuple[str, str]]:
+    return [(section.id, section.anchor), *((item.id, item.anchor) for item in section.items)]
+
+
 class Site:
     """One article that random things are done to, and what may never change about it."""
 
@@ -199,9 +203,9 @@ class Site:
                 if edition:
                     self.check_sections(edition)
             for edition in session.scalars(select(Edition).where(Edition.live_from.is_not(None))):
-                for section in edition.sections:
-                    for each in (section, *section.items):
-                        assert self.public.setdefault(each.id, each.anchor) == each.anchor
+                for section in version_of(edition).sections:
+                    for identity, anchor in anchors_of(section):
+                        assert self.public.setdefault(identity, anchor) == anchor
 
     def check_sections(self, edition: Edition) -> None:
         """Places without gaps, one text for a tag, and revisions of the draft that only grow."""
@@ -209,7 +213,7 @@ class Site:
             *range(1, len(edition.sections) + 1)
         ]
         version = version_of(edition)
-        anchors = [a.anchor for s in version.sections for a in (s, *s.items)]
+        anchors = [anchor for each in version.sections for _, anchor in anchors_of(each)]
         assert all(anchors)
         assert len(set(anchors)) == len(anchors)
         for each in version.sections:

@@ -21,7 +21,7 @@ from content.history import (
     kept,
     version_of,
 )
-from content.models import Article, Edition, Section
+from content.models import Article, Change, Edition, Section
 from content.published import Page, PageRequest
 
 REFERENCE: Final = "`draft`, `live`, the number of an edition (`3` or `edition:3`), or `point:12`"
@@ -39,6 +39,15 @@ class Recalled:
     at: datetime
     by: str
     version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRecord:
+    """An edition with the instants at which it went live, and at which that ended."""
+
+    edition: Edition
+    live_at: datetime | None
+    live_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +79,19 @@ class Compared:
         return self.diff.sections
 
 
-def editions(session: Session, article_id: str, page: PageRequest) -> Page[Edition]:
+def editions(session: Session, article_id: str, page: PageRequest) -> Page[EditionRecord]:
     """A page of the editions of an article, newest first, without their sections."""
     statement = select(Edition).where(Edition.article_id == _article(session, article_id).id)
     if page.after:
         statement = statement.where(Edition.number < page.after[0])
     found = session.scalars(statement.order_by(Edition.number.desc()).limit(page.limit + 1)).all()
-    shown = list(found[: page.limit])
-    return Page(shown, [shown[-1].number] if len(found) > page.limit else None)
+    shown = found[: page.limit]
+    instants = _instants(session, article_id, shown)
+    records = [
+        EditionRecord(each, instants.get(each.live_from), instants.get(each.live_until))
+        for each in shown
+    ]
+    return Page(records, [shown[-1].number] if len(found) > page.limit else None)
 
 
 def edition(session: Session, article_id: str, number: str) -> Edition:
@@ -187,6 +201,19 @@ def last_text(session: Session, article_id: str, section_id: str) -> KeptSection
         .limit(1)
     )
     return section_at(session, article_id, section_id, newest) if newest is not None else None
+
+
+def _instants(
+    session: Session, article_id: str, editions: Sequence[Edition]
+) -> dict[int | None, datetime]:
+    """When the changes were that made these editions live, and ended that."""
+    sequences = {each.live_from for each in editions} | {each.live_until for each in editions}
+    rows = session.execute(
+        select(Change.sequence, Change.at).where(
+            Change.article_id == article_id, Change.sequence.in_(sequences - {None})
+        )
+    )
+    return {row.sequence: row.at for row in rows}
 
 
 def _article(session: Session, article_id: str) -> Article:

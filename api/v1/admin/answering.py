@@ -37,6 +37,8 @@ _DRY_RUN: Final = {
     "description": "Whether to answer what would come of it, and to store nothing.",
 }
 
+_HTML: Final = {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}
+
 
 class DryRunQuery(Schema):
     """Whether only to show what would come of it."""
@@ -62,7 +64,10 @@ def reads(
                     return page(found)
                 return _answer(schema, found, 200, query)
 
-        return _documented(blueprint, view, blueprint.response(200, shape)(answer))
+        documented = blueprint.response(200, shape)(answer)
+        if page is not None:
+            documented = blueprint.doc(responses={200: _HTML})(documented)
+        return _documented(blueprint, view, documented)
 
     return decorate
 

@@ -18,7 +18,7 @@ from content.library import Work
 from content.models import Article, Edition, Section
 from content.operating import Operated
 from content.published import Page
-from content.recalling import Compared, WholePoint
+from content.recalling import Compared, EditionRecord, WholePoint
 
 blueprint = Blueprint(
     "admin-history",
@@ -33,7 +33,7 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @guarded(Scope.READ)
 @blueprint.arguments(shapes.HistoryQuery, location="query")
 @reads(blueprint, shapes.EditionPageOut)
-def editions(session: Session, query: dict[str, Any], article_id: str) -> Page[Edition]:
+def editions(session: Session, query: dict[str, Any], article_id: str) -> Page[EditionRecord]:
     """List the editions of an article
 
     Newest first, without their sections: who made and published them, and when.

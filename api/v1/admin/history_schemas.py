@@ -164,10 +164,18 @@ class OperationsIn(RestoreIn):
     )
 
 
+class EditionRecordOut(Answer):
+    """An edition, and from when until when readers saw it."""
+
+    edition = fields.Nested(EditionHeadOut, required=True)
+    live_at = When(required=True, allow_none=True)
+    live_until = When(required=True, allow_none=True)
+
+
 class EditionPageOut(PageOut):
     """The editions of an article, newest first."""
 
-    items = fields.List(fields.Nested(EditionHeadOut), required=True)
+    items = fields.List(fields.Nested(EditionRecordOut), required=True)
 
 
 class PointOut(Answer):

@@ -11,6 +11,7 @@ from content import editing
 from content.library import Library
 from content.models import Article
 from tests.api.examining import everything, places, problem
+from tests.api.v1 import contract
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section, bearer, etag
 
 ARTICLES: Final = "/api/v1/admin/articles"
@@ -128,10 +129,14 @@ def test_the_history_of_an_article_is_listed(
         editing.change_article(work, article.id, None, title="Again")
     here = f"{ARTICLES}/{article.id}"
     editions = client.get(f"{here}/editions?limit=1", headers=bearer(token)).get_json()
-    assert [(each["number"], each["state"]) for each in editions["items"]] == [(2, "draft")]
+    (draft,) = editions["items"]
+    assert (draft["edition"]["number"], draft["edition"]["state"]) == (2, "draft")
+    assert (draft["live_at"], draft["live_until"]) == (None, None)
     following = f"{here}/editions?limit=1&cursor={editions['next']}"
     older = client.get(following, headers=bearer(token)).get_json()
-    assert [(each["number"], each["state"]) for each in older["items"]] == [(1, "live")]
+    (live,) = older["items"]
+    assert (live["edition"]["number"], live["edition"]["state"]) == (1, "live")
+    assert live["live_at"] is not None
     assert older["next"] is None
     points = client.get(f"{here}/points", headers=bearer(token)).get_json()["items"]
     assert [(each["number"], each["act"], each["by"]) for each in points] == [
@@ -292,6 +297,22 @@ def test_wrong_members_of_operations_are_all_told(
     for wrong in wrongs:
         answer = client.post(f"{ARTICLES}/{article.id}/operations", json=wrong, headers=headers)
         assert places(problem(answer, 422)) == ["/operations"]
+
+
+def test_no_change_of_an_article_is_made_without_a_word_of_what_was_read() -> None:
+    unguarded = {
+        (method, path)
+        for path, item in contract.current()["paths"].items()
+        if path.startswith(f"{ARTICLES}/{{article_id}}")
+        for method, operation in item.items()
+        if method in {"post", "put", "patch", "delete"}
+        and not any(
+            each["name"] == "If-Match" and each["required"]
+            for each in operation.get("parameters", ())
+        )
+    }
+    # What is stored now is itself one of the three texts that are merged.
+    assert unguarded == {("post", f"{ARTICLES}/{{article_id}}/sections/{{section_id}}/merge")}
 
 
 def test_answers_have_the_members_of_their_schemas_alone(

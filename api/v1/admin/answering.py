@@ -37,7 +37,15 @@ _DRY_RUN: Final = {
     "description": "Whether to answer what would come of it, and to store nothing.",
 }
 
-_HTML: Final = {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}
+_HTML: Final = {
+    "description": "OK",
+    "content": {
+        "text/html": {
+            "schema": {"type": "string"},
+            "example": "<p>Rest for a <del>week</del><ins>month</ins>.</p>",
+        }
+    },
+}
 
 
 class DryRunQuery(Schema):

@@ -28,6 +28,7 @@ from api.v1.admin import (
     audit,
     corrections,
     duplicates,
+    history,
     imports,
     indexing,
     insight,
@@ -56,6 +57,7 @@ _ADMIN: Final = (
     trash,
     schedules,
     releases,
+    history,
     duplicates,
     imports,
     corrections,
@@ -200,5 +202,6 @@ def _harden(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)
-    response.headers["Content-Security-Policy"] = docs.POLICY if shown else DATA
+    # A view that answers a page has said what that page may do.
+    response.headers.setdefault("Content-Security-Policy", docs.POLICY if shown else DATA)
     return response

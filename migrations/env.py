@@ -4,13 +4,14 @@ from alembic import context
 from sqlalchemy import Connection
 
 from content.agenda import Schedule
+from content.history import SavedPoint
 from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
 from content.publications import Publication
 from content.webhooks import Endpoint
 
-BESIDE_THE_MODELS = (Schedule, Publication, SearchTally, Endpoint)
+BESIDE_THE_MODELS = (Schedule, SavedPoint, SearchTally, Publication, Endpoint)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

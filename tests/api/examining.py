@@ -26,7 +26,7 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     assert answer.mimetype == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"
     document: dict[str, Any] = answer.get_json()
-    assert document.keys() - {"errors"} == REFUSAL
+    assert document.keys() - {"errors", "current"} == REFUSAL
     assert document["status"] == status
     assert document["request_id"] == answer.headers["X-Request-Id"] != ""
     assert document["type"].startswith("urn:dermis:problem:")

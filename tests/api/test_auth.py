@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import orjson
 import pytest
 import time_machine
 from flask import Flask
@@ -63,16 +64,20 @@ IMPORT: Final = f"{ADMIN}/imports/<proposal_id>"
 TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
 SYNONYMS: Final = f"{ADMIN}/synonyms"
-_MATCHED: Final = (
-    *("/publish", "/withdraw", "/sections", "/schedule", "/items", "/restore", "/purge"),
-)
 WEBHOOKS: Final = f"{ADMIN}/webhooks"
 WEBHOOK: Final = f"{WEBHOOKS}/<webhook_id>"
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
+_RETYPE_SECTION: Final = {"action": "retype", "id": "<section_id>", "type": "risks"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
 _TIME: Final = {"at": "2035-03-01T09:00:00", "zone": "Europe/Berlin"}
+
+_STAND_INS: Final = {
+    "<article_id>": ("<live_id>", "<planned_id>", "<trashed_id>", "<edited_id>"),
+    "<release_id>": ("<scheduled_release_id>",),
+}
+"""What stands in a rule of this table for the parameter of that name."""
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -111,6 +116,15 @@ ROUTES: Final = (
     Route("POST", f"{RELEASE}/publish", "publish"),
     Route("POST", f"{RELEASE}/schedule", "publish", 201, _TIME),
     Route("DELETE", f"{SCHEDULED_RELEASE}/schedule", "publish", 204),
+    Route("GET", f"{ARTICLE}/editions", "read"),
+    Route("GET", f"{ARTICLE}/editions/<edition_number>", "read"),
+    Route("GET", f"{ARTICLE}/points", "read"),
+    Route("GET", f"{ARTICLE}/points/<point_number>", "read"),
+    Route("GET", f"{ADMIN}/articles/<edited_id>/diff", "read"),
+    Route("POST", f"{ARTICLE}/restore/<edition_number>", "write", 200, {}),
+    Route("POST", f"{ARTICLE}/points/<point_number>/restore", "write", 200, {}),
+    Route("POST", f"{SECTION}/merge", "write", 200, {"base": 1, "mine": _SECTION_BODY}),
+    Route("POST", f"{ARTICLE}/operations", "write", 200, {"operations": [_RETYPE_SECTION]}),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -164,8 +178,10 @@ class Desk:
         planned = a_draft(library, "Planned")
         plan = scheduled(library, planned)
         release, bound = a_release(library, [draft]), a_release(library, [planned])
+        edited = a_live_article(library, "Edited")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
+            editing.change_article(work, edited.id, None, title="Edited again")
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
@@ -184,6 +200,9 @@ class Desk:
                 "<schedule_id>": plan.id,
                 "<release_id>": release.id,
                 "<scheduled_release_id>": bound.id,
+                "<edited_id>": edited.id,
+                "<edition_number>": "1",
+                "<point_number>": "1",
                 "<section_id>": section.sections[0].id,
                 "<trashed_id>": trashed.id,
                 "<preview_id>": preview.id,
@@ -207,17 +226,13 @@ class Desk:
 
     def ask(self, route: Route, headers: dict[str, str], verb: str | None = None) -> TestResponse:
         """The answer to a request that is right but for its headers."""
-        path, body = route.rule, route.body
+        path, body = route.rule, orjson.dumps(route.body).decode()
         for name, value in self.names.items():
-            path = path.replace(name, value)
-        if body == {"order": ["<section_id>"]}:
-            body = {"order": [self.names["<section_id>"]]}
-        if body == {"article_id": "<planned_id>"}:
-            body = {"article_id": self.names["<planned_id>"]}
-        sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(_MATCHED):
-            sent = {"If-Match": "*", **headers}
-        return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
+            path, body = path.replace(name, value), body.replace(name, value)
+        sent = {"If-Match": "*", **headers} if route.verb != "GET" else headers
+        return self.client.open(
+            path, method=verb or route.verb, json=orjson.loads(body), headers=sent
+        )
 
 
 @pytest.fixture
@@ -233,9 +248,10 @@ def test_the_matrix_names_every_admin_route(app: Flask) -> None:
 
 def _declared_rule(rule: str) -> str:
     """A rule with the names that its application gives its parameters."""
-    for name in ("live_id", "planned_id", "trashed_id"):
-        rule = rule.replace(name, "article_id")
-    return rule.replace("scheduled_release_id", "release_id")
+    for parameter, names in _STAND_INS.items():
+        for name in names:
+            rule = rule.replace(name, parameter)
+    return rule
 
 
 def test_everything_outside_of_admin_is_public(app: Flask) -> None:

@@ -105,6 +105,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminChangeArticle", "adminDeleteArticle", "adminPublish", "adminWithdraw"),
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
+        *("adminRestoreEdition", "adminRestorePoint", "adminOperate"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
         *("adminTakeBackArticle", "adminPurgeArticle"),
         *("adminAddReleaseItem", "adminChangeRelease", "adminDeleteRelease"),

@@ -21,6 +21,8 @@ _PATHS: Final[Mapping[str, str]] = {
     "anchor_or_type": "aftercare",
     "kind": "procedure",
     "key": "microneedling",
+    "edition_number": "1",
+    "point_number": "1",
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -37,21 +39,31 @@ _STAGED: Final[Mapping[str, str]] = {
 }
 """Of parameters of paths the name on the stage of what they find."""
 
-_STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
-    (operation, "article_id"): "draft"
-    for operation in (
-        *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
-        *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview"),
-    )
-} | {
-    ("adminArticleSchedule", "article_id"): "planned",
-    ("adminUnschedule", "article_id"): "planned",
-    ("adminRemoveReleaseItem", "article_id"): "edited",
-    ("adminUnscheduleRelease", "release_id"): "scheduled release",
-    ("adminDiscardedArticle", "article_id"): "trashed",
-    ("adminTakeBackArticle", "article_id"): "trashed",
-    ("adminPurgeArticle", "article_id"): "trashed",
-}
+_STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
+    {
+        (operation, "article_id"): "draft"
+        for operation in (
+            *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
+            *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview", "adminOperate"),
+        )
+    }
+    | {
+        ("adminArticleSchedule", "article_id"): "planned",
+        ("adminUnschedule", "article_id"): "planned",
+        ("adminRemoveReleaseItem", "article_id"): "edited",
+        ("adminUnscheduleRelease", "release_id"): "scheduled release",
+        ("adminDiscardedArticle", "article_id"): "trashed",
+        ("adminTakeBackArticle", "article_id"): "trashed",
+        ("adminPurgeArticle", "article_id"): "trashed",
+    }
+    | {
+        (operation, "article_id"): "edited"
+        for operation in (
+            *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
+            *("adminRestoreEdition", "adminRestorePoint"),
+        )
+    }
+)
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
     for operation in ("adminRelabelTopic", "adminDeleteTopic")
@@ -106,6 +118,8 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
             "until": f"{BEGIN + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}",
         }.items()
     },
+    ("adminDiff", "from"): "edition:1",
+    ("adminDiff", "to"): "point:2",
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
@@ -139,6 +153,23 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
     "SectionIn": lambda _names, _read: _SECTION,
     "SectionPatchIn": lambda _names, _read: {"body": "Use sunscreen **every** day."},
+    "MergeIn": lambda _names, _read: {"base": 1, "mine": _SECTION},
+    "RestoreIn": lambda _names, _read: {"why": "The study that it cites was corrected."},
+    "OperationsIn": lambda names, read: {
+        "operations": [
+            {
+                "action": "retype",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "type": "recurrence_factors",
+            },
+            {
+                "action": "move",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "position": 2,
+            },
+        ],
+        "why": "It speaks of months, not of days.",
+    },
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
     },
@@ -182,6 +213,10 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminChangeArticle": lambda names: (
         {"article_id": names["twin"], "If-Match": "*"},
         {"slug": MICRONEEDLING},
+    ),
+    "adminMergeSection": lambda _names: (
+        {},
+        {"base": {"type": "aftercare", "body": "Something else that both of them began with."}},
     ),
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),

@@ -79,7 +79,7 @@ def vocabulary(reader: Reader) -> int:
 
 
 def point(reader: Reader, at: int | None) -> tuple[int, datetime | None]:
-    """A point of the log, the last one for None, and its instant, None when there was none."""
+    """A point of the log, the last one for None, and its instant, None when there is none."""
     if at is None:
         (row,) = rows_of(reader, _LATEST, {})
         return row.sequence, row.at
@@ -106,9 +106,9 @@ def check_point(reader: Reader, at: int, lasting: timedelta) -> datetime | None:
 
 
 def after(reader: Reader, sequence: int, limit: int) -> Sequence[Any]:
-    """About `limit` changes that came after `sequence`, in order: rows of `Change`.
+    """The first `limit` changes after `sequence`, in order, and all made together with the last.
 
-    Numbers are given whole: what was changed together with the last of them is added.
+    Rows of `Change`; there are more than `limit` only where a number would else be parted.
     """
     return rows_of(reader, _AFTER, {"since": sequence, "limit": limit})
 

@@ -14,10 +14,7 @@ from content.statements import Reader
 
 
 def changes_since(session: Reader, since: int, limit: int) -> ChangePage:
-    """About `limit` changes after the point `since` of the log, which never end inside a number.
-
-    What was changed together with the last of them is added, however much that is.
-    """
+    """The first `limit` changes after the point `since`, and all made together with the last."""
     found = changes.after(session, since, limit)
     last, head = found[-1].sequence if found else since, changes.head(session)
     return ChangePage(

@@ -106,6 +106,9 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
+        *("adminSchedule", "adminUnschedule", "adminChangeRelease", "adminDeleteRelease"),
+        *("adminAddReleaseItem", "adminRemoveReleaseItem", "adminPublishRelease"),
+        *("adminScheduleRelease", "adminUnscheduleRelease"),
     }
 
 

@@ -81,7 +81,8 @@ class Schedules:
 
     def _fire(self, found: Any) -> bool:
         """Do one of them, if it is still to be done and nobody else is at it."""
-        sleep(max(0.0, (found.try_at - now()).total_seconds()))
+        # At most so long, for the clock may be put back at this very moment.
+        sleep(max(timedelta(0), min(AHEAD, found.try_at - now())).total_seconds())
         actor = Actor(
             found.scheduled_by,
             publishes=True,

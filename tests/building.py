@@ -1,6 +1,7 @@
 """Builders with defaults: what a test does not say does not matter to it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from api.settings import Settings
 from content import authorising, editing, publishing
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article
+from content.models import Article, User, new_id
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
@@ -71,6 +72,41 @@ def a_token(library: Library, *scopes: str) -> str:
     """The secret of a new token."""
     with library.writing(EDITOR) as work:
         return authorising.issue_token(work, "a test", scopes or ("admin",), None)[1]
+
+
+def a_person(
+    library: Library,
+    name: str = "Dr Ada Example",
+    *roles: str,
+    credentials: str | None = "MBBS, FRCP",
+    credentials_until: datetime | None = None,
+) -> User:
+    """A stored person, who may sign reviews unless there are no credentials."""
+    person = User(
+        id=new_id(),
+        email=f"{new_id()}@example.org",
+        name=name,
+        roles=list(roles or ("reviewer",)),
+        credentials=credentials,
+        credentials_until=credentials_until,
+        created_by=EDITOR.name,
+    )
+    with library.writing(EDITOR) as work:
+        work.session.add(person)
+    return person
+
+
+def a_token_of(library: Library, person: User, *scopes: str) -> str:
+    """The secret of a new token of a person; it may sign reviews unless told otherwise."""
+    with library.writing(EDITOR) as work:
+        stored, secret = authorising.issue_token(work, "a laptop", scopes or ("review",), None)
+        stored.user_id = person.id
+    return secret
+
+
+def acting(person: User, *, publishes: bool = False, token_id: str | None = None) -> Actor:
+    """The person at work."""
+    return Actor(person.name, publishes=publishes, user_id=person.id, token_id=token_id)
 
 
 def bearer(secret: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The one place where the pieces meet."""
 
+import importlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.types import WSGIApplication
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -20,6 +21,7 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
+from api.uses import Uses
 from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
 from api.v1.admin import (
     articles,
@@ -29,15 +31,21 @@ from api.v1.admin import (
     indexing,
     insight,
     phrases,
+    sessions,
+    sso,
     synonyms,
     tokens,
     topics,
+    users,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 from content.searching.rebuilds import Rebuilds
+
+if TYPE_CHECKING:
+    from api.openid import Provider
 
 VERSION: Final = "1.0.0"
 
@@ -53,6 +61,8 @@ _ADMIN: Final = (
     insight,
     indexing,
     tokens,
+    users,
+    sessions,
 )
 
 
@@ -115,6 +125,8 @@ def create_app(settings: Settings) -> Flask:
             memory=memory,
             sharing=sharing,
             observations=observations,
+            uses=Uses(library),
+            provider=_provider_of(settings),
         ),
     )
     errors.register(app)
@@ -142,6 +154,20 @@ def request_fields() -> dict[str, object]:
     return {"request_id": g.get("request_id"), "method": request.method, "path": request.path}
 
 
+def _provider_of(settings: Settings) -> "Provider | None":
+    """Where the settings name a provider; what it needs is an extra."""
+    if settings.oidc_issuer is None:
+        return None
+    provider: type[Provider] = importlib.import_module("api.openid").Provider
+    return provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.public_url}{sso.CALLBACK}",
+        settings.signing_key(),
+    )
+
+
 def _route(app: Flask) -> None:
     plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
     api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
@@ -149,6 +175,7 @@ def _route(app: Flask) -> None:
     for module in (*_DELIVERY, *_ADMIN):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(sso.blueprint)
     schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
     document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
     docs.register(app, document)

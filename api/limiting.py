@@ -21,8 +21,9 @@ from api.settings import Settings
 from content.authorising import PREFIX
 
 FAILURES: Final = Quota(30, 60)
-"""How often an address may send a token that is not known."""
+"""How often an address may send a token that is not known, or fail to sign in."""
 
+_ADMIN: Final = "/api/v1/admin/"
 _UNCOUNTED: Final = frozenset({"/healthz", "/readyz"})
 # Load balancers ask all the time, and a full quota must not look like a dead process to them.
 
@@ -63,6 +64,8 @@ class _Limits:
         if "Authorization" in request.headers and _is_guarded():
             g.token_digest = digest = _token_digest(request.headers["Authorization"])
             self._refuse_guess(digest)
+        elif _is_door():
+            self._refuse_guess(None)
         if digest is None:
             self._count("default", self._default, client_address(request.environ))
         else:
@@ -78,6 +81,8 @@ class _Limits:
                 self._recognised.count(g.token_digest, _REMEMBERED_SECONDS)
             elif response.status_code == 401:
                 self._failures.count(client_address(request.environ), FAILURES.seconds)
+        elif response.status_code == 401 and _is_door():
+            self._failures.count(client_address(request.environ), FAILURES.seconds)
         if "standing" in g:
             response.headers.extend(g.standing.headers())
         return response
@@ -94,6 +99,11 @@ class _Limits:
 
     def _is_recognised(self, digest: str | None) -> bool:
         return digest is not None and self._recognised.peek(digest) is not None
+
+
+def _is_door() -> bool:
+    """Whether people come in here: what is public of the admin side."""
+    return request.path.startswith(_ADMIN) and not _is_guarded()
 
 
 def _is_guarded() -> bool:

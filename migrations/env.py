@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
+from content.people import UserSession
 from content.publications import Publication
 
-BESIDE_THE_MODELS = (Publication, SearchTally)
+BESIDE_THE_MODELS = (Publication, SearchTally, UserSession)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

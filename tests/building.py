@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.settings import Settings
-from content import authorising, editing, publishing
+from content import authorising, editing, passwords, publishing, signing_in
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
 from content.models import Article, User, new_id
@@ -102,6 +103,29 @@ def a_token_of(library: Library, person: User, *scopes: str) -> str:
         stored, secret = authorising.issue_token(work, "a laptop", scopes or ("review",), None)
         stored.user_id = person.id
     return secret
+
+
+PASSWORD = "a heron over the canal"
+
+
+@lru_cache
+def a_hash(password: str = PASSWORD) -> str:
+    """A password as it is kept; made once, because that takes its time."""
+    return passwords.hashed(password)
+
+
+def with_password(library: Library, person: User, password: str = PASSWORD) -> User:
+    """The person, who may now sign in with that password."""
+    with library.writing(EDITOR) as work:
+        stored = work.session.get_one(User, person.id)
+        stored.password_hash = a_hash(password)
+    return stored
+
+
+def a_session_of(library: Library, person: User) -> str:
+    """The secret of a new session of a person."""
+    with library.writing(EDITOR) as work:
+        return signing_in.open_session(work, work.session.get_one(User, person.id), "test").secret
 
 
 def acting(person: User, *, publishes: bool = False, token_id: str | None = None) -> Actor:

@@ -1,8 +1,10 @@
 """Who may do what: every admin route with every role, and every kind of token and session."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,6 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
+from api.app import create_app
+from api.house import House
+from api.settings import Settings
 from content import authorising, equating, observing
 from content.equating import GroupDraft
 from content.importing import phrasing
@@ -270,10 +275,26 @@ class Desk:
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
 
+@pytest.fixture(scope="session")
+def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk]:
+    """The file of a library with a desk in it, to be copied; made once, because it is much."""
+    path = tmp_path_factory.mktemp("desk") / "library.db"
+    shutil.copy(migrated, path)
+    app = create_app(Settings(home=path.parent, database_url=f"sqlite:///{path}"))
+    house: House = app.extensions["dermis"]
+    desk = Desk(app.test_client(), house.library)
+    house.close()
+    return path, desk
+
+
 @pytest.fixture
-def desk(client: FlaskClient, library: Library) -> Desk:
+def desk(furnished: tuple[Path, Desk], settings: Settings, client: FlaskClient) -> Desk:
     """Something to ask for."""
-    return Desk(client, library)
+    path, desk = furnished
+    assert settings.embedded_path
+    shutil.copy(path, settings.embedded_path)
+    desk.client = client
+    return desk
 
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:

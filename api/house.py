@@ -42,6 +42,8 @@ class House:
     def close(self) -> None:
         """Let go of everything that is open."""
         self.uses.close()
+        if self.provider is not None:
+            self.provider.close()
         self.observations.close()
         self.memory.close()
         self.index.close()

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 import urllib3
@@ -85,6 +85,10 @@ class Provider:
         self._keys: KeySet | None = None
         self._keys_at = 0.0
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._pool.clear()
+
     def depart(self) -> Departure:
         """Where to send somebody. Raises `ProviderUnreachable`."""
         ends = int((now() + STATE_LASTS).timestamp())
@@ -147,7 +151,10 @@ class Provider:
             "redirect_uri": self._callback,
             "code_verifier": self._derived("verifier", back.state),
         }
-        headers = {"Accept": "application/json"}
+        headers = {
+            "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         if "client_secret_basic" in methods:
             pair = f"{quote(self._client_id, safe='')}:{quote(self._client_secret, safe='')}"
@@ -221,8 +228,7 @@ class Provider:
                 method,
                 address,
                 headers=headers,
-                fields=fields,
-                encode_multipart=False,
+                body=urlencode(fields) if fields else None,
                 redirect=False,
                 preload_content=False,
             )

@@ -106,7 +106,7 @@ def token() -> None:
 @token.command("create")
 @click.option("--name", required=True, help="Who or what will use it; named in the audit.")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, help="read, write, publish, admin."
+    "--scope", "scopes", multiple=True, required=True, help="read, write, review, publish, admin."
 )
 @click.option("--expires-in-days", type=click.IntRange(1, 3660), help="Never if left out.")
 @click.argument("more_scopes", nargs=-1, metavar="[SCOPE]...")

@@ -23,7 +23,7 @@ def test_an_unknown_scope_is_one_clear_line(dermis: Dermis) -> None:
     assert outcome.status == 1
     assert outcome.out == ""
     assert "'everything' is not a scope" in outcome.err
-    assert "read, write, publish, admin" in outcome.err
+    assert "read, write, review, publish, admin" in outcome.err
     assert len(outcome.err.splitlines()) == 1
 
 

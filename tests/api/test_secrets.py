@@ -28,9 +28,7 @@ def test_no_secret_is_kept_or_told(
     secrets = [machine, PASSWORD, OTHER, GUESS]
     told = []
 
-    def ask(
-        verb: str, path: str, headers: dict[str, str] | None = None, **body: object
-    ) -> dict[str, str]:
+    def ask(verb: str, path: str, headers: dict[str, str] | None = None, **body: object) -> None:
         answer = client.open(
             f"{ADMIN}{path}", method=verb, json=body or None, headers=headers or {}
         )

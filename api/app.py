@@ -1,7 +1,8 @@
 """The one place where the pieces meet."""
 
+import importlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.types import WSGIApplication
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -22,6 +23,7 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
+from api.uses import Uses
 from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
 from api.v1.admin import (
     articles,
@@ -36,10 +38,13 @@ from api.v1.admin import (
     previews,
     releases,
     schedules,
+    sessions,
+    sso,
     synonyms,
     tokens,
     topics,
     trash,
+    users,
     webhooks,
 )
 from api.watching import watch_of
@@ -47,6 +52,9 @@ from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
 from content.searching.rebuilds import Rebuilds
+
+if TYPE_CHECKING:
+    from api.openid import Provider
 
 VERSION: Final = "1.0.0"
 
@@ -69,6 +77,8 @@ _ADMIN: Final = (
     tokens,
     audit,
     webhooks,
+    users,
+    sessions,
 )
 
 
@@ -133,6 +143,8 @@ def create_app(settings: Settings) -> Flask:
             sharing=sharing,
             observations=observations,
             meter=meter,
+            uses=Uses(library),
+            provider=_provider_of(settings),
         ),
     )
     errors.register(app)
@@ -167,6 +179,20 @@ def request_fields() -> dict[str, object]:
     return {"request_id": g.get("request_id"), "method": request.method, "path": request.path}
 
 
+def _provider_of(settings: Settings) -> "Provider | None":
+    """Where the settings name a provider; what it needs is an extra."""
+    if settings.oidc_issuer is None:
+        return None
+    provider: type[Provider] = importlib.import_module("api.openid").Provider
+    return provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.public_url}{sso.CALLBACK}",
+        settings.signing_key(),
+    )
+
+
 def _route(app: Flask) -> None:
     plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
     api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
@@ -175,6 +201,7 @@ def _route(app: Flask) -> None:
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(measuring.blueprint)
+    app.register_blueprint(sso.blueprint)
     schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
     document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
     docs.register(app, document)

@@ -1,6 +1,7 @@
 """One table from the domain's errors to status codes, and one shape for all of them (RFC 9457)."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from content import errors
 from content.authorising import TokenRefused
+from content.signing_in import StateSpent
+from content.staffing import EmailTaken, LastAdmin
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,10 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.ShownOnce: (409, "shown-once"),
     errors.PreviewRefused: (404, "preview-refused"),
     errors.MayNotPublish: (403, "may-not-publish"),
+    errors.NotPermitted: (403, "not-permitted"),
+    errors.SignInRefused: (401, "sign-in-refused"),
+    errors.ProviderUnreachable: (503, "provider-unreachable"),
+    errors.TooSoon: (429, "too-many-failures"),
     errors.EditConflict: (412, "edit-conflict"),
     errors.MergeConflict: (409, "merge-conflict"),
     errors.SourceRefused: (422, "source-refused"),
@@ -41,6 +48,9 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.LibraryUnavailable: (503, "library-unavailable"),
     errors.LibraryOutdated: (503, "library-outdated"),
     TokenRefused: (401, "unauthenticated"),
+    StateSpent: (401, "sign-in-refused"),
+    EmailTaken: (409, "email-taken"),
+    LastAdmin: (409, "last-admin"),
 }
 """Every error of the domain; a test checks that none is missing."""
 
@@ -182,6 +192,8 @@ def _answer_domain(error: errors.DermisError) -> Response:
         members = {"current": error.text}
     if isinstance(error, errors.Refused):
         entries = [reason_entry(reason) for reason in error.reasons]
+    if isinstance(error, errors.TooSoon):
+        headers["Retry-After"] = str(max(1, math.ceil(error.seconds)))
     if isinstance(error, errors.EditConflict) and error.current:
         headers["ETag"] = f'"{error.current}"'
     if status >= 500:

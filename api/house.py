@@ -1,7 +1,7 @@
 """The pieces of one running application, and how a view gets at them."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, current_app
 
@@ -11,10 +11,14 @@ from api.observations import Observations
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
+from api.uses import Uses
 from content.expanding import Vocabularies
 from content.library import Library
 from content.searching import SearchIndex
 from content.searching.rebuilds import Rebuilds
+
+if TYPE_CHECKING:  # What it needs is an extra.
+    from api.openid import Provider
 
 _KEY: Final = "dermis"
 
@@ -33,9 +37,15 @@ class House:
     sharing: Sharing
     observations: Observations
     meter: Meter
+    uses: Uses
+    provider: "Provider | None"
+    """Where people may sign in elsewhere, if anywhere."""
 
     def close(self) -> None:
         """Let go of everything that is open."""
+        self.uses.close()
+        if self.provider is not None:
+            self.provider.close()
         self.observations.close()
         self.memory.close()
         self.index.close()

@@ -116,6 +116,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "days for which a deleted article can be taken back, then it is purged; at least "
         "`DERMIS_SNAPSHOT_DAYS`",
     ),
+    Setting(
+        "DERMIS_SESSION_HOURS",
+        "12",
+        "hours without a request after which a person signs in again; after seven days they do "
+        "anyway",
+    ),
+    Setting(
+        "DERMIS_OIDC_ISSUER",
+        "none",
+        "the OpenID provider where people may sign in, as `https://login.example.org` (extra "
+        "`sso`); it lets in only who has an account here, and calls back at "
+        "`<public URL>/api/v1/admin/sso/callback`",
+    ),
+    Setting("DERMIS_OIDC_CLIENT_ID", "none", "what this site is called at the provider"),
+    Setting("DERMIS_OIDC_CLIENT_SECRET", "none", "by which the provider knows this site"),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(
         "DERMIS_RATE_LIMIT",
@@ -164,6 +179,7 @@ _HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 _PORT: Final = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-5][0-9]{2}))?"
 _REDIS: Final = re.compile(rf"rediss?://(?:[^/?#@\s]*@)?{_HOST}{_PORT}(?:/[0-9]{{0,4}})?")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,500}")
+_ISSUER: Final = re.compile(rf"https?://{_HOST}{_PORT}(?:/[A-Za-z0-9._~/-]*)?")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -199,6 +215,9 @@ class Settings:
     snapshot_days: int = 7
     insight_days: int = 90
     rules: Rules = field(default_factory=Rules)
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
     max_bytes: int = 5_000_000
     rate_limit: Quota | None = None
     admin_rate_limit: Quota | None = None
@@ -230,6 +249,9 @@ class Settings:
             snapshot_days=snapshot_days,
             insight_days=reader.number("DERMIS_INSIGHT_DAYS", 90, 0, 3_650),
             rules=reader.rules(snapshot_days),
+            oidc_issuer=reader.text("DERMIS_OIDC_ISSUER", "") or None,
+            oidc_client_id=reader.text("DERMIS_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=reader.text("DERMIS_OIDC_CLIENT_SECRET", ""),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
@@ -307,6 +329,7 @@ class _Reader:
             review_required=self.choice("DERMIS_REVIEW_REQUIRED", ("no", "yes")) == "yes",
             review_lasts=timedelta(days=days("DERMIS_REVIEW_DAYS", 365)),
             trash_lasts=timedelta(days=kept),
+            session_idles=timedelta(hours=self.number("DERMIS_SESSION_HOURS", 12, 1, 720)),
         )
 
     def networks(self, name: str) -> tuple[Network, ...]:
@@ -371,6 +394,7 @@ def _wrong(settings: Settings) -> list[str]:
         *_wrong_database(settings.database_url),
         *_wrong_search(settings),
         *_wrong_redis(settings.redis_url),
+        *_wrong_provider(settings),
     ]
 
 
@@ -409,6 +433,20 @@ def _wrong_redis(url: str | None) -> list[str]:
     return []
 
 
+def _wrong_provider(settings: Settings) -> Iterator[str]:
+    named = (settings.oidc_client_id, settings.oidc_client_secret)
+    if settings.oidc_issuer is None:
+        if any(named):
+            yield "DERMIS_OIDC_ISSUER is not set: name the provider that knows this client."
+        return
+    if not _ISSUER.fullmatch(settings.oidc_issuer):
+        yield "DERMIS_OIDC_ISSUER must be an address such as https://login.example.org/staff."
+    if not all(named):
+        yield "DERMIS_OIDC_ISSUER needs DERMIS_OIDC_CLIENT_ID and DERMIS_OIDC_CLIENT_SECRET too."
+    if any(importlib.util.find_spec(name) is None for name in ("authlib", "urllib3")):
+        yield "DERMIS_OIDC_ISSUER needs the extra: pip install 'dermis[sso]'."
+
+
 def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     reasons = []
     if settings.secret_key is None:
@@ -417,6 +455,8 @@ def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:
         reasons.append("DERMIS_TRUSTED_HOSTS is not set: name the hosts to answer for.")
     if not environment.get("DERMIS_HOME", "").startswith("/"):
         reasons.append("DERMIS_HOME must be an absolute path in production.")
+    if (settings.oidc_issuer or "https://").startswith("http://"):
+        reasons.append("DERMIS_OIDC_ISSUER must be an https address in production.")
     if "DERMIS_CORS_ORIGINS" not in environment:
         reasons.append("DERMIS_CORS_ORIGINS is not set: name the origins, or * for all.")
     return reasons

@@ -98,6 +98,26 @@ class MayNotPublish(DermisError):
     """The act would change what readers see, and its actor may only edit."""
 
 
+class NotPermitted(DermisError):
+    """Who asks may do other things, but not this."""
+
+
+class SignInRefused(DermisError):
+    """Whoever it is could not show who they are; nothing is said of whether there is an account."""
+
+
+class ProviderUnreachable(DermisError):
+    """Where people sign in elsewhere nobody answers, or not as a provider does."""
+
+
+class TooSoon(DermisError):
+    """It failed too often of late: wait so many `seconds`."""
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
 class EditConflict(DermisError):
     """What was to be changed has changed since the editor read it.
 

@@ -1,6 +1,8 @@
 """Builders with defaults: what a test does not say does not matter to it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.settings import Settings
-from content import authorising, editing, publishing
+from content import authorising, editing, passwords, publishing, signing_in
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article
+from content.models import Article, User, new_id
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
@@ -71,6 +73,64 @@ def a_token(library: Library, *scopes: str) -> str:
     """The secret of a new token."""
     with library.writing(EDITOR) as work:
         return authorising.issue_token(work, "a test", scopes or ("admin",), None)[1]
+
+
+def a_person(
+    library: Library,
+    name: str = "Dr Ada Example",
+    *roles: str,
+    credentials: str | None = "MBBS, FRCP",
+    credentials_until: datetime | None = None,
+) -> User:
+    """A stored person, who may sign reviews unless there are no credentials."""
+    person = User(
+        id=new_id(),
+        email=f"{new_id()}@example.org",
+        name=name,
+        roles=list(roles or ("reviewer",)),
+        credentials=credentials,
+        credentials_until=credentials_until,
+        created_by=EDITOR.name,
+    )
+    with library.writing(EDITOR) as work:
+        work.session.add(person)
+    return person
+
+
+def a_token_of(library: Library, person: User, *scopes: str) -> str:
+    """The secret of a new token of a person; it may sign reviews unless told otherwise."""
+    with library.writing(EDITOR) as work:
+        stored, secret = authorising.issue_token(work, "a laptop", scopes or ("review",), None)
+        stored.user_id = person.id
+    return secret
+
+
+PASSWORD = "a heron over the canal"
+
+
+@lru_cache
+def a_hash(password: str = PASSWORD) -> str:
+    """A password as it is kept; made once, because that takes its time."""
+    return passwords.hashed(password)
+
+
+def with_password(library: Library, person: User, password: str = PASSWORD) -> User:
+    """The person, who may now sign in with that password."""
+    with library.writing(EDITOR) as work:
+        stored = work.session.get_one(User, person.id)
+        stored.password_hash = a_hash(password)
+    return stored
+
+
+def a_session_of(library: Library, person: User) -> str:
+    """The secret of a new session of a person."""
+    with library.writing(EDITOR) as work:
+        return signing_in.open_session(work, work.session.get_one(User, person.id), "test").secret
+
+
+def acting(person: User, *, publishes: bool = False, token_id: str | None = None) -> Actor:
+    """The person at work."""
+    return Actor(person.name, publishes=publishes, user_id=person.id, token_id=token_id)
 
 
 def bearer(secret: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "duplicates": "api.cli.duplicates:duplicates",
     "index": "api.cli.upkeep:index",
     "token": "api.cli.upkeep:token",
+    "user": "api.cli.users:user",
     "db": "api.cli.upkeep:db",
 }
 """Where each command is."""

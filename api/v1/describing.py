@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from api.auth import PUBLIC
 from api.errors import TITLES
-from content.authorising import Scope
+from content.authorising import Role, Scope
 from content.models import ArticleState
 from content.published import BODY_FORMATS
 from content.sections import SECTION_TYPES
@@ -46,6 +46,8 @@ _PATH_PARAMETERS: Final = {
     "point_number": "The saved point's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
+    "user_id": "The user's id.",
+    "session_id": "The session's id.",
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
@@ -140,6 +142,7 @@ _WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "TopicKind": (KINDS, "What kind of thing a topic is."),
     "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
     "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
+    "Role": (tuple(Role), "What a person does in the house."),
     "Scope": (tuple(Scope), "What a token allows."),
 }
 """Words that are asked for and answered in many places: a client gets one type for each."""

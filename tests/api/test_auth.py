@@ -1,8 +1,10 @@
-"""Who may do what: every admin route with every kind of token."""
+"""Who may do what: every admin route with every role, and every kind of token and session."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -13,6 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
+from api.app import create_app
+from api.house import House
+from api.settings import Settings
 from content import (
     authorising,
     editing,
@@ -25,10 +30,23 @@ from content import (
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
+from content.models import User
 from content.observing import observation
+from content.people import UserSession
 from content.subscribing import EndpointDraft
 from tests.api.examining import everything, problem
-from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.building import (
+    EDITOR,
+    PASSWORD,
+    a_draft,
+    a_live_article,
+    a_person,
+    a_session_of,
+    a_token,
+    a_token_of,
+    bearer,
+    with_password,
+)
 from tests.content.agenda import a_release, ahead, scheduled
 
 ADMIN: Final = "/api/v1/admin"
@@ -41,6 +59,20 @@ ALLOWED: Final = {
 }
 """The tokens that each access rule lets through."""
 
+ROLES: Final = {
+    "author": {"read", "write"},
+    "reviewer": {"read", "review"},
+    "publisher": {"read", "write", "publish"},
+    "admin": {"read", "write", "review", "publish", "admin"},
+}
+"""The access rules that let a person of each role through."""
+
+HOUSE: Final = "a machine of an admin"
+MACHINE: Final = "another machine"
+TOKEN: Final = "a person's token"
+SESSION: Final = "a person's session"
+"""What a request may come with."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -51,9 +83,27 @@ class Route:
     access: str
     status: int = 200
     body: dict[str, Any] | None = field(default=None, hash=False)
+    by: frozenset[str] = frozenset({HOUSE, MACHINE, TOKEN, SESSION})
+    """What it may be asked with; other things it refuses whatever they allow otherwise."""
+    first: str = ""
+    """Whose request succeeds, where it is about one's own; else whose is the least."""
 
     def __str__(self) -> str:
         return f"{self.verb} {self.rule}"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with a secret, and the access rules that let them through."""
+
+    name: str
+    kind: str
+    secret: str
+    rules: frozenset[str]
+
+    def may(self, route: Route) -> bool:
+        """Whether they are let through."""
+        return route.access in self.rules and self.kind in route.by
 
 
 ARTICLE: Final = f"{ADMIN}/articles/<article_id>"
@@ -78,6 +128,9 @@ _STAND_INS: Final = {
     "<release_id>": ("<scheduled_release_id>",),
 }
 """What stands in a rule of this table for the parameter of that name."""
+_PEOPLE: Final = frozenset({TOKEN, SESSION})
+_PERSON: Final = {"email": "new@example.org", "name": "New", "roles": ["author"]}
+_PASSWORDS: Final = {"old_password": PASSWORD, "new_password": "a kettle sings in the rain"}
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -148,9 +201,6 @@ ROUTES: Final = (
     Route("DELETE", f"{ADMIN}/search/queries/<query_id>", "admin", 204),
     Route("GET", f"{ADMIN}/index", "read"),
     Route("POST", f"{ADMIN}/index/rebuild", "admin", 202),
-    Route("GET", f"{ADMIN}/tokens", "admin"),
-    Route("POST", f"{ADMIN}/tokens", "admin", 201, {"name": "new", "scopes": ["read"]}),
-    Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
     Route("GET", f"{ADMIN}/audit", "admin"),
     Route("GET", f"{ADMIN}/audit/export", "admin"),
     Route("GET", WEBHOOKS, "admin"),
@@ -164,7 +214,36 @@ ROUTES: Final = (
     Route("POST", f"{WEBHOOK}/rotate", "admin"),
     Route("POST", f"{WEBHOOK}/replay", "admin", 202, {"from": 1, "to": 1}),
     Route("GET", f"{WEBHOOK}/deliveries", "admin"),
+    Route("GET", f"{ADMIN}/tokens", "read"),
+    Route(
+        "POST",
+        f"{ADMIN}/tokens",
+        "read",
+        201,
+        {"name": "new", "scopes": ["read"]},
+        by=_PEOPLE | {HOUSE},
+    ),
+    Route("DELETE", f"{ADMIN}/tokens/<token_id>", "read", 204, first="admin's session"),
+    Route("GET", f"{ADMIN}/users", "admin"),
+    Route("POST", f"{ADMIN}/users", "admin", 201, _PERSON),
+    Route("GET", f"{ADMIN}/users/<user_id>", "admin"),
+    Route("PATCH", f"{ADMIN}/users/<user_id>", "admin", 200, {"name": "Renamed"}),
+    Route("DELETE", f"{ADMIN}/users/<user_id>", "admin", 204),
+    Route("POST", f"{ADMIN}/users/<user_id>/invitations", "admin", 201),
+    Route("GET", f"{ADMIN}/sessions", "read"),
+    Route("DELETE", f"{ADMIN}/sessions/current", "read", 204, by=frozenset({SESSION})),
+    Route("DELETE", f"{ADMIN}/sessions/<session_id>", "read", 204, first="author's session"),
+    Route("GET", f"{ADMIN}/me", "read"),
+    Route("PUT", f"{ADMIN}/me/password", "read", 204, _PASSWORDS, by=_PEOPLE),
 )
+
+DOORS: Final = {
+    ("POST", f"{ADMIN}/sessions"),
+    ("POST", f"{ADMIN}/invitations/accept"),
+    ("GET", f"{ADMIN}/sso"),
+    ("GET", f"{ADMIN}/sso/callback"),
+}
+"""Where people come in, and so before they have anything to show."""
 
 
 class Desk:
@@ -180,6 +259,13 @@ class Desk:
         release, bound = a_release(library, [draft]), a_release(library, [planned])
         edited = a_live_article(library, "Edited")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
+        spare_person = a_person(library, "Spare")
+        self.people = {role: a_person(library, f"The {role}", role) for role in ROLES}
+        for person in self.people.values():
+            with_password(library, person)
+        spare_session = a_session_of(library, self.people["author"])
+        self.askers = [*self._machines(), *self._at_work(library)]
+        self.useless = dict(self._useless(library))
         with library.writing(EDITOR) as work:
             editing.change_article(work, edited.id, None, title="Edited again")
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
@@ -207,6 +293,8 @@ class Desk:
                 "<trashed_id>": trashed.id,
                 "<preview_id>": preview.id,
                 "<token_id>": spare.id,
+                "<user_id>": spare_person.id,
+                "<session_id>": authorising.recognise(session, spare_session).token_id,
                 "<phrase_id>": phrase.id,
                 "<group_id>": group.id,
                 "<webhook_id>": hook.id,
@@ -215,6 +303,44 @@ class Desk:
                 "<key>": "unused",
             }
         self._prepare()
+
+    def _machines(self) -> Iterator[Asker]:
+        for scope, secret in self.secrets.items():
+            rules = frozenset(rule for rule, tokens in ALLOWED.items() if scope in tokens)
+            yield Asker(f"{scope} token", HOUSE if scope == "admin" else MACHINE, secret, rules)
+
+    def _at_work(self, library: Library) -> Iterator[Asker]:
+        """Of each role a session, and a token that would allow everything if its owner did.
+
+        And of an admin a token that allows little.
+        """
+        for role, person in self.people.items():
+            rules = frozenset(ROLES[role])
+            yield Asker(f"{role}'s session", SESSION, a_session_of(library, person), rules)
+            secret = a_token_of(library, person, "admin")
+            yield Asker(f"{role}'s token", TOKEN, secret, rules)
+        secret = a_token_of(library, self.people["admin"], "read")
+        yield Asker("admin's token to read", TOKEN, secret, frozenset({"read"}))
+
+    def _useless(self, library: Library) -> Iterator[tuple[str, str]]:
+        """What stood for an admin once."""
+        gone, here = (a_person(library, name, "admin") for name in ("Gone", "Here"))
+        yield "a token of somebody disabled", a_token_of(library, gone, "admin")
+        yield "a session of somebody disabled", a_session_of(library, gone)
+        ended, old = (a_session_of(library, here) for _ in range(2))
+        yield "a session that was ended", ended
+        yield "a session that is too old", old
+        with library.writing(EDITOR) as work:
+            issued, revoked = authorising.issue_token(work, "revoked", ["admin"], None)
+            authorising.revoke_token(work, issued.id)
+            expired = authorising.issue_token(work, "expired", ["admin"], timedelta(hours=1))
+            expired[0].expires_at = work.at
+            work.session.get_one(User, gone.id).disabled_at = work.at
+            for secret, column in ((ended, "ended_at"), (old, "expires_at")):
+                shown = authorising.recognise(work.session, secret)
+                setattr(work.session.get_one(UserSession, shown.token_id), column, work.at)
+        yield "a revoked token", revoked
+        yield "an expired token", expired[1]
 
     def _prepare(self) -> None:
         headers = bearer(self.secrets["admin"])
@@ -235,10 +361,26 @@ class Desk:
         )
 
 
+@pytest.fixture(scope="session")
+def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk]:
+    """The file of a library with a desk in it, to be copied; made once, because it is much."""
+    path = tmp_path_factory.mktemp("desk") / "library.db"
+    shutil.copy(migrated, path)
+    app = create_app(Settings(home=path.parent, database_url=f"sqlite:///{path}"))
+    house: House = app.extensions["dermis"]
+    desk = Desk(app.test_client(), house.library)
+    house.close()
+    return path, desk
+
+
 @pytest.fixture
-def desk(client: FlaskClient, library: Library) -> Desk:
+def desk(furnished: tuple[Path, Desk], settings: Settings, client: FlaskClient) -> Desk:
     """Something to ask for."""
-    return Desk(client, library)
+    path, desk = furnished
+    assert settings.embedded_path
+    shutil.copy(path, settings.embedded_path)
+    desk.client = client
+    return desk
 
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
@@ -254,10 +396,12 @@ def _declared_rule(rule: str) -> str:
     return rule
 
 
-def test_everything_outside_of_admin_is_public(app: Flask) -> None:
+def test_everything_outside_of_admin_is_public_and_within_only_the_doors(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], auth.ACCESS)
-        assert (access == auth.PUBLIC) == (not rule.rule.startswith(ADMIN)), rule.rule
+        for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            is_public = not rule.rule.startswith(ADMIN) or (verb, rule.rule) in DOORS
+            assert (access == auth.PUBLIC) == is_public, rule.rule
 
 
 def _declared(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
@@ -265,25 +409,38 @@ def _declared(app: Flask) -> Iterator[tuple[tuple[str, str], str]]:
         if rule.rule.startswith(ADMIN):
             access = getattr(app.view_functions[rule.endpoint], auth.ACCESS)
             for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-                yield (verb, rule.rule), str(access)
+                if (verb, rule.rule) not in DOORS:
+                    yield (verb, rule.rule), str(access)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_a_route_lets_through_whom_it_should_and_nobody_else(
+def test_a_route_refuses_everybody_else_and_changes_nothing(
     desk: Desk, library: Library, route: Route
 ) -> None:
     before = everything(library)
     problem(desk.ask(route, {}), 401)
-    for scope in ALLOWED.keys() - ALLOWED[route.access]:
-        answer = desk.ask(route, bearer(desk.secrets[scope]))
-        problem(answer, 403)
-        assert f'scope="{route.access}"' in answer.headers["WWW-Authenticate"]
-        assert everything(library) == before, f"{scope} changed something"
-    weakest, *others = [scope for scope in ALLOWED if scope in ALLOWED[route.access]]
-    answer = desk.ask(route, bearer(desk.secrets[weakest]))
+    for secret in desk.useless.values():
+        problem(desk.ask(route, bearer(secret)), 401)
+    for asker in desk.askers:
+        if not asker.may(route):
+            answer = desk.ask(route, bearer(asker.secret))
+            problem(answer, 403)
+            if route.access not in asker.rules:
+                assert f'scope="{route.access}"' in answer.headers["WWW-Authenticate"]
+    assert everything(library) == before
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_a_route_lets_through_whom_it_should(desk: Desk, route: Route) -> None:
+    allowed = [each for each in desk.askers if each.may(route)]
+    first = next(each for each in allowed if route.first in {"", each.name})
+    answer = desk.ask(route, bearer(first.secret))
     assert answer.status_code == route.status, answer.get_data(as_text=True)
-    for scope in others:
-        assert desk.ask(route, bearer(desk.secrets[scope])).status_code not in {401, 403}
+    others = [each for each in allowed if each is not first]
+    for asker in others:
+        status = desk.ask(route, bearer(asker.secret)).status_code
+        # A password that was changed ends the sessions of whose it is.
+        assert status not in ({403} if route.verb == "PUT" else {401, 403}), asker.name
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.verb == "GET"], ids=str)

@@ -153,6 +153,27 @@ def _repeated(kept: KeptAnswer) -> Response:
     return Response(kept.body, kept.status, headers=kept.headers)
 
 
+def settles(
+    blueprint: Blueprint, shape: type[Schema] | None, status: int = 200
+) -> Callable[[View], View]:
+    """Document the answer of a view called as `view(...)`, and make it.
+
+    For acts that open their own units of work: because a refusal is written down too, or because
+    nobody shall wait for the database meanwhile.
+    """
+    schema = shape() if shape else None
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(*arguments: Any, **path: Any) -> Response:
+            refuse_query(request)
+            return _answer(schema, view(*arguments, **path), status)
+
+        return _documented(blueprint, view, blueprint.response(status, shape)(answer))
+
+    return decorate
+
+
 def matches(blueprint: Blueprint, *, required: bool = True) -> Callable[[View], View]:
     """Document `If-Match`, and pass the revision that it names as `expected`; None for `*`.
 

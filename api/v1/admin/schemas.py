@@ -179,6 +179,13 @@ class NewTokenIn(Schema):
     expires_in = Count(
         1, 10 * _YEAR, load_default=None, allow_none=True, metadata={"description": "Seconds."}
     )
+    machine = Flag(
+        load_default=False,
+        metadata={
+            "description": "Whether it belongs to nobody, and outlasts who issues it; only an "
+            "admin may issue such ones."
+        },
+    )
 
 
 class AdminArticlesQuery(PageQuery):
@@ -313,7 +320,17 @@ class TokenOut(Answer):
     scopes = fields.List(fields.String(validate=_SCOPE), required=True)
     created_at = When(required=True)
     created_by = fields.String(required=True)
+    user_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Whose it is: it allows no more than they may do. None for a machine's."
+        },
+    )
     expires_at = When(required=True, allow_none=True)
+    last_used_at = When(
+        required=True, allow_none=True, metadata={"description": "Within a minute."}
+    )
     revoked_at = When(required=True, allow_none=True)
 
 

@@ -87,7 +87,7 @@ def webhooks(session: Session, query: dict[str, Any]) -> Page[Endpoint]:
 @guarded(Scope.ADMIN)
 @blueprint.arguments(shapes.NewWebhookIn)
 @_looked_up
-@writes(blueprint, shapes.SecretWebhookOut, status=201)
+@writes(blueprint, shapes.SecretWebhookOut, status=201, secret=True)
 def create_webhook(work: Work, body: EndpointDraft, objection: str | None) -> dict[str, Any]:
     """Create a webhook
 
@@ -176,7 +176,7 @@ def resume_webhook(work: Work, webhook_id: str) -> Endpoint:
 @blueprint.post("/<webhook_id>/rotate")
 @guarded(Scope.ADMIN)
 @blueprint.alt_response(409, description="Nothing that this flavour sends is signed.")
-@writes(blueprint, shapes.SecretWebhookOut)
+@writes(blueprint, shapes.SecretWebhookOut, secret=True)
 def rotate_webhook_secret(work: Work, webhook_id: str) -> dict[str, Any]:
     """Rotate the secret of a webhook
 

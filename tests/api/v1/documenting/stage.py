@@ -14,10 +14,13 @@ from content import (
     equating,
     filing,
     following,
+    passwords,
     previewing,
     publishing,
     releasing,
     scheduling,
+    signing_in,
+    staffing,
     subscribing,
 )
 from content.agenda import Action
@@ -36,6 +39,7 @@ from content.releasing import ItemWish
 from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from content.staffing import Person, PersonChange
 from content.subscribing import EndpointDraft
 from migrations import upgrading
 from tests.api.v1.documenting.chance import BEGIN, Chance
@@ -59,6 +63,8 @@ Use a gentle cleanser and sunscreen every day, and leave out acids for a week.
 
 No. A blunt end may feel coarser, but the hair itself is the same.
 """
+EMAIL: Final = "ada@clinic.example"
+PASSWORD: Final = "a heron over the canal"
 _ENDS: Final = ("", "\nCall us any day.\n", "\nBook a visit today.\n")
 _ADA: Final = Actor("Ada the editor", publishes=True, request_id="ada-at-her-desk")
 
@@ -94,6 +100,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _issue_tokens(library, chance)
     names |= _plan(library, chance, names)
     names |= _subscribe(library, chance)
+    names |= _hire(library, chance)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -217,13 +224,15 @@ def _proposal(work: Work, text: str) -> str:
 
 
 def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
-    """The secrets and ids of a token that may do everything, and of two that may not."""
+    """The secrets and ids of tokens of machines."""
     chance.begin_at(0x300000)
     issued: dict[str, str] = {}
     with library.writing(_ADA) as work:
         for name, scopes in (("admin", ["admin"]), ("reader", ["read"]), ("site", ["publish"])):
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
+            # Whether a use was written down yet would be left to chance.
+            authorising.note_uses(work, {token.id: work.at})
     return issued
 
 
@@ -278,6 +287,31 @@ def _subscribe(library: Library, chance: Chance) -> dict[str, str]:
         with library.writing(_ADA) as work:
             delivering.note_trial(work, trial)
     return {"webhook": webhook.id, "purge": purge.id}
+
+
+def _hire(library: Library, chance: Chance) -> dict[str, str]:
+    """People: an admin, who has signed in and asks for the examples, and others."""
+    chance.begin_at(0x380000)
+    with library.writing(_ADA) as work:
+        ada, noor, gone = (
+            staffing.create_user(work, person)
+            for person in (
+                Person(EMAIL, "Ada Marsh", ["admin"]),
+                Person("noor@clinic.example", "Dr Noor Reyes", ["reviewer"], "FRCP"),
+                Person("lin@clinic.example", "Lin Vale", ["author"]),
+            )
+        )
+        staffing.set_password(work, ada.user, passwords.hashed(PASSWORD))
+        staffing.change_user(work, gone.user.id, None, PersonChange(disabled=True))
+    here, elsewhere = (signing_in.sign_in(library, _ADA, EMAIL, PASSWORD) for _ in range(2))
+    return {
+        "admin secret": here.secret,
+        "session": elsewhere.session.id,
+        "admin user": ada.user.id,
+        "user": noor.user.id,
+        "gone user": gone.user.id,
+        "invitation secret": noor.secret,
+    }
 
 
 def _search(library: Library) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+from tests.api.v1.documenting.stage import EMAIL, MICRONEEDLING, PASSWORD, SOURCE
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -36,6 +36,8 @@ _STAGED: Final[Mapping[str, str]] = {
     "schedule_id": "schedule",
     "release_id": "release",
     "webhook_id": "webhook",
+    "user_id": "user",
+    "session_id": "session",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -187,6 +189,23 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "expires_in": 2_592_000,
     },
     "NewPreviewIn": lambda _names, _read: {"expires_in": 259_200, "note": "For the clinic"},
+    "PersonIn": lambda _names, _read: {
+        "email": "sam@clinic.example",
+        "name": "Dr Sam Okoro",
+        "roles": ["author", "reviewer"],
+        "credentials": "MRCP, GMC 1234567",
+        "credentials_until": "2028-03-01T00:00:00Z",
+    },
+    "PersonPatchIn": lambda _names, _read: {"roles": ["reviewer", "publisher"]},
+    "AcceptanceIn": lambda names, _read: {
+        "invitation": names["invitation secret"],
+        "password": "four slow boats at dawn",
+    },
+    "SignInIn": lambda _names, _read: {"email": EMAIL, "password": PASSWORD},
+    "NewPasswordIn": lambda _names, _read: {
+        "old_password": PASSWORD,
+        "new_password": "a kettle sings in the rain",
+    },
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
     "NewWebhookIn": lambda _names, _read: {
@@ -233,6 +252,13 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
     "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
     "adminRotateWebhookSecret": lambda names: ({"webhook_id": names["purge"]}, {}),
+    "adminCreateUser": lambda _names: ({}, {"email": EMAIL}),
+    "adminChangeUser": lambda names: (
+        {"user_id": names["admin user"], "If-Match": "*"},
+        {"roles": ["author"]},
+    ),
+    "adminDisableUser": lambda names: ({"user_id": names["admin user"], "If-Match": "*"}, {}),
+    "adminInviteUser": lambda names: ({"user_id": names["gone user"]}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
     "adminSchedule": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminUnschedule": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
@@ -246,6 +272,12 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
+
+STRANGERS: Final[Mapping[str, Json]] = {
+    "SignInIn": {"password": "a heron over the lake"},
+    "AcceptanceIn": {"invitation": "dermis_invitation_used-before"},
+}
+"""Of each schema of a body by which somebody comes in, the members by which nobody does."""
 
 _SECTION: Final[Json] = {
     "type": "aftercare",

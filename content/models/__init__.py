@@ -15,9 +15,11 @@ from content.models.columns import Id, Instant, Key, Sequence, Stored, guarded_b
 from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
+from content.models.pictures import EditionPicture, Picture
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
+from content.models.translations import TranslatedSection
 
 __all__ = [
     "Article",
@@ -31,6 +33,7 @@ __all__ = [
     "ComparedSection",
     "Edition",
     "EditionAuthor",
+    "EditionPicture",
     "EditionState",
     "FaqItem",
     "HeadingPhrase",
@@ -39,6 +42,7 @@ __all__ = [
     "Key",
     "LabelKind",
     "Minimum",
+    "Picture",
     "RecordedCorrection",
     "Redirect",
     "Section",
@@ -49,6 +53,7 @@ __all__ = [
     "Token",
     "Topic",
     "TopicLabel",
+    "TranslatedSection",
     "User",
     "guarded_by",
     "new_id",

@@ -127,13 +127,21 @@ class Answer:
 
 
 def validators(
-    *, max_age: int, stale: int, modified: datetime | None, tags: Iterable[str]
+    *,
+    max_age: int,
+    stale: int,
+    modified: datetime | None,
+    tags: Iterable[str],
+    lifetime: str | None = None,
 ) -> list[Header]:
-    """What caches beyond us need: a lifetime (RFC 5861), a date, and tags to purge by."""
+    """What caches beyond us need: a lifetime (RFC 5861), a date, and tags to purge by.
+
+    `lifetime` takes the place of the one that `max_age` and `stale` make.
+    """
     ordered = sorted(set(tags))
-    lifetime = f"max-age={max_age}, stale-while-revalidate={stale}, stale-if-error={stale}"
+    usual = f"max-age={max_age}, stale-while-revalidate={stale}, stale-if-error={stale}"
     return [
-        ("Cache-Control", f"public, {lifetime}"),
+        ("Cache-Control", lifetime or f"public, {usual}"),
         *([("Last-Modified", http_date(modified))] if modified else []),
         ("Surrogate-Key", " ".join(ordered)),
         ("Cache-Tag", ",".join(ordered)),

@@ -20,30 +20,53 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
+from api.v1 import (
+    answers,
+    delivery,
+    describing,
+    media,
+    naming,
+    search,
+    suggestions,
+    sync,
+    syndication,
+)
 from api.v1.admin import (
     articles,
     corrections,
     duplicates,
+    faqs,
     imports,
     indexing,
     insight,
     phrases,
+    pictures,
+    references,
+    reports,
     synonyms,
     tokens,
     topics,
+    translations,
+    usage,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
+from content.picture_files import PictureFiles
 from content.searching.rebuilds import Rebuilds
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
+_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication, media)
 _ADMIN: Final = (
     articles,
+    references,
+    translations,
+    pictures,
+    faqs,
+    usage,
+    reports,
     duplicates,
     imports,
     corrections,
@@ -108,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
+            files=PictureFiles(settings.home / "media"),
             index=index,
             vocabularies=Vocabularies(),
             rebuilds=Rebuilds(index.wish),

@@ -16,6 +16,7 @@ from content.published import (
     PublishedArticle,
     PublishedFaq,
     PublishedHub,
+    PublishedPicture,
     PublishedSection,
     PublishedTopic,
     Related,
@@ -69,6 +70,13 @@ def _(found: PublishedArticle) -> Iterable[str]:
     yield from _topic_tags(found.topics)
     for section in found.sections or ():
         yield f"type-{section.type}"
+
+
+@tags_of.register
+def _(found: PublishedPicture) -> Iterable[str]:
+    # Whoever purges an article that was withdrawn purges its pictures with it.
+    yield f"media-{found.id}"
+    yield from (f"article-{article}" for article in found.articles)
 
 
 @tags_of.register
@@ -152,6 +160,11 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
     return found.scopes
+
+
+@scopes_of.register
+def _(found: PublishedPicture) -> tuple[Scope, ...]:
+    return ()
 
 
 @scopes_of.register

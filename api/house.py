@@ -12,6 +12,7 @@ from api.remembering import Memory
 from api.settings import Settings
 from content.expanding import Vocabularies
 from content.library import Library
+from content.picture_files import PictureFiles
 from content.searching import SearchIndex
 from content.searching.rebuilds import Rebuilds
 
@@ -24,6 +25,7 @@ class House:
 
     settings: Settings
     library: Library
+    files: PictureFiles
     index: SearchIndex
     vocabularies: Vocabularies
     rebuilds: Rebuilds

@@ -48,7 +48,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_HOME",
         ".dermis",
-        "directory of the embedded database, the search index and the generated secret",
+        "directory of the embedded database, the search index, the pictures and the generated "
+        "secret; several machines share its folder `media`",
     ),
     Setting(
         "DERMIS_DATABASE_URL",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from content import folding, rendering
@@ -144,13 +144,21 @@ def _current() -> AnySelect:
             *(FaqItem.id, FaqItem.question, FaqItem.answer, FaqItem.type, FaqItem.section_id),
             Article.id.label("article_id"),
             *(Article.slug, Article.locale, Edition.title),
-            or_(FaqItem.edition_id == Article.live_id, _also_in(Article.live_id)).label("live"),
-            func.coalesce(in_draft, FaqItem.id.is_(None)).label("draft"),
+            _known(or_(FaqItem.edition_id == Article.live_id, _also_in(Article.live_id))).label(
+                "live"
+            ),
+            _known(in_draft).label("draft"),
         )
+        .select_from(FaqItem)
         .join(Article, or_(in_draft, of_live))
         .join(Edition, Edition.id == FaqItem.edition_id)
         .where(Article.deleted_at.is_(None))
     )
+
+
+def _known(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, or false where it compares with an edition that there is not."""
+    return func.coalesce(condition, false())
 
 
 def _also_in(edition_id: Any) -> ColumnElement[bool]:

@@ -33,16 +33,6 @@ _NAMED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentDraft:
-    """What the person in a picture agreed to: `reference` is where the house keeps the paper."""
-
-    reference: str
-    given_at: datetime
-    valid_until: datetime | None = None
-    withdrawn_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PictureUse:
     """An article that shows a picture; `live` is whether readers see it there."""
 
@@ -96,7 +86,7 @@ def change_picture(
 ) -> Picture:
     """Change what is given of `alt`, `decorative`, `caption`, `credit`, `shows_person`, `consent`.
 
-    `alt` has a text for each locale; `consent` is a `ConsentDraft`, or None for none. Words that
+    `alt` has a text for each locale; `consent` is a `Consenting`, or None for none. Words that
     are live stay as they were published until the article is published again; whether the picture
     may be shown counts at once. Raises `Invalid`, `EditConflict`, `Unknown`, and `MayNotPublish`
     where readers see it.
@@ -262,11 +252,7 @@ def _set(picture: Picture, parts: Mapping[str, Any]) -> None:
     if "alt" in parts:
         picture.alt = dict(sorted(parts["alt"].items()))
     if "consent" in parts:
-        consent = parts["consent"]
-        picture.consent_reference = consent.reference if consent else None
-        picture.consent_given_at = consent.given_at if consent else None
-        picture.consent_until = consent.valid_until if consent else None
-        picture.consent_withdrawn_at = consent.withdrawn_at if consent else None
+        picture.consent = parts["consent"]
     reasons = list(_objections(picture))
     if reasons:
         raise Invalid("What was sent is not acceptable.", reasons)

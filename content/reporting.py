@@ -126,6 +126,7 @@ def _lacking(session: Session, kind: str) -> int:
 def _oldest(session: Session) -> list[OldArticle]:
     statement = (
         select(Article.id, Article.slug, Article.locale, Edition.title, Article.published_at)
+        .select_from(Article)
         .join(Edition, _LIVE)
         .order_by(Article.published_at, Article.id)
         .limit(_OLDEST)

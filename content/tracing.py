@@ -76,7 +76,7 @@ def start_translation(
     """
     article_of(work.session, article_id)
     original = original_of(work.session, article_id)
-    if original is None:
+    if original is None or original.deleted_at is not None:
         raise Conflict("The original of this article was deleted: take it back first.")
     source = _source_edition(work.session, original)
     made = create_article(
@@ -107,9 +107,9 @@ def mark_translated(
     revision of the translation's section that the editor compared.
     """
     article = lock_article(work, article_id, None)
+    original = _original(work.session, article)
     # As an edit would find it; but noting what was compared takes no new draft.
     section = section_of(newest_edition(work.session, article), section_id, expected)
-    original = _original(work.session, article)
     known = work.session.get(TranslatedSection, (article.id, section.id))
     wanted = source_id or (known.source_id if known else None)
     source = next(
@@ -193,6 +193,7 @@ def lagging() -> Select[Any]:
             stale.label("outdated"),
             missing.label("missing"),
         )
+        .select_from(Article)
         .join(original, original.id == Article.original_id)
         .join(Edition, Edition.id == func.coalesce(Article.draft_id, Article.live_id))
         .where(

@@ -47,6 +47,7 @@ _PATH_PARAMETERS: Final = {
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
+    "media_id": "The picture's id.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

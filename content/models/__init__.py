@@ -15,7 +15,7 @@ from content.models.columns import Id, Instant, Key, Sequence, Stored, guarded_b
 from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
-from content.models.pictures import EditionPicture, Picture
+from content.models.pictures import Consenting, EditionPicture, Picture
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
@@ -31,6 +31,7 @@ __all__ = [
     "ChangeKind",
     "ComparedArticle",
     "ComparedSection",
+    "Consenting",
     "Edition",
     "EditionAuthor",
     "EditionPicture",

@@ -1,5 +1,6 @@
 """Pictures, and in which editions they are shown."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,16 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models.columns import Id, Stored, guarded_by, new_id, now
+
+
+@dataclass(frozen=True, slots=True)
+class Consenting:
+    """What the person in a picture agreed to: `reference` is where the house keeps the paper."""
+
+    reference: str
+    given_at: datetime
+    valid_until: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 class Picture(Stored):
@@ -44,6 +55,21 @@ class Picture(Stored):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     __mapper_args__ = guarded_by(revision)
+
+    @property
+    def consent(self) -> Consenting | None:
+        """What its columns say of the consent; None where there is none on record."""
+        if self.consent_reference is None or self.consent_given_at is None:
+            return None
+        until, withdrawn = self.consent_until, self.consent_withdrawn_at
+        return Consenting(self.consent_reference, self.consent_given_at, until, withdrawn)
+
+    @consent.setter
+    def consent(self, given: Consenting | None) -> None:
+        self.consent_reference = given.reference if given else None
+        self.consent_given_at = given.given_at if given else None
+        self.consent_until = given.valid_until if given else None
+        self.consent_withdrawn_at = given.withdrawn_at if given else None
 
 
 class EditionPicture(Stored):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+from tests.api.v1.documenting.stage import MICRONEEDLING, PICTURE, SOURCE, TRANSLATED
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -29,12 +29,20 @@ _STAGED: Final[Mapping[str, str]] = {
     "phrase_id": "phrase",
     "query_id": "query",
     "group_id": "synonyms",
+    "media_id": "picture",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
     for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+} | {
+    ("adminTranslationState", "article_id"): "translation",
+    ("adminMarkTranslated", "article_id"): "translation",
+    ("adminMarkTranslated", "section_id"): "translated section",
+    ("adminStartTranslation", "article_id"): "illustrated",
+    ("adminSetReferences", "article_id"): "illustrated",
+    ("adminRemovePicture", "media_id"): "unused picture",
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -50,6 +58,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "topics": {"kind": "procedure"},
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
+    "adminUsage": {"q": "sunscreen"},
     "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
@@ -121,6 +130,31 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     },
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "ReferencesIn": lambda _names, _read: {
+        "references": [
+            {
+                "id": "blade-study",
+                "title": "Of blades and skin",
+                "doi": "10.1000/182",
+                "year": 2024,
+                "publisher": "Journal of Examples",
+            }
+        ]
+    },
+    "NewTranslationIn": lambda _names, _read: {"locale": "nl", "title": "Dermaplaning in beeld"},
+    "TranslatedIn": lambda _names, _read: {},
+    "NewPictureIn": lambda _names, _read: {
+        "file": PICTURE,
+        "alt": {"en": "A cheek, calm a week after the session."},
+        "shows_person": True,
+        "consent": {
+            "reference": "Consent file 2026-014",
+            "given_at": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+        },
+    },
+    "PicturePatchIn": lambda _names, _read: {
+        "alt": {"en": "A blade on a cheek.", "de": "Eine Klinge an einer Wange."}
+    },
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
 }
 """Of each schema of a body an example."""
@@ -143,6 +177,13 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"expressions": ["ProGlow", "Pro Glow Facial"]},
     ),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
+    "adminRemovePicture": lambda names: ({"media_id": names["picture"], "If-Match": "*"}, {}),
+    "adminStartTranslation": lambda names: (
+        {"article_id": names[MICRONEEDLING]},
+        {"locale": "de", "slug": TRANSLATED},
+    ),
+    "adminTranslationState": lambda names: ({"article_id": names["draft"]}, {}),
+    "adminMarkTranslated": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
 

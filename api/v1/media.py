@@ -27,7 +27,7 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
     responses={
         "200": {
             "description": "The picture.",
-            "content": {kind: {"schema": _BYTES} for kind in ("image/jpeg", "image/webp")},
+            "content": {kind: {"schema": _BYTES} for kind in _ENDINGS},
         }
     }
 )

@@ -232,6 +232,7 @@ def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[s
         "illustrated": article.id,
         "translation": translation.id,
         "translated section": translated.id,
+        "source section": _first(article),
     }
 
 

@@ -142,7 +142,7 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         ]
     },
     "NewTranslationIn": lambda _names, _read: {"locale": "nl", "title": "Dermaplaning in beeld"},
-    "TranslatedIn": lambda _names, _read: {},
+    "TranslatedIn": lambda names, _read: {"source_id": names["source section"]},
     "NewPictureIn": lambda _names, _read: {
         "file": PICTURE,
         "alt": {"en": "A cheek, calm a week after the session."},

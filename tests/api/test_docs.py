@@ -106,6 +106,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
+        *("adminSetReferences", "adminMarkTranslated", "adminChangePicture", "adminRemovePicture"),
     }
 
 

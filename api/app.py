@@ -24,26 +24,42 @@ from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
 from api.uses import Uses
-from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
+from api.v1 import (
+    answers,
+    delivery,
+    describing,
+    media,
+    naming,
+    search,
+    suggestions,
+    sync,
+    syndication,
+)
 from api.v1.admin import (
     articles,
     audit,
     corrections,
     duplicates,
+    faqs,
     history,
     imports,
     indexing,
     insight,
     phrases,
+    pictures,
     previews,
+    references,
     releases,
+    reports,
     schedules,
     sessions,
     sso,
     synonyms,
     tokens,
     topics,
+    translations,
     trash,
+    usage,
     users,
     webhooks,
 )
@@ -51,6 +67,7 @@ from api.watching import watch_of
 from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
+from content.picture_files import PictureFiles
 from content.searching.rebuilds import Rebuilds
 
 if TYPE_CHECKING:
@@ -58,7 +75,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
+_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication, media)
 _ADMIN: Final = (
     articles,
     previews,
@@ -66,6 +83,12 @@ _ADMIN: Final = (
     schedules,
     releases,
     history,
+    references,
+    translations,
+    pictures,
+    faqs,
+    usage,
+    reports,
     duplicates,
     imports,
     corrections,
@@ -135,6 +158,7 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
+            files=PictureFiles(settings.media_path),
             index=index,
             vocabularies=Vocabularies(),
             rebuilds=Rebuilds(index.wish),

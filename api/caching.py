@@ -17,6 +17,7 @@ from content.published import (
     PublishedArticle,
     PublishedFaq,
     PublishedHub,
+    PublishedPicture,
     PublishedSection,
     PublishedTopic,
     Related,
@@ -110,6 +111,13 @@ def _(found: PublishedArticle) -> Iterable[str]:
 
 
 @tags_of.register
+def _(found: PublishedPicture) -> Iterable[str]:
+    # Whoever purges an article that was withdrawn purges its pictures with it.
+    yield f"media-{found.id}"
+    yield from map(article_tag, found.articles)
+
+
+@tags_of.register
 def _(found: Related) -> Iterable[str]:
     # Every article of its topics could come nearer than those that it shows.
     yield article_tag(found.of.id)
@@ -190,6 +198,11 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
     return found.scopes
+
+
+@scopes_of.register
+def _(found: PublishedPicture) -> tuple[Scope, ...]:
+    return ()
 
 
 @scopes_of.register

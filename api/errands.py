@@ -11,7 +11,9 @@ from content.discarding import EmptyTrash
 from content.errands import Errand, Often, Seldom
 from content.firing import Schedules
 from content.library import Library
+from content.picture_files import PictureFiles
 from content.repeating import ForgetKeys
+from content.sweeping import PictureSweep
 
 _HOUR: Final = 3_600.0
 
@@ -25,4 +27,5 @@ def errands_of(settings: Settings, library: Library) -> Sequence[Errand]:
         ForgetKeys(library),
         Often(deliveries, INTERVAL),
         Seldom(OldDeliveries(library), _HOUR),
+        Seldom(PictureSweep(library, PictureFiles(settings.media_path)), _HOUR),
     )

@@ -29,6 +29,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.SlugTaken: (409, "slug-taken"),
     errors.TopicTaken: (409, "topic-taken"),
     errors.TopicInUse: (409, "topic-in-use"),
+    errors.PictureInUse: (409, "picture-in-use"),
     errors.NotPublishable: (409, "not-publishable"),
     errors.KeyReused: (422, "key-reused"),
     errors.StillRunning: (409, "still-running"),

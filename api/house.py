@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.uses import Uses
 from content.expanding import Vocabularies
 from content.library import Library
+from content.picture_files import PictureFiles
 from content.searching import SearchIndex
 from content.searching.rebuilds import Rebuilds
 
@@ -29,6 +30,7 @@ class House:
 
     settings: Settings
     library: Library
+    files: PictureFiles
     index: SearchIndex
     vocabularies: Vocabularies
     rebuilds: Rebuilds

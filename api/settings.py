@@ -48,7 +48,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_HOME",
         ".dermis",
-        "directory of the embedded database, the search index and the generated secret",
+        "directory of the embedded database, the search index, the pictures and the generated "
+        "secret; several machines share its folder `media`",
     ),
     Setting(
         "DERMIS_DATABASE_URL",
@@ -275,6 +276,11 @@ class Settings:
         if parts.get_backend_name() != "sqlite" or not parts.database:
             return None
         return Path(parts.database).absolute()
+
+    @property
+    def media_path(self) -> Path:
+        """The folder of the pictures."""
+        return self.home / "media"
 
     def signing_key(self) -> bytes:
         """The secret key; generated once in the home, readable by its owner alone, if not set."""

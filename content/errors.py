@@ -74,6 +74,10 @@ class TopicInUse(Conflict):
     """Articles stand under the topic."""
 
 
+class PictureInUse(Conflict):
+    """Drafts or live articles show the picture."""
+
+
 class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 

@@ -162,6 +162,18 @@ class PublishedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedPicture:
+    """A picture that readers may see: its bytes by their digest, and who shows it."""
+
+    id: str
+    digest: str
+    type: str
+    shows_person: bool
+    articles: list[str]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Fallback:
     """That an article stands in for its translation: the locale asked for, and its own."""
 

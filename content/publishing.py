@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from content import changes, folding, planning, rendering
+from content import changes, depicting, folding, planning, rendering
 from content.drafting import lock_article, open_draft, touch
 from content.drafts import line_objections
 from content.editing import retire
 from content.errors import Conflict, NotPublishable, Reason
 from content.library import Work
 from content.models import Article, ArticleState, Edition, EditionState, FaqItem, Section
+from content.rendering import Around
 from content.sections import OTHER
 
 
@@ -23,8 +24,9 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
-    render_edition(draft, article.locale)
-    reasons = list(_obstacles(article, draft))
+    around, unshown = depicting.around(work.session, draft, article.locale, work.at)
+    render_edition(draft, article.locale, around)
+    reasons = [*_obstacles(article, draft), *unshown]
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
     _switch(work, article, draft)
@@ -85,22 +87,23 @@ def _has_children(sections: Sequence[Section], index: int) -> bool:
     return bool(following) and following[0].level > sections[index].level
 
 
-def render_edition(draft: Edition, locale: str) -> None:
+def render_edition(draft: Edition, locale: str, around: Around) -> None:
     """Make of the text of an edition what readers get: HTML, plain text, digests, word counts."""
     for section in draft.sections:
-        rendition = rendering.render(section.body)
+        rendition = rendering.render(section.body, around)
         section.html, section.text = rendition.html, rendition.text
-        words = (_render_item(item, locale) for item in section.items)
+        words = (_render_item(item, locale, around) for item in section.items)
         section.word_count = rendition.words + sum(words)
         section.digest = rendering.digest(_shown(section))
     draft.word_count = sum(section.word_count for section in draft.sections)
-    draft.digest = rendering.digest(
-        [draft.title, draft.summary, [[each.id, each.digest] for each in draft.sections]]
-    )
+    shown: list[object] = [
+        *(draft.title, draft.summary, [[each.id, each.digest] for each in draft.sections])
+    ]
+    draft.digest = rendering.digest([*shown, draft.references] if draft.references else shown)
 
 
-def _render_item(item: FaqItem, locale: str) -> int:
-    rendition = rendering.render(item.answer)
+def _render_item(item: FaqItem, locale: str, around: Around) -> int:
+    rendition = rendering.render(item.answer, around)
     item.html, item.text = rendition.html, rendition.text
     item.fold = folding.fold(item.question, item.text, item.html, locale)
     return rendition.words + rendering.count_words(item.question)

@@ -1,5 +1,6 @@
 """Builders with defaults: what a test does not say does not matter to it."""
 
+import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -8,12 +9,15 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from api.settings import Settings
-from content import authorising, editing, passwords, publishing, signing_in
+from content import authorising, editing, illustrating, passwords, publishing, signing_in
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article, User, new_id
+from content.models import Article, Picture, User, new_id
+from content.picture_files import PictureFiles
+from content.picturing import develop
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
@@ -67,6 +71,21 @@ def a_live_article(
     article = a_draft(library, title, **about)
     with library.writing(EDITOR) as work:
         return publishing.publish(work, article.id, None)
+
+
+def a_png(width: int = 4, height: int = 3, **options: Any) -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "PNG", **options)
+    return out.getvalue()
+
+
+def a_picture(library: Library, files: PictureFiles | None = None, **parts: Any) -> Picture:
+    """A stored picture; its bytes are kept where there are files to keep them in."""
+    developed = develop(a_png())
+    digest = files.keep(developed.data) if files else "0" * 64
+    with library.writing(EDITOR) as work:
+        return illustrating.add_picture(work, developed, digest, parts)
 
 
 def a_token(library: Library, *scopes: str) -> str:

@@ -55,6 +55,7 @@ _PATH_PARAMETERS: Final = {
     "release_id": "The release's id.",
     "preview_id": "The preview's id.",
     "webhook_id": "The webhook's id.",
+    "media_id": "The picture's id.",
 }
 _IDEMPOTENCY_KEY: Final[Json] = {
     "in": "header",

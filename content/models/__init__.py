@@ -16,9 +16,11 @@ from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
 from content.models.keeping import KeptAnswer, Preview
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
+from content.models.pictures import Consenting, EditionPicture, Picture
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
+from content.models.translations import TranslatedSection
 
 __all__ = [
     "Article",
@@ -30,8 +32,10 @@ __all__ = [
     "ChangeKind",
     "ComparedArticle",
     "ComparedSection",
+    "Consenting",
     "Edition",
     "EditionAuthor",
+    "EditionPicture",
     "EditionState",
     "FaqItem",
     "HeadingPhrase",
@@ -41,6 +45,7 @@ __all__ = [
     "Key",
     "LabelKind",
     "Minimum",
+    "Picture",
     "Preview",
     "RecordedCorrection",
     "Redirect",
@@ -52,6 +57,7 @@ __all__ = [
     "Token",
     "Topic",
     "TopicLabel",
+    "TranslatedSection",
     "User",
     "guarded_by",
     "new_id",

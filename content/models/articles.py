@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.columns import Id, Key, Sequence, Stored, guarded_by, new_id, now
+from content.models.pictures import EditionPicture
 from content.models.topics import Topic
 
 
@@ -102,6 +104,8 @@ class Edition(Stored):
     state: Mapped[str] = mapped_column(String(20), default=EditionState.DRAFT)
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
+    references: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What the text rests on, in order: see `content.references`."""
     digest: Mapped[str | None] = mapped_column(String(64))
     word_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -121,6 +125,9 @@ class Edition(Stored):
     )
     authors: Mapped[list["EditionAuthor"]] = relationship(
         order_by="EditionAuthor.since", cascade="all, delete-orphan"
+    )
+    pictures: Mapped[list[EditionPicture]] = relationship(
+        order_by=EditionPicture.picture_id, cascade="all, delete-orphan"
     )
 
 

@@ -1,6 +1,7 @@
 """Who may do what: every admin route with every role, and every kind of token and session."""
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from content import (
     previewing,
     releasing,
     subscribing,
+    tracing,
 )
 from content.equating import GroupDraft
 from content.importing import phrasing
@@ -41,6 +43,8 @@ from tests.building import (
     a_draft,
     a_live_article,
     a_person,
+    a_picture,
+    a_png,
     a_session_of,
     a_token,
     a_token_of,
@@ -107,6 +111,8 @@ class Asker:
 
 
 ARTICLE: Final = f"{ADMIN}/articles/<article_id>"
+TRANSLATION: Final = f"{ADMIN}/articles/<translation_id>"
+MEDIA: Final = f"{ADMIN}/media"
 SECTION: Final = f"{ARTICLE}/sections/<section_id>"
 RELEASE: Final = f"{ADMIN}/releases/<release_id>"
 SCHEDULED_RELEASE: Final = f"{ADMIN}/releases/<scheduled_release_id>"
@@ -124,7 +130,10 @@ _LABELS: Final = {"labels": [{"label": "needling"}]}
 _TIME: Final = {"at": "2035-03-01T09:00:00", "zone": "Europe/Berlin"}
 
 _STAND_INS: Final = {
-    "<article_id>": ("<live_id>", "<planned_id>", "<trashed_id>", "<edited_id>"),
+    "<article_id>": (
+        *("<live_id>", "<planned_id>", "<trashed_id>", "<edited_id>", "<translation_id>"),
+    ),
+    "<section_id>": ("<translated_id>",),
     "<release_id>": ("<scheduled_release_id>",),
 }
 """What stands in a rule of this table for the parameter of that name."""
@@ -178,6 +187,20 @@ ROUTES: Final = (
     Route("POST", f"{ARTICLE}/points/<point_number>/restore", "write", 200, {}),
     Route("POST", f"{SECTION}/merge", "write", 200, {"base": 1, "mine": _SECTION_BODY}),
     Route("POST", f"{ARTICLE}/operations", "write", 200, {"operations": [_RETYPE_SECTION]}),
+    Route("PUT", f"{ARTICLE}/references", "write", 200, {"references": []}),
+    Route("POST", f"{ARTICLE}/translations", "write", 201, {"locale": "fr"}),
+    Route("GET", f"{TRANSLATION}/translation-state", "read"),
+    Route("POST", f"{TRANSLATION}/sections/<translated_id>/translated", "write", 200, {}),
+    Route("GET", f"{ADMIN}/translations/outdated", "read"),
+    Route("GET", MEDIA, "read"),
+    Route("POST", MEDIA, "write", 201, {"file": b64encode(a_png()).decode()}),
+    Route("GET", f"{MEDIA}/<media_id>", "read"),
+    Route("PATCH", f"{MEDIA}/<media_id>", "write", 200, {"caption": "Calm."}),
+    Route("DELETE", f"{MEDIA}/<media_id>", "write", 204),
+    Route("GET", f"{MEDIA}/<media_id>/usage", "read"),
+    Route("GET", f"{ADMIN}/faqs", "read"),
+    Route("GET", f"{ADMIN}/usage?q=skin", "read"),
+    Route("GET", f"{ADMIN}/reports", "read"),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -197,6 +220,7 @@ ROUTES: Final = (
     Route("GET", TOPIC, "read"),
     Route("PATCH", TOPIC, "write", 200, _LABELS),
     Route("DELETE", TOPIC, "write", 204),
+    Route("GET", f"{TOPIC}/usage", "read"),
     Route("GET", f"{ADMIN}/search/queries", "read"),
     Route("DELETE", f"{ADMIN}/search/queries/<query_id>", "admin", 204),
     Route("GET", f"{ADMIN}/index", "read"),
@@ -276,9 +300,13 @@ class Desk:
             hook = subscribing.create_endpoint(work, EndpointDraft("hook", "https://10.0.0.1/"))
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
             releasing.schedule_release(work, bound.id, None, ahead())
+            translation = tracing.start_translation(work, live.id, "de")
+        picture = a_picture(library)
         with library.reading() as session:
             section = session.merge(draft).draft
+            german = session.merge(translation).draft
             assert section is not None
+            assert german is not None
             self.names = {
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
@@ -292,6 +320,9 @@ class Desk:
                 "<section_id>": section.sections[0].id,
                 "<trashed_id>": trashed.id,
                 "<preview_id>": preview.id,
+                "<translation_id>": translation.id,
+                "<translated_id>": german.sections[0].id,
+                "<media_id>": picture.id,
                 "<token_id>": spare.id,
                 "<user_id>": spare_person.id,
                 "<session_id>": authorising.recognise(session, spare_session).token_id,
@@ -389,7 +420,8 @@ def test_the_matrix_names_every_admin_route(app: Flask) -> None:
 
 
 def _declared_rule(rule: str) -> str:
-    """A rule with the names that its application gives its parameters."""
+    """A rule as the application has it: without a query, its parameters by their names."""
+    rule = rule.partition("?")[0]
     for parameter, names in _STAND_INS.items():
         for name in names:
             rule = rule.replace(name, parameter)

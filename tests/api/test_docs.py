@@ -114,6 +114,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminPublishRelease", "adminRemoveReleaseItem", "adminSchedule"),
         *("adminScheduleRelease", "adminUnschedule", "adminUnscheduleRelease"),
         *("adminChangeUser", "adminDisableUser"),
+        *("adminSetReferences", "adminMarkTranslated", "adminChangePicture", "adminRemovePicture"),
     }
 
 

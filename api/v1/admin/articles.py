@@ -34,14 +34,17 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 def articles(session: Session, query: dict[str, Any]) -> Page[Article]:
     """List articles in every state
 
-    Newest first, each with the heads of its draft and live editions.
+    Newest first, each with the heads of its draft and live editions. What has stood for long is
+    found with `sort=published_at`, or `published_before`.
     """
     wanted = inspecting.ArticleQuery(
         state=ArticleState(query["state"]) if "state" in query else None,
         slug=query.get("slug"),
         locale=query.get("locale"),
+        published_before=query.get("published_before"),
+        lacks=query.get("lacks"),
     )
-    return inspecting.articles(session, wanted, wanted_page(query))
+    return inspecting.articles(session, wanted, wanted_page(query), query["sort"])
 
 
 @blueprint.post("")

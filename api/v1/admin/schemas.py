@@ -5,13 +5,14 @@ from typing import Any, Final
 from marshmallow import Schema, fields, post_load, validate
 
 from api.fields import Count, Flag, Locale, Text, When
-from api.v1.queries import PageQuery, Query
-from api.v1.schemas import Answer, PageOut
+from api.v1.queries import TYPES, PageQuery, Query
+from api.v1.schemas import Answer, PageOut, ReferenceOut
 from content.authorising import SCOPES, Scope
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing.formats import TEXT_FORMATS
 from content.importing.proposals import SOURCE_FORMATS
+from content.inspecting import ARTICLE_ORDERS
 from content.models import ArticleState, EditionState, LabelKind
 from content.topics import KINDS
 
@@ -197,6 +198,18 @@ class AdminArticlesQuery(PageQuery):
     )
     slug = Text(validate=validate.Length(1), metadata={"description": "The slug it has now."})
     locale = Locale(metadata={"description": "A language tag."})
+    published_before = When(
+        metadata={"description": "Live ones whose text readers have had since before that instant."}
+    )
+    lacks = Text(
+        validate=validate.OneOf(TYPES, error="Must be one of: {choices}."),
+        metadata={"description": "Those without a section of this type, as they are edited now."},
+    )
+    sort = Text(
+        load_default=ARTICLE_ORDERS[0],
+        validate=validate.OneOf(ARTICLE_ORDERS, error="Must be one of: {choices}."),
+        metadata={"description": "The newest first, or of published ones the oldest text first."},
+    )
 
 
 class NoQuery(Query):
@@ -244,6 +257,7 @@ class EditionOut(EditionHeadOut):
     """An edition with its sections."""
 
     sections = fields.List(fields.Nested(AdminSectionOut), required=True)
+    references = fields.List(fields.Nested(ReferenceOut), required=True)
 
 
 class ArticleHeadOut(Answer):

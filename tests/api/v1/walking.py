@@ -9,15 +9,26 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, String, column, create_engine, func, table, type_coerce, update
 
-from content import authorising, cataloguing, drafting, editing, observing, publishing
+from content import (
+    authorising,
+    cataloguing,
+    citing,
+    drafting,
+    editing,
+    illustrating,
+    observing,
+    publishing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retitle
 from content.library import Actor, Library
-from content.models import Article, Stored
+from content.models import Article, Consenting, Stored
 from content.observing import observation
-from tests.building import a_draft, a_faq, a_live_article, a_section
+from content.picturing import develop
+from content.references import Reference
+from tests.building import a_draft, a_faq, a_live_article, a_png, a_section
 
 CANARY: Final = "quokka"
 """A word that stands in every private place, and in no public one."""
@@ -86,6 +97,10 @@ def _edit_in_private(library: Library, article: Article) -> None:
         names = [LabelDraft("The unused quokka")]
         cataloguing.create_topic(work, "device", "quokka-pen", names)
         authorising.issue_token(work, "The quokka's token", ["admin"], None)
+        citing.set_references(work, article.id, None, [Reference("quokka", "Of a quokka")])
+        consent = Consenting("the quokka's file", work.at)
+        about = {"caption": "A quokka", "shows_person": True, "consent": consent}
+        illustrating.add_picture(work, develop(a_png()), "0" * 64, about)
 
 
 def _hide_elsewhere(library: Library, article: Article) -> None:
@@ -171,7 +186,7 @@ _ONE: Final = (
     "types=risks",
     "types=aftercare,faq",
     "fields=title,summary",
-    "include=related,faqs,jsonld,alternates",
+    "include=related,faqs,jsonld,alternates,references",
     "include=alternates&locale=de-CH&fallback=true",
     *_ELSEWHERE,
 )

@@ -1,5 +1,6 @@
 """The fixed library that examples are recorded from: the demo's samples, and an editor's desk."""
 
+import base64
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -9,11 +10,13 @@ from api.settings import Settings
 from content import (
     authorising,
     cataloguing,
+    citing,
     delivering,
     editing,
     equating,
     filing,
     following,
+    illustrating,
     passwords,
     previewing,
     publishing,
@@ -22,6 +25,7 @@ from content import (
     signing_in,
     staffing,
     subscribing,
+    tracing,
 )
 from content.agenda import Action
 from content.cataloguing import LabelDraft
@@ -34,7 +38,10 @@ from content.messaging import Keys
 from content.models import Article, StoredProposal
 from content.observing import ObservedQuery, observation, write_down
 from content.outbound import Outbound
+from content.picture_files import PictureFiles
+from content.picturing import develop
 from content.previewing import Previews
+from content.references import Reference
 from content.releasing import ItemWish
 from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
@@ -48,6 +55,12 @@ MAX_BYTES: Final = 200_000
 KEY: Final = "s" * 32
 MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
 WITHDRAWN: Final = "led-light-therapy-a-realistic-look-at-glowing-masks"
+TRANSLATED: Final = "dermaplaning-in-bildern"
+PICTURE: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAFElEQVR4nGNkaGhggAEmBiSAwgEAJRwB"
+    "BuiKBHoAAAAASUVORK5CYII="
+)
+"""A small one, in Base64."""
 MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
 SOURCE: Final = """# Dermaplaning in plain words
 
@@ -101,6 +114,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _plan(library, chance, names)
     names |= _subscribe(library, chance)
     names |= _hire(library, chance)
+    names |= _illustrate(library, chance, PictureFiles(home / "media"))
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -312,6 +326,52 @@ def _hire(library: Library, chance: Chance) -> dict[str, str]:
         "gone user": gone.user.id,
         "invitation secret": noor.secret,
     }
+
+
+def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[str, str]:
+    """A live article with a picture and a reference, its translation, and a picture beside it."""
+    chance.begin_at(0x380000)
+    chance.later(hours=1)
+    developed = develop(base64.b64decode(PICTURE))
+    digest = files.keep(developed.data)
+    with library.writing(_ADA) as work:
+        about = {"alt": {"en": "A blade, held flat against a cheek."}, "credit": "The house"}
+        shown = illustrating.add_picture(work, developed, digest, about)
+        unused = illustrating.add_picture(work, developed, digest, {})
+        body = f"![](media:{shown.id})\n\nThe blade is held at 45 degrees [^ref:blade-study]."
+        section = SectionDraft(type="procedure", heading="The blade on the skin", body=body)
+        article = editing.create_article(
+            work,
+            title="Dermaplaning in pictures",
+            locale="en",
+            topics=["procedure:dermaplaning"],
+            sections=[section],
+        )
+        study = Reference("blade-study", "Of blades and skin", doi="10.1000/182", year=2024)
+        citing.set_references(work, article.id, None, [study])
+        publishing.publish(work, article.id, None)
+        translation = tracing.start_translation(
+            work, article.id, "de", title="Dermaplaning in Bildern", slug=TRANSLATED
+        )
+        tracing.start_translation(work, article.id, "fr", title="Dermaplaning en images")
+        assert translation.draft is not None
+        (translated,) = translation.draft.sections
+        editing.change_section(
+            work, article.id, _first(article), None, {"heading": "The blade, close by"}
+        )
+        publishing.publish(work, article.id, None)
+    return {
+        "picture": shown.id,
+        "unused picture": unused.id,
+        "illustrated": article.id,
+        "translation": translation.id,
+        "translated section": translated.id,
+        "source section": _first(article),
+    }
+
+
+def _first(article: Article) -> str:
+    return article.live.sections[0].id if article.live else ""
 
 
 def _search(library: Library) -> str:

@@ -10,7 +10,14 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import EMAIL, MICRONEEDLING, PASSWORD, SOURCE
+from tests.api.v1.documenting.stage import (
+    EMAIL,
+    MICRONEEDLING,
+    PASSWORD,
+    PICTURE,
+    SOURCE,
+    TRANSLATED,
+)
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -38,6 +45,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "webhook_id": "webhook",
     "user_id": "user",
     "session_id": "session",
+    "media_id": "picture",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -57,6 +65,12 @@ _STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
         ("adminDiscardedArticle", "article_id"): "trashed",
         ("adminTakeBackArticle", "article_id"): "trashed",
         ("adminPurgeArticle", "article_id"): "trashed",
+        ("adminTranslationState", "article_id"): "translation",
+        ("adminMarkTranslated", "article_id"): "translation",
+        ("adminMarkTranslated", "section_id"): "translated section",
+        ("adminStartTranslation", "article_id"): "illustrated",
+        ("adminSetReferences", "article_id"): "illustrated",
+        ("adminRemovePicture", "media_id"): "unused picture",
     }
     | {
         (operation, "article_id"): "edited"
@@ -81,6 +95,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
     "adminExportAudit": {"action": "withdraw"},
+    "adminUsage": {"q": "sunscreen"},
     "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
@@ -215,6 +230,31 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     },
     "WebhookPatchIn": lambda _names, _read: {"topics": [], "locale": "en"},
     "ReplayIn": lambda _names, _read: {"from": 3, "to": 7},
+    "ReferencesIn": lambda _names, _read: {
+        "references": [
+            {
+                "id": "blade-study",
+                "title": "Of blades and skin",
+                "doi": "10.1000/182",
+                "year": 2024,
+                "publisher": "Journal of Examples",
+            }
+        ]
+    },
+    "NewTranslationIn": lambda _names, _read: {"locale": "nl", "title": "Dermaplaning in beeld"},
+    "TranslatedIn": lambda names, _read: {"source_id": names["source section"]},
+    "NewPictureIn": lambda _names, _read: {
+        "file": PICTURE,
+        "alt": {"en": "A cheek, calm a week after the session."},
+        "shows_person": True,
+        "consent": {
+            "reference": "Consent file 2026-014",
+            "given_at": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+        },
+    },
+    "PicturePatchIn": lambda _names, _read: {
+        "alt": {"en": "A blade on a cheek.", "de": "Eine Klinge an einer Wange."}
+    },
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
     "ScheduleIn": lambda _names, _read: {"action": "publish", **_TIME},
     "TimeIn": lambda _names, _read: _TIME,
@@ -270,6 +310,13 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminDeleteRelease": lambda names: (_release(names, "scheduled release"), {}),
     "adminAddReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
     "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
+    "adminRemovePicture": lambda names: ({"media_id": names["picture"], "If-Match": "*"}, {}),
+    "adminStartTranslation": lambda names: (
+        {"article_id": names[MICRONEEDLING]},
+        {"locale": "de", "slug": TRANSLATED},
+    ),
+    "adminTranslationState": lambda names: ({"article_id": names["draft"]}, {}),
+    "adminMarkTranslated": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
 

@@ -29,9 +29,11 @@ from api.v1.admin import (
     indexing,
     insight,
     phrases,
+    redirects,
     synonyms,
     tokens,
     topics,
+    workflow,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -44,6 +46,8 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
+    workflow,
+    redirects,
     duplicates,
     imports,
     corrections,

@@ -1,5 +1,6 @@
 """Who may do what: every admin route with every kind of token."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,13 +13,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, equating, observing, publishing, redirecting
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
 from tests.api.examining import everything, problem
-from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.building import (
+    EDITOR,
+    a_draft,
+    a_live_article,
+    a_person,
+    a_token,
+    a_token_of,
+    bearer,
+)
 
 ADMIN: Final = "/api/v1/admin"
 ALLOWED: Final = {
@@ -55,6 +64,9 @@ _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
+_SIGNATURE: Final = {"statement": "Sound."}
+REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<slug>"
+_TO: Final = {"article_id": "<live_id>"}
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -64,6 +76,20 @@ ROUTES: Final = (
     Route("DELETE", ARTICLE, "publish", 204),
     Route("POST", f"{ARTICLE}/publish", "publish"),
     Route("POST", f"{ADMIN}/articles/<live_id>/withdraw", "publish", 200, {"reason": "wrong"}),
+    Route("GET", f"{ARTICLE}/check", "read"),
+    Route("GET", f"{ARTICLE}/reviews", "read"),
+    Route("POST", f"{ARTICLE}/submit", "write"),
+    Route("POST", f"{ADMIN}/articles/<own_id>/recall", "write"),
+    Route("POST", f"{ADMIN}/articles/<own_id>/request-changes", "review", 200, {"comment": "No."}),
+    Route("POST", f"{ADMIN}/articles/<own_id>/approve", "review", 200, _SIGNATURE),
+    Route("POST", f"{ADMIN}/articles/<live_id>/sign", "review", 200, _SIGNATURE),
+    Route("POST", f"{ADMIN}/articles/<live_id>/archive", "publish", 200, {"reason": "old"}),
+    Route("POST", f"{ADMIN}/articles/<gone_id>/reopen", "publish"),
+    Route("GET", f"{ADMIN}/redirects", "read"),
+    Route("POST", f"{ADMIN}/redirects", "publish", 201, {"locale": "en", "slug": "was", **_TO}),
+    Route("GET", REDIRECT, "read"),
+    Route("PATCH", REDIRECT, "publish", 200, _TO),
+    Route("DELETE", REDIRECT, "publish", 204),
     Route("POST", f"{ARTICLE}/sections", "write", 201, {"section": _SECTION_BODY}),
     Route("GET", SECTION, "read"),
     Route("PUT", SECTION, "write", 200, _SECTION_BODY),
@@ -99,6 +125,9 @@ ROUTES: Final = (
 )
 
 
+_OTHER_ARTICLE: Final = re.compile("<(?:live|own|gone)_id>")
+
+
 class Desk:
     """A library with one thing of each kind, and a token of each kind to ask for it with."""
 
@@ -106,11 +135,17 @@ class Desk:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
+        gone = a_live_article(library, "Gone")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
+        # Reviews are signed by people; the token that may do everything is one of them, too.
+        for scope in ("review", "admin"):
+            self.secrets[scope] = a_token_of(library, a_person(library), scope)
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            publishing.withdraw(work, gone.id, None, "Wrong.")
+            redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
             section = session.merge(draft).draft
@@ -118,6 +153,9 @@ class Desk:
             self.names = {
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
+                "<gone_id>": gone.id,
+                "<locale>": "en",
+                "<slug>": "old",
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
@@ -135,6 +173,17 @@ class Desk:
         self.names["<proposal_id>"] = found.get_json()["id"]
         topic = {"kind": "ingredient", "key": "unused", **_LABELS}
         assert self.client.post(f"{ADMIN}/topics", json=topic, headers=headers).status_code == 201
+        self.names["<own_id>"] = self._submitted(bearer(self.secrets["write"]))
+
+    def _submitted(self, headers: dict[str, str]) -> str:
+        """The id of an article in review that the token which may write is an author of."""
+        about = {"title": "Own", "topics": ["condition:acne"], "sections": [_SECTION_BODY]}
+        made = self.client.post(f"{ADMIN}/articles", json=about, headers=headers)
+        own = str(made.get_json()["id"])
+        sent = {"If-Match": "*", **headers}
+        submitted = self.client.post(f"{ADMIN}/articles/{own}/submit", headers=sent)
+        assert submitted.status_code == 200
+        return own
 
     def ask(self, route: Route, headers: dict[str, str], verb: str | None = None) -> TestResponse:
         """The answer to a request that is right but for its headers."""
@@ -143,8 +192,10 @@ class Desk:
             path = path.replace(name, value)
         if body == {"order": ["<section_id>"]}:
             body = {"order": [self.names["<section_id>"]]}
+        if body is not None and "article_id" in body:
+            body = {**body, "article_id": self.names["<live_id>"]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(("/publish", "/withdraw", "/sections")):
+        if route.verb == "POST" and f"{ADMIN}/articles/" in route.rule:
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -157,7 +208,7 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
     known = {
-        (route.verb, route.rule.replace("<live_id>", "<article_id>")): route.access
+        (route.verb, _OTHER_ARTICLE.sub("<article_id>", route.rule)): route.access
         for route in ROUTES
     }
     assert dict(_declared(app)) == known

@@ -190,7 +190,12 @@ def is_of_freshness(wanted: Sequence[Freshness], rules: Rules, at: datetime) -> 
     of_article = and_(Review.article_id == Article.id, Review.outcome == Outcome.APPROVED)
     signed = exists().where(of_article)
     edition = func.coalesce(Article.live_id, Article.draft_id)
-    text = select(Edition.clinical_digest).where(Edition.id == edition).scalar_subquery()
+    text = (
+        select(Edition.clinical_digest)
+        .where(Edition.id == edition)
+        .correlate(Article)
+        .scalar_subquery()
+    )
     last = (
         select(func.max(Review.valid_until))
         .where(of_article, Review.clinical_digest == text)

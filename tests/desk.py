@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from content import cataloguing, drafting, editing, publishing
+from content import archiving, cataloguing, drafting, editing, publishing, redirecting, reviewing
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.errors import Conflict, Invalid
-from content.library import Library, Work
-from content.models import Article, LabelKind
-from tests.building import EDITOR, a_faq, a_section
+from content.library import Actor, Library, Work
+from content.models import Article, LabelKind, Redirect
+from tests.building import EDITOR, a_faq, a_person, a_section, acting
 
 SLUGS: Final = ("calm", "glow", "clear", "even")
 LOCALES: Final = ("en", "en", "de")
@@ -30,6 +30,7 @@ class Desk:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.ids: list[str] = []
+        self.reviewer = a_person(library)
         with library.writing(EDITOR) as work:
             cataloguing.create_topic(work, "device", "any-pen", [LabelDraft("Any pen")])
 
@@ -41,6 +42,7 @@ class Desk:
             *(*usual, *usual),
             *(self.move, self.retopic, self.relabel, self.translate),
             *(self.withdraw, self.delete, self.both),
+            *(self.sign, self.archive, self.reopen, self.redirect),
         )
 
     def act(self, choice: int) -> None:
@@ -135,6 +137,45 @@ class Desk:
         if self.ids:
             self.ids.pop(choice % len(self.ids))
 
+    def sign(self, choice: int) -> None:
+        """A signature under what readers see, by one who may not publish."""
+        self._with_one(
+            choice,
+            lambda work, one: reviewing.sign_live(work, one.id, None, "Sound."),
+            acting(self.reviewer),
+        )
+
+    def archive(self, choice: int) -> None:
+        """Away, with readers led to another article but for one in four."""
+        other = self.ids[choice // 3 % len(self.ids)] if self.ids and choice % 4 else None
+        self._with_one(
+            choice, lambda work, one: archiving.archive(work, one.id, None, "Old.", other)
+        )
+
+    def reopen(self, choice: int) -> None:
+        """A draft again, published at once but for one in four."""
+
+        def change(work: Work, article: Article) -> None:
+            archiving.reopen(work, article.id, None)
+            if choice % 4:
+                publishing.publish(work, article.id, None)
+
+        self._with_one(choice, change)
+
+    def redirect(self, choice: int) -> None:
+        """A slug that leads to an article, to another one, or nowhere any more."""
+        locale, slug = LOCALES[choice % 3], SLUGS[choice // 3 % 4]
+
+        def change(work: Work, article: Article) -> None:
+            if work.session.get(Redirect, (locale, slug)) is None:
+                redirecting.create_redirect(work, locale, slug, article.id)
+            elif choice % 3:
+                redirecting.change_redirect(work, locale, slug, None, article.id)
+            else:
+                redirecting.delete_redirect(work, locale, slug, None)
+
+        self._with_one(choice, change)
+
     def both(self, choice: int) -> None:
         """Two publishes in one instant, and in one unit of work."""
         for number in (choice, choice + 1):
@@ -149,11 +190,13 @@ class Desk:
 
         self._with_one(choice, change)
 
-    def _with_one(self, choice: int, change: Callable[[Work, Article], Any]) -> None:
+    def _with_one(
+        self, choice: int, change: Callable[[Work, Article], Any], actor: Actor = EDITOR
+    ) -> None:
         if not self.ids:
             return
         try:
-            with self.library.writing(EDITOR) as work:
+            with self.library.writing(actor) as work:
                 chosen = self.ids[choice % len(self.ids)]
                 change(work, drafting.lock_article(work, chosen, None))
         except (Conflict, Invalid):

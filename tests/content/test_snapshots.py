@@ -318,7 +318,8 @@ def test_filled_from_the_log_the_rows_are_those_that_were_lived_through(
         desk.ids.append(article.id)
     for _ in range(45):
         desk.act(random.randrange(2_000))
-    leave_out = ("topics", "original_id", "review", "review_until")
+    # Signatures are younger, and so are changes after which the article is what it was.
+    leave_out = ("topics", "original_id", "review", "review_until", "updated_at")
     names = ("left_topics", "left_types", "pair_topics")
     lived_through = publication_rows(any_library, *leave_out)
     log = [[getattr(each, name) for name in names] for each in _log(any_library)]

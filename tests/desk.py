@@ -42,8 +42,13 @@ class Desk:
             *(*usual, *usual),
             *(self.move, self.retopic, self.relabel, self.translate),
             *(self.withdraw, self.delete, self.both),
-            *(self.sign, self.archive, self.reopen, self.redirect),
+            *self.younger_acts,
         )
+
+    @property
+    def younger_acts(self) -> Sequence[Callable[[int], object]]:
+        """Those that are younger than what readers see, and its first migration."""
+        return (self.sign, self.archive, self.reopen, self.redirect)
 
     def act(self, choice: int) -> None:
         """The act that the number stands for; what the library's state forbids is left undone."""
@@ -212,3 +217,12 @@ class Desk:
             pairs = {PAIRS[choice // 4 % 4], PAIRS[choice // 16 % 4]}
             return a_faq(*sorted(pairs))
         return a_section(kind, f"Heading {choice % 3}", f"Text {choice}.")
+
+
+class OldDesk(Desk):
+    """One that does what could be done when what readers see was first filled from the log."""
+
+    @property
+    def younger_acts(self) -> Sequence[Callable[[int], object]]:
+        """None."""
+        return ()

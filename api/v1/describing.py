@@ -49,6 +49,7 @@ _PATH_PARAMETERS: Final = {
     "query_id": "The query's id.",
     "group_id": "The group's id.",
     "locale": "A language tag, such as `en`.",
+    "old_slug": "The slug that leads to the article.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

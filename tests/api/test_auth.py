@@ -65,7 +65,7 @@ _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
 _SIGNATURE: Final = {"statement": "Sound."}
-REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<slug>"
+REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
 _TO: Final = {"article_id": "<live_id>"}
 
 ROUTES: Final = (
@@ -138,8 +138,9 @@ class Desk:
         gone = a_live_article(library, "Gone")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         # Reviews are signed by people; the token that may do everything is one of them, too.
-        for scope in ("review", "admin"):
-            self.secrets[scope] = a_token_of(library, a_person(library), scope)
+        for scope, role in (("review", "reviewer"), ("admin", "admin")):
+            person = a_person(library, "Dr Ada Example", role)
+            self.secrets[scope] = a_token_of(library, person, scope)
         with library.writing(EDITOR) as work:
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
@@ -155,7 +156,7 @@ class Desk:
                 "<live_id>": live.id,
                 "<gone_id>": gone.id,
                 "<locale>": "en",
-                "<slug>": "old",
+                "<old_slug>": "old",
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,

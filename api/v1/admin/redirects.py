@@ -52,42 +52,42 @@ def create_redirect(work: Work, body: dict[str, Any]) -> Redirect:
     return redirecting.create_redirect(work, **body)
 
 
-@blueprint.get("/<locale>/<slug>")
+@blueprint.get("/<locale>/<old_slug>")
 @guarded(Scope.READ)
 @blueprint.arguments(NoQuery, location="query")
 @reads(blueprint, shapes.RedirectOut)
-def redirect(session: Session, query: dict[str, Any], locale: str, slug: str) -> Redirect:
+def redirect(session: Session, query: dict[str, Any], locale: str, old_slug: str) -> Redirect:
     """Get a redirect
 
     Its ETag guards edits of it.
     """
-    return redirecting.redirect(session, locale, slug)
+    return redirecting.redirect(session, locale, old_slug)
 
 
-@blueprint.patch("/<locale>/<slug>")
+@blueprint.patch("/<locale>/<old_slug>")
 @guarded(Scope.PUBLISH)
 @blueprint.alt_response(409, description="An article had the slug itself.")
 @matches(blueprint)
 @blueprint.arguments(shapes.RedirectTargetIn)
 @writes(blueprint, shapes.RedirectOut)
 def change_redirect(
-    work: Work, body: dict[str, Any], locale: str, slug: str, expected: int | None
+    work: Work, body: dict[str, Any], locale: str, old_slug: str, expected: int | None
 ) -> Redirect:
     """Have a redirect lead to another article
 
     At once.
     """
-    return redirecting.change_redirect(work, locale, slug, expected, body["article_id"])
+    return redirecting.change_redirect(work, locale, old_slug, expected, body["article_id"])
 
 
-@blueprint.delete("/<locale>/<slug>")
+@blueprint.delete("/<locale>/<old_slug>")
 @guarded(Scope.PUBLISH)
 @blueprint.alt_response(409, description="An article had the slug itself.")
 @matches(blueprint)
 @writes(blueprint, None, status=204)
-def delete_redirect(work: Work, locale: str, slug: str, expected: int | None) -> None:
+def delete_redirect(work: Work, locale: str, old_slug: str, expected: int | None) -> None:
     """Delete a redirect
 
     Readers of the slug get 404 from then on.
     """
-    redirecting.delete_redirect(work, locale, slug, expected)
+    redirecting.delete_redirect(work, locale, old_slug, expected)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+from tests.api.v1.documenting.stage import MICRONEEDLING, MOVED, OLD, SOURCE, WITHDRAWN
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -20,6 +20,8 @@ _PATHS: Final[Mapping[str, str]] = {
     "anchor_or_type": "aftercare",
     "kind": "procedure",
     "key": "microneedling",
+    "locale": "en",
+    "old_slug": OLD,
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -34,7 +36,13 @@ _STAGED: Final[Mapping[str, str]] = {
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
-    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSubmit")
+} | {
+    ("adminCheck", "article_id"): "unready",
+    ("adminRecall", "article_id"): "submitted by the admin",
+    ("adminRequestChanges", "article_id"): "submitted",
+    ("adminApprove", "article_id"): "submitted",
+    ("adminReopen", "article_id"): WITHDRAWN,
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -73,6 +81,8 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
+    ("adminArticles", "freshness"): ["overdue", "due_soon"],
+    ("adminRedirects", "slug"): OLD,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
@@ -98,6 +108,25 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "ArticlePatchIn": lambda _names, _read: {
         "title": "Shaving the face, gently",
         "slug": "shaving-the-face",
+    },
+    "CommentIn": lambda _names, _read: {
+        "comment": "Say after how many days the redness is no longer normal.",
+    },
+    "SignatureIn": lambda names, read: {
+        "statement": "Agrees with the present evidence; the risks are complete.",
+        "valid_until": f"{BEGIN.replace(year=BEGIN.year + 1):%Y-%m-%dT%H:%M:%SZ}",
+    },
+    "ArchivalIn": lambda names, _read: {
+        "reason": "The newer guide says all of it.",
+        "redirect_to": names["chemical-peels-depths-downtime-and-results"],
+    },
+    "NewRedirectIn": lambda names, _read: {
+        "locale": "en",
+        "slug": "dermarolling-for-scars",
+        "article_id": names[MICRONEEDLING],
+    },
+    "RedirectTargetIn": lambda names, _read: {
+        "article_id": names["chemical-peels-depths-downtime-and-results"]
     },
     "WithdrawalIn": lambda _names, _read: {"reason": "A study that it names was retracted."},
     "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
@@ -133,6 +162,17 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     ),
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminSubmit": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    **{
+        operation: lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {})
+        for operation in (
+            *("adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
+            *("adminArchive", "adminReopen"),
+        )
+    },
+    "adminCreateRedirect": lambda _names: ({}, {"slug": MICRONEEDLING}),
+    "adminChangeRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
+    "adminDeleteRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
     "adminCorrect": lambda names: ({"proposal_id": names["committed"], "If-Match": "*"}, {}),
     "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
     "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),

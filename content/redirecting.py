@@ -94,8 +94,14 @@ def change_redirect(
 
 def delete_redirect(work: Work, locale: str, slug: str, expected: int | None) -> None:
     """Have the slug lead nowhere. Raises as `change_redirect`."""
+    known = redirect(work.session, locale, slug)
+    # Locked in the order in which all do it; what readers see of the article is then settled.
+    article = work.session.scalars(
+        select(Article).where(Article.id == known.article_id).with_for_update(of=Article)
+    ).one()
     found = _by_hand(work, locale, slug, expected)
-    article = work.session.get_one(Article, found.article_id)
+    if found.article_id != article.id:
+        raise EditConflict(str(found.revision))
     work.session.delete(found)
     work.session.flush()
     changes.append_forwarding(work, article, [(locale, slug)], leads=False)
@@ -124,7 +130,10 @@ def _locked(work: Work, article_id: str) -> Article | None:
 
 def _by_hand(work: Work, locale: str, slug: str, expected: int | None) -> Redirect:
     found = work.session.scalar(
-        select(Redirect).where(Redirect.locale == locale, Redirect.slug == slug).with_for_update()
+        select(Redirect)
+        .where(Redirect.locale == locale, Redirect.slug == slug)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise Unknown("There is no such redirect.")

@@ -106,7 +106,7 @@ def approve(
     """
     article = lock_article(work, article_id, expected)
     draft = _draft(article)
-    until = valid_until or work.at + work.rules.review_lasts
+    until = valid_until or work.at + min(work.rules.review_lasts, LONGEST)
     reasons = [*_not_in_review(draft), *_unsignable(work, draft, digest, until)]
     if draft.state == EditionState.IN_REVIEW and draft.clinical_digest != clinical_digest(draft):
         reasons.append(_changed("/draft/clinical_digest"))
@@ -137,7 +137,7 @@ def sign_live(
     live = article.live
     if live is None:
         raise Conflict("The article is not live.")
-    until = valid_until or work.at + work.rules.review_lasts
+    until = valid_until or work.at + min(work.rules.review_lasts, LONGEST)
     reasons = [*_unsignable(work, live, digest, until), *_text(statement, "/statement")]
     _refuse(NotReviewable("The live edition cannot be signed.", reasons))
     # Of an edition that is older than signatures the digest is not yet known.

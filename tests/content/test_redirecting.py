@@ -1,11 +1,15 @@
 """Redirects by hand: slugs of nobody that lead to a live article, and never from one."""
 
+import threading
+
 import pytest
+from sqlalchemy import text
 
 from content import addressing, archiving, changes, editing, publishing, redirecting
 from content.errors import Conflict, EditConflict, Invalid, MayNotPublish, SlugTaken, Unknown
 from content.library import Actor, Library
 from content.models import Article, Redirect
+from content.publications import Publication
 from content.published import PageRequest
 from tests.building import EDITOR, a_draft, a_live_article
 from tests.content.test_archiving import FOUND, GONE, UNKNOWN, archive, at, move, withdraw
@@ -172,3 +176,27 @@ def test_they_work_on_postgresql(postgres_library: Library) -> None:
     with postgres_library.writing(EDITOR) as work:
         redirecting.delete_redirect(work, "en", "old", None)
     assert at(postgres_library, "old") == UNKNOWN
+
+
+@pytest.mark.xdist_group("postgres")
+def test_who_deletes_one_waits_for_what_becomes_of_its_article(postgres_library: Library) -> None:
+    library = postgres_library
+    article = a_live_article(library, "A")
+    lead(library, "old", article)
+
+    def delete() -> None:
+        with library.writing(EDITOR) as work:
+            redirecting.delete_redirect(work, "en", "old", None)
+
+    deleter = threading.Thread(target=delete)
+    with library.writing(EDITOR) as work:
+        publishing.withdraw(work, article.id, None, "Wrong.")
+        deleter.start()
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with library.engine.connect() as connection:
+            while not connection.scalar(waits):
+                assert deleter.is_alive()
+    deleter.join()
+    assert (at(library, "old"), at(library, "a")) == (UNKNOWN, GONE)
+    with library.reading() as session:
+        assert session.query(Publication).filter(Publication.until.is_(None)).count() == 0

@@ -3,17 +3,33 @@
 Sequence numbers are in commit order, as readers see it: the one row of `change_head` is updated
 by every append and stays locked until the commit, so that the next number is given only when
 the one before is visible. A reader who has seen n will never later see a new entry below n.
+
+A number is given to one change, or to all that are made `together`: one for each article, which
+readers see all or none of, at every point of the log.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import FromClause, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
-from content.library import Work
+from content.library import ChangeSet, Work
 from content.models import Article, Change, ChangeHead, ChangeKind, Edition, now
 from content.publications import ALL, Forwarding, Publication, PublicationPair
 from content.rendering import digest
@@ -30,15 +46,26 @@ _HEAD: Final[FromClause] = ChangeHead.__table__
 
 _LAST: Final[AnySelect] = select(_HEAD.c.sequence)
 _MEANING: Final[AnySelect] = select(_HEAD.c.vocabulary)
-_LATEST: Final[AnySelect] = select(_HEAD.c.sequence, _CHANGE.c.at).outerjoin_from(
-    _HEAD, _CHANGE, _CHANGE.c.sequence == _HEAD.c.sequence
+_LATEST: Final[AnySelect] = (
+    select(_HEAD.c.sequence, _CHANGE.c.at)
+    .outerjoin_from(_HEAD, _CHANGE, _CHANGE.c.sequence == _HEAD.c.sequence)
+    .limit(1)
 )
-_ONE: Final[AnySelect] = select(_CHANGE.c.at).where(_CHANGE.c.sequence == bindparam("at"))
-_AFTER: Final[AnySelect] = (
-    select(_CHANGE)
+_ONE: Final[AnySelect] = select(_CHANGE.c.at).where(_CHANGE.c.sequence == bindparam("at")).limit(1)
+_SOME: Final = (
+    select(_CHANGE.c.sequence)
     .where(_CHANGE.c.sequence > bindparam("since"))
     .order_by(_CHANGE.c.sequence)
     .limit(bindparam("limit"))
+    .subquery("some")
+)
+_AFTER: Final[AnySelect] = (
+    select(_CHANGE)
+    .where(
+        _CHANGE.c.sequence > bindparam("since"),
+        _CHANGE.c.sequence <= select(func.max(_SOME.c.sequence)).scalar_subquery(),
+    )
+    .order_by(_CHANGE.c.sequence, _CHANGE.c.article_id)
 )
 
 
@@ -53,7 +80,7 @@ def vocabulary(reader: Reader) -> int:
 
 
 def point(reader: Reader, at: int | None) -> tuple[int, datetime | None]:
-    """A point of the log, the last one for None, and its instant, None when there was none."""
+    """A point of the log, the last one for None, and its instant, None when there is none."""
     if at is None:
         (row,) = rows_of(reader, _LATEST, {})
         return row.sequence, row.at
@@ -80,7 +107,10 @@ def check_point(reader: Reader, at: int, lasting: timedelta) -> datetime | None:
 
 
 def after(reader: Reader, sequence: int, limit: int) -> Sequence[Any]:
-    """At most `limit` changes that came after `sequence`, in order: rows of `Change`."""
+    """The first `limit` changes after `sequence`, in order, and all made together with the last.
+
+    Rows of `Change`; there are more than `limit` only where a number would else be parted.
+    """
     return rows_of(reader, _AFTER, {"since": sequence, "limit": limit})
 
 
@@ -95,8 +125,30 @@ def has_shown(session: Session, article_id: str, slug: str) -> bool:
     return session.scalar(shown.limit(1)) is not None
 
 
+@contextmanager
+def together(work: Work) -> Iterator[None]:
+    """Log all that is changed inside under one sequence number: readers see all of it or nothing.
+
+    The number is given by the first change, so that the log is locked no sooner; with none, none
+    is given. Of an article that is changed more than once only the last state is ever seen. A
+    block inside of another is part of it. An error that leaves the block must end the unit of
+    work.
+    """
+    if work.change_set is not None:
+        yield
+        return
+    changed = work.change_set = ChangeSet()
+    try:
+        yield
+    finally:
+        work.change_set = None
+    if changed.sequence is not None:
+        _note_pair_topics(work.session, changed.sequence, sorted(changed.article_ids))
+        _tell(work, changed.sequence)
+
+
 def append_upsert(work: Work, article: Article, edition: Edition) -> int:
-    """Log that readers now see `edition` of `article`; the new sequence number.
+    """Log that readers now see `edition` of `article`; its sequence number, a new one by itself.
 
     Call it last in the unit of work: the log stays locked from here to the commit. Raises
     `MayNotPublish`: as every act that readers see comes by here, none can forget to ask.
@@ -120,8 +172,8 @@ def _upsert(work: Work, article: Article, edition: Edition) -> int:
     entry = _entry(work, ChangeKind.UPSERT, article, edition)
     review = shown_signature(article, edition, work.at)
     shown = entry["digest"] = _shown_digest(article, edition, review)
-    sequence = _next_sequence(work.session)
-    entry.update(_left(work.session, entry))
+    sequence = _sequence(work)
+    entry.update(_left(work.session, sequence, entry))
     if show(work, sequence, article, edition, shown, review=review):
         renew_vocabulary(work)
     return _append(work, sequence, entry)
@@ -143,8 +195,8 @@ def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     """Log that readers no longer see `article`, whose last live edition was `edition`."""
     _refuse_who_may_not(work)
     entry = _entry(work, ChangeKind.TOMBSTONE, article, edition)
-    sequence = _next_sequence(work.session)
-    entry.update(_left(work.session, entry))
+    sequence = _sequence(work)
+    entry.update(_left(work.session, sequence, entry))
     if hide(work.session, sequence, article.id):
         renew_vocabulary(work)
     return _append(work, sequence, entry)
@@ -219,19 +271,50 @@ def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> 
 
 
 def _append(work: Work, sequence: int, entry: Mapping[str, Any]) -> int:
-    beside = _pair_topics(work.session, sequence, entry["article_id"])
-    work.session.execute(insert(Change).values(sequence=sequence, pair_topics=beside, **entry))
-    if not work.embedded:
-        work.session.execute(select(func.pg_notify(CHANNEL, str(sequence))))
+    article_id: str = entry["article_id"]
+    if work.change_set is None:
+        beside = _pair_topics(work.session, sequence, article_id)
+        work.session.execute(insert(Change).values(sequence=sequence, pair_topics=beside, **entry))
+        _tell(work, sequence)
+        return sequence
+    if article_id in work.change_set.article_ids:
+        work.session.execute(delete(Change).where(*_entry_of(sequence, article_id)))
+    work.change_set.article_ids.add(article_id)
+    # Which pairs are equal is known when all that are changed together have been.
+    work.session.execute(insert(Change).values(sequence=sequence, pair_topics=[], **entry))
     return sequence
 
 
-def _left(session: Session, entry: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Where readers found the article until now, and no longer do."""
+def _entry_of(sequence: int, article_id: str) -> Sequence[ColumnElement[bool]]:
+    return Change.sequence == sequence, Change.article_id == article_id
+
+
+def _note_pair_topics(session: Session, sequence: int, article_ids: Iterable[str]) -> None:
+    for article_id in article_ids:
+        beside = _pair_topics(session, sequence, article_id)
+        if beside:
+            entry = update(Change).where(*_entry_of(sequence, article_id))
+            session.execute(entry.values(pair_topics=beside))
+
+
+def _tell(work: Work, sequence: int) -> None:
+    if not work.embedded:
+        work.session.execute(select(func.pg_notify(CHANNEL, str(sequence))))
+
+
+def _left(session: Session, sequence: int, entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Where readers found the article until this change, and no longer do."""
     before = session.execute(
         select(Change.topics, Change.sections)
-        .join(Publication, Publication.since == Change.sequence)
-        .where(Publication.article_id == entry["article_id"], Publication.until.is_(None))
+        .join(
+            Publication,
+            and_(Publication.since == Change.sequence, Publication.article_id == Change.article_id),
+        )
+        .where(
+            Publication.article_id == entry["article_id"],
+            Publication.since < sequence,
+            or_(Publication.until.is_(None), Publication.until == sequence),
+        )
     ).first()
     topics = before.topics if before else []
     types = {each["type"] for each in before.sections} if before else set()
@@ -272,6 +355,15 @@ def _shown_digest(article: Article, edition: Edition, review: Mapping[str, Any] 
 def _last_live(session: Session, article_id: str) -> Edition:
     once = select(Edition).where(Edition.article_id == article_id, Edition.live_from.is_not(None))
     return session.scalars(once.order_by(Edition.number.desc()).limit(1)).one()
+
+
+def _sequence(work: Work) -> int:
+    """The number of the change that is being made: a new one, or that of those made together."""
+    if work.change_set is None:
+        return _next_sequence(work.session)
+    if work.change_set.sequence is None:
+        work.change_set.sequence = _next_sequence(work.session)
+    return work.change_set.sequence
 
 
 def _next_sequence(session: Session) -> int:

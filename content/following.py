@@ -27,7 +27,10 @@ from content.searching.documents import SectionDocument, all_live_documents, liv
 from content.searching.rebuilds import Rebuild, Rebuilds
 
 BATCH = 200
-"""Changes handed over at a time; one commit of the follower each."""
+"""Changes handed over at a time; one commit of the follower each.
+
+More, where as many were made together: they are handed over together too.
+"""
 
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts, at most, while the library or the index is away."""
@@ -213,8 +216,7 @@ def state(session: Session, index: SearchIndex, rebuilds: Rebuilds) -> IndexStat
         return IndexState(changes.head(session), None, None, None, None, str(reason), wish)
     # The index first: what it took since would else seem to be ahead of the log.
     head = changes.head(session)
-    waiting = changes.after(session, sequence, 1)
-    since = waiting[0].at if waiting else None
+    _, since = changes.point(session, sequence + 1)
     problem = _problem(head, sequence, since, wish)
     return IndexState(head, sequence, max(0, head - sequence), since, segments, problem, wish)
 

@@ -61,6 +61,14 @@ class Actor:
 
 
 @dataclass(slots=True)
+class ChangeSet:
+    """Changes that readers see at once: the number that they share, once given, and of which."""
+
+    sequence: int | None = None
+    article_ids: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Work:
     """One unit of work: all of it is stored, or nothing."""
 
@@ -69,6 +77,8 @@ class Work:
     embedded: bool
     rules: Rules = field(default_factory=Rules)
     at: datetime = field(default_factory=now)
+    change_set: ChangeSet | None = None
+    """What is logged under one number, inside of `changes.together`."""
 
     def audit(self, action: str, kind: str, object_id: str, **detail: Any) -> None:
         """Note the act in the audit trail, in the same transaction."""

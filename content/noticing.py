@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from content.changes import head
@@ -42,26 +42,29 @@ def news(session: Session, since: int) -> News:
 def _facts(session: Session, *conditions: Any) -> dict[str, Facts]:
     rows = session.execute(
         select(
-            *(Publication.since, Publication.article_id, Publication.locale, Publication.slug),
+            *(Publication.id, Publication.article_id, Publication.locale, Publication.slug),
             Publication.original_id,
             *(Publication.published_at, Publication.updated_at),
             *(Change.topics, Change.sections),
         )
-        .join(Change, Change.sequence == Publication.since)
+        .join(
+            Change,
+            and_(Change.sequence == Publication.since, Change.article_id == Publication.article_id),
+        )
         .where(*conditions)
         .limit(MOST_TOUCHED + 1)
     ).all()
-    folds = _folds(session, [row.since for row in rows])
-    return {row.article_id: _facts_of(row, frozenset(folds[row.since])) for row in rows}
+    folds = _folds(session, [row.id for row in rows])
+    return {row.article_id: _facts_of(row, frozenset(folds[row.id])) for row in rows}
 
 
 def _folds(session: Session, publications: Sequence[int]) -> Mapping[int, Set[str]]:
     found: defaultdict[int, set[str]] = defaultdict(set)
-    statement = select(PublicationPair.since, PublicationPair.fold).where(
-        PublicationPair.since.in_(publications), PublicationPair.topic == ALL
+    statement = select(PublicationPair.publication_id, PublicationPair.fold).where(
+        PublicationPair.publication_id.in_(publications), PublicationPair.topic == ALL
     )
-    for since, fold in session.execute(statement):
-        found[since].add(fold)
+    for publication_id, fold in session.execute(statement):
+        found[publication_id].add(fold)
     return found
 
 

@@ -273,7 +273,7 @@ def _places_of_folds(body_format: BodyFormat, *, now: bool) -> AnySelect:
             ITEM.c[_ANSWERS[body_format]].label("shown_answer"),
             *(PUBLICATION.c[name] for name in address),
         )
-        .join(PUBLICATION, PUBLICATION.c.since == PAIR.c.since)
+        .join(PUBLICATION, PUBLICATION.c.id == PAIR.c.publication_id)
         .join(
             ITEM,
             and_(ITEM.c.edition_id == PUBLICATION.c.edition_id, ITEM.c.id == PAIR.c.item_id),

@@ -4,12 +4,15 @@ A `Publication` says how one article was shown from the sequence number `since` 
 Readers' queries start from these tables and from nothing else. Rows are written by
 `content.changes` alone, in the transaction that writes the log, and only ever closed afterwards,
 so that the state at any point of the log can be read like the present one.
+
+A sequence number may have shown many articles at once. What belongs to a publication therefore
+refers to its `id`, which alone is unique, and which SQLite finds without an index.
 """
 
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models import Id, Key, Sequence, Stored
@@ -59,9 +62,11 @@ class Publication(Stored):
         _of_all("ix_publication_original", "original_id"),
         Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
         _of_shown("ix_publication_shown_review", "review_until"),
+        UniqueConstraint("since", "article_id"),
     )
 
-    since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    since: Mapped[int] = mapped_column(Sequence)
     until: Mapped[int | None] = mapped_column(Sequence)
     """Exclusive; None while readers see it."""
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
@@ -102,11 +107,12 @@ class PublicationTopic(Stored):
         Index("ix_publication_topic_article", "article_id"),
     )
 
-    since: Mapped[int] = mapped_column(
-        ForeignKey("publication.since", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    publication_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     topic: Mapped[str] = mapped_column(String(130), primary_key=True)
     """`kind:key`."""
+    since: Mapped[int] = mapped_column(Sequence)
     until: Mapped[int | None] = mapped_column(Sequence)
     locale: Mapped[str] = mapped_column(String(35))
     published_at: Mapped[datetime]
@@ -125,11 +131,12 @@ class PublicationPair(Stored):
         Index("ix_publication_pair_article", "article_id"),
     )
 
-    since: Mapped[int] = mapped_column(
-        ForeignKey("publication.since", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    publication_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     topic: Mapped[str] = mapped_column(String(130), primary_key=True)
     item_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    since: Mapped[int] = mapped_column(Sequence)
     until: Mapped[int | None] = mapped_column(Sequence)
     fold: Mapped[str] = mapped_column(String(64))
     type: Mapped[str | None] = mapped_column(Key)

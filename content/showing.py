@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from content.library import Work
@@ -50,8 +50,9 @@ def show(
     names = {topic.ref: shown_labels(topic.labels) for topic in topics}
     for ref, labels in names.items():
         _name(work.session, sequence, ref, labels)
-    work.session.execute(
-        insert(Publication).values(
+    publication_id = work.session.execute(
+        insert(Publication)
+        .values(
             since=sequence,
             article_id=article.id,
             original_id=article.original_id or article.id,
@@ -70,9 +71,11 @@ def show(
             review=review,
             review_until=datetime.fromisoformat(review["valid_until"]) if review else None,
         )
-    )
-    _place(work.session, sequence, article, list(names))
-    _list_pairs(work.session, sequence, article.id, edition, [ALL, *names])
+        .returning(Publication.id)
+    ).scalar_one()
+    place = {"publication_id": publication_id, "since": sequence, "article_id": article.id}
+    _stand_under(work.session, place, article, list(names))
+    _list_pairs(work.session, place, edition, [ALL, *names])
     return add_up(work.session, before, contribution(work.session, article.id))
 
 
@@ -91,6 +94,14 @@ def forward(
 ) -> None:
     """From the change `sequence` on, these addresses lead to that article, or nowhere for None."""
     for locale, slug in addresses:
+        # What was changed twice under one number was never seen as it was in between.
+        session.execute(
+            delete(Forwarding).where(
+                Forwarding.slug == slug,
+                Forwarding.locale == locale,
+                Forwarding.since == sequence,
+            )
+        )
         session.execute(
             update(Forwarding)
             .where(Forwarding.slug == slug, Forwarding.locale == locale, Forwarding.until.is_(None))
@@ -126,6 +137,12 @@ def preferred_label(labels: Sequence[Label], locale: str, otherwise: str) -> tup
 
 
 def _close(session: Session, sequence: int, article_id: str) -> None:
+    """Close what readers saw until this change; what the same number had shown, none ever saw."""
+    session.execute(
+        delete(Publication).where(
+            Publication.since == sequence, Publication.article_id == article_id
+        )
+    )
     for table in (Publication, PublicationTopic, PublicationPair):
         session.execute(
             update(table)
@@ -148,36 +165,25 @@ def _name(session: Session, sequence: int, ref: str, labels: Sequence[Label]) ->
         )
     )
     if known != labels:
+        naming = delete(TopicNaming).where(TopicNaming.topic == ref, TopicNaming.since == sequence)
+        session.execute(naming)
         session.execute(insert(TopicNaming).values(topic=ref, since=sequence, labels=labels))
 
 
-def _place(session: Session, sequence: int, article: Article, refs: Sequence[str]) -> None:
-    rows = [
-        {
-            "since": sequence,
-            "topic": ref,
-            "locale": article.locale,
-            "published_at": article.published_at,
-            "article_id": article.id,
-        }
-        for ref in refs
-    ]
+def _stand_under(
+    session: Session, place: Mapping[str, Any], article: Article, refs: Sequence[str]
+) -> None:
+    about = {**place, "locale": article.locale, "published_at": article.published_at}
+    rows = [{**about, "topic": ref} for ref in refs]
     if rows:
         session.execute(insert(PublicationTopic), rows)
 
 
 def _list_pairs(
-    session: Session, sequence: int, article_id: str, edition: Edition, topics: Sequence[str]
+    session: Session, place: Mapping[str, Any], edition: Edition, topics: Sequence[str]
 ) -> None:
     rows = [
-        {
-            "since": sequence,
-            "topic": topic,
-            "item_id": item.id,
-            "fold": item.fold,
-            "type": item.type,
-            "article_id": article_id,
-        }
+        {**place, "topic": topic, "item_id": item.id, "fold": item.fold, "type": item.type}
         for section in edition.sections
         for item in section.items
         for topic in topics

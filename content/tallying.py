@@ -113,7 +113,7 @@ def _places() -> Subquery:
     return union_all(
         select(literal(ALL).label("topic"), _PUBLICATION.c.edition_id).where(*shown),
         select(_PLACED.c.topic, _PUBLICATION.c.edition_id)
-        .join(_PUBLICATION, _PUBLICATION.c.since == _PLACED.c.since)
+        .join(_PUBLICATION, _PUBLICATION.c.id == _PLACED.c.publication_id)
         .where(*shown),
     ).subquery()
 
@@ -141,7 +141,7 @@ def _pairs() -> AnySelect:
     )
     return (
         select(_PAIR.c.topic, literal(PAIRS), func.count(_PAIR.c.fold.distinct()))
-        .join(_PUBLICATION, _PUBLICATION.c.since == _PAIR.c.since)
+        .join(_PUBLICATION, _PUBLICATION.c.id == _PAIR.c.publication_id)
         .where(
             _PUBLICATION.c.article_id == bindparam("article"),
             _PUBLICATION.c.until.is_(None),

@@ -1,9 +1,19 @@
 """An editors' desk: acts chosen by numbers, in a world small enough that they often collide."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
-from content import archiving, cataloguing, drafting, editing, publishing, redirecting, reviewing
+from content import (
+    archiving,
+    cataloguing,
+    changes,
+    drafting,
+    editing,
+    publishing,
+    redirecting,
+    reviewing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.errors import Conflict, Invalid
@@ -114,6 +124,10 @@ class Desk:
 
     def relabel(self, choice: int) -> None:
         """Other labels for a topic, with a hidden one among them."""
+        with self.library.writing(EDITOR) as work:
+            self._relabel(work, choice)
+
+    def _relabel(self, work: Work, choice: int) -> None:
         kind, _, key = TOPICS[choice % len(TOPICS)].partition(":")
         labels = [
             LabelDraft(f"Label {choice % 4}"),
@@ -121,8 +135,7 @@ class Desk:
             LabelDraft(f"Also {choice % 2}", kind=LabelKind.ALTERNATIVE),
             LabelDraft(f"Never {choice}", kind=LabelKind.HIDDEN),
         ]
-        with self.library.writing(EDITOR) as work:
-            cataloguing.relabel_topic(work, kind, key, None, labels)
+        cataloguing.relabel_topic(work, kind, key, None, labels)
 
     def translate(self, choice: int) -> None:
         """A translation of another article, or of none any more."""
@@ -226,3 +239,44 @@ class OldDesk(Desk):
     def younger_acts(self) -> Sequence[Callable[[int], object]]:
         """None."""
         return ()
+
+
+class ReleaseDesk(Desk):
+    """Editors who also change several articles at once."""
+
+    @property
+    def acts(self) -> Sequence[Callable[[int], object]]:
+        """Those of a desk, and as many releases as other publishes."""
+        return (*super().acts, *(self.release,) * 4)
+
+    def release(self, choice: int) -> None:
+        """Several articles published, moved, relabelled and taken away, under one number."""
+        if not self.ids:
+            return
+        self._at_once([self._part(choice // 4 + number * 7) for number in range(3 + choice % 5)])
+
+    def _at_once(self, parts: Sequence[Callable[[Work], object]]) -> None:
+        """All of it under one number of the log, but for what the library's state forbids."""
+        with self.library.writing(EDITOR) as work, changes.together(work):
+            for part in parts:
+                with suppress(Conflict, Invalid):
+                    part(work)
+
+    def _part(self, choice: int) -> Callable[[Work], object]:
+        """One act of a release, often one upon an article that another act was upon."""
+        of = self.ids[choice % len(self.ids)]
+        topics, slug = self._topics(choice), SLUGS[choice % len(SLUGS)]
+        parts: Sequence[Callable[[Work], object]] = (
+            lambda work: self._edit_and_publish(work, of, choice),
+            lambda work: self._edit_and_publish(work, of, choice + 1),
+            lambda work: publishing.publish(work, of, None),
+            lambda work: publishing.withdraw(work, of, None, "Wrong."),
+            lambda work: editing.change_article(work, of, None, topics=topics),
+            lambda work: editing.change_article(work, of, None, slug=slug),
+            lambda work: self._relabel(work, choice),
+        )
+        return parts[choice // 3 % len(parts)]
+
+    def _edit_and_publish(self, work: Work, article_id: str, choice: int) -> None:
+        editing.add_section(work, article_id, None, self._section(choice), 1)
+        publishing.publish(work, article_id, None)

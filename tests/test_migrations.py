@@ -9,10 +9,10 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Text, func, insert, inspect, select
+from sqlalchemy import Column, Connection, Text, and_, func, insert, inspect, select
 
 import migrations
-from content import changes, equating, observing, publishing, reading
+from content import changes, editing, equating, observing, publishing, reading
 from content.equating import GroupDraft
 from content.errors import LibraryOutdated
 from content.importing import committing, correcting
@@ -32,6 +32,8 @@ from content.models import (
 from content.observations import SearchTally
 from content.observing import observation
 from content.publications import ARTICLES, PAIRS, PublicationPair, PublicationTopic, TopicTally
+from content.published import PageRequest
+from content.reading import Filter
 from migrations import upgrading
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
@@ -230,7 +232,13 @@ def test_what_was_published_before_is_folded_and_placed_like_what_is_published_n
         select(*columns)
         .select_from(FaqItem)
         .outerjoin(PublicationPair, PublicationPair.item_id == FaqItem.id)
-        .outerjoin(PublicationTopic, PublicationTopic.since == PublicationPair.since)
+        .outerjoin(
+            PublicationTopic,
+            and_(
+                PublicationTopic.since == PublicationPair.since,
+                PublicationTopic.article_id == PublicationPair.article_id,
+            ),
+        )
         .order_by(FaqItem.id, PublicationPair.topic)
     )
     with any_library.reading() as session:
@@ -265,6 +273,65 @@ def test_words_and_what_was_asked_go_with_their_tables_and_the_log_stays(
     with any_library.reading() as session:
         assert changes.head(session) == 2
         assert changes.vocabulary(session) > 0
+
+
+def test_what_readers_saw_is_the_same_where_changes_can_be_made_together(
+    any_library: Library,
+) -> None:
+    """Also on the way there and back, as long as nothing was."""
+    one = a_live_article(any_library, "One", sections=[a_faq()], topics=["condition:acne"])
+    a_live_article(any_library, "Two", sections=[a_faq(), a_section()])
+    with any_library.writing(EDITOR) as work:
+        publishing.withdraw(work, one.id, None, "Outdated.")
+    told = _seen(any_library)
+    with any_library.migrating() as connection:
+        upgrading.downgrade(connection, "0009")
+        upgrading.upgrade(connection)
+    assert _seen(any_library) == told
+    a_live_article(any_library, "Three")
+    assert _seen(any_library)[4][1] == ["three", "two"]
+
+
+def test_what_was_changed_together_is_numbered_apart_where_it_cannot_be_together(
+    any_library: Library,
+) -> None:
+    first = a_live_article(any_library, "First", topics=["condition:acne"])
+    drafts = [a_draft(any_library, f"Part {number}", sections=[a_faq()]) for number in range(3)]
+    with any_library.writing(EDITOR) as work, changes.together(work):
+        publishing.withdraw(work, first.id, None, "Outdated.")
+        for draft in drafts:
+            publishing.publish(work, draft.id, None)
+    with any_library.writing(EDITOR) as work:
+        publishing.withdraw(work, drafts[0].id, None, "Outdated.")
+        editing.change_article(work, drafts[1].id, None, topics=["condition:acne"])
+    together = _seen(any_library)
+    with any_library.migrating() as connection:
+        upgrading.downgrade(connection, "0009")
+        upgrading.upgrade(connection)
+    apart = _seen(any_library)
+    assert list(together) == [0, 1, 2, 3, 4]
+    assert list(apart) == [0, 1, 2, 3, 4, 5, 6, 7]
+    for before, after in ((0, 0), (1, 1), (2, 5), (3, 6), (4, 7)):
+        assert apart[after] == together[before]
+    a_live_article(any_library, "Last")
+    assert "last" in _seen(any_library)[8][1]
+
+
+def test_whoever_follows_the_log_misses_nothing_that_is_numbered_apart(
+    any_library: Library,
+) -> None:
+    for number in range(2):
+        a_live_article(any_library, f"Before {number}")
+        drafts = [a_draft(any_library, f"Part {number}.{each}") for each in range(3)]
+        with any_library.writing(EDITOR) as work, changes.together(work):
+            for draft in drafts:
+                publishing.publish(work, draft.id, None)
+    told = {point: _followed(any_library, point) for point in range(5)}
+    with any_library.migrating() as connection:
+        upgrading.downgrade(connection, "0009")
+        upgrading.upgrade(connection)
+    for point, slugs in told.items():
+        assert _followed(any_library, point) >= slugs
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -312,6 +379,26 @@ def test_a_new_library_knows_the_names_of_the_field(library: Library) -> None:
         statement = select(TopicLabel.kind).join(Topic).where(Topic.key == "botulinum-toxin")
         kinds = set(session.scalars(statement.where(TopicLabel.label.ilike("botox"))))
         assert kinds == {"hidden"}, "brand names of prescription medicines are never shown"
+
+
+def _followed(library: Library, sequence: int) -> set[str]:
+    """What one is told who has seen the log up to that number."""
+    with library.reading() as session:
+        return {each.slug for each in changes.after(session, sequence, 100)}
+
+
+def _seen(library: Library) -> dict[int, tuple[object, list[str], object]]:
+    """What readers saw at each point of the log: topics, articles and pairs."""
+    page = PageRequest(100, count=True)
+    with library.reading() as session:
+        return {
+            point: (
+                reading.topics(session, "en", None, at=point),
+                [each.slug for each in reading.articles(session, Filter(), page, at=point).items],
+                reading.faqs(session, Filter(), page, at=point),
+            )
+            for point in range(changes.head(session) + 1)
+        }
 
 
 def _tallies(library: Library) -> dict[tuple[str, str], int]:

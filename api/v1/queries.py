@@ -241,4 +241,8 @@ class ChangesQuery(Query):
     """From where in the log."""
 
     since = Digits(0, load_default=0, metadata={"description": "The last sequence number seen."})
-    limit = Digits(1, 1000, load_default=100, metadata={"description": "Changes a page."})
+    limit = Digits(
+        *(1, 1000),
+        load_default=100,
+        metadata={"description": "Changes a page, which ends after the last one of a number."},
+    )

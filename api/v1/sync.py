@@ -28,6 +28,10 @@ def list_changes(session: Snapshot, query: dict[str, Any]) -> ChangePage:
     tombstones for what went. `dependants` names what else shows the article, or did until then:
     hubs of topics and lists of section types. Go on with `since=<next>`; `next` is null when
     these were the last, and `sequence` is where the log stands.
+
+    Changes that were made together, as by a release, have one number, with one item for each
+    article. They are never parted: a page ends after the last change of a number, and is then
+    longer than `limit`. Take all of a number before you show any of it.
     """
     return reading.changes_since(session, query["since"], query["limit"])
 

@@ -30,14 +30,17 @@ class ChangeHead(Stored):
 
 
 class Change(Stored):
-    """One entry of the append-only log of what readers can see."""
+    """One entry of the append-only log of what readers can see.
+
+    Entries of one number were made together, one for each article: readers see all or none.
+    """
 
     __tablename__ = "change"
 
     sequence: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(default=now)
     kind: Mapped[str] = mapped_column(String(16))
-    article_id: Mapped[str] = mapped_column(Id, index=True)
+    article_id: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
     locale: Mapped[str] = mapped_column(String(35))
     slug: Mapped[str] = mapped_column(String(200))
     digest: Mapped[str | None] = mapped_column(String(64))

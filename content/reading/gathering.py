@@ -135,7 +135,7 @@ def _sections_counted_once() -> AnySelect:
     return (
         select(SECTION.c.type, func.count().label("sections"))
         .select_from(PLACED)
-        .join(PUBLICATION, PUBLICATION.c.since == PLACED.c.since)
+        .join(PUBLICATION, PUBLICATION.c.id == PLACED.c.publication_id)
         .join(SECTION, SECTION.c.edition_id == PUBLICATION.c.edition_id)
         .where(PLACED.c.topic == bindparam("topic"), seen(PLACED, 0))
         .group_by(SECTION.c.type)

@@ -176,15 +176,16 @@ def _matching(asked: _Asked, *columns: ColumnElement[Any]) -> AnySelect:
     at = None if asked.now else 0
     if _lead(asked) is PLACED:
         statement = statement.select_from(PLACED).join(
-            PUBLICATION, PUBLICATION.c.since == PLACED.c.since
+            PUBLICATION, PUBLICATION.c.id == PLACED.c.publication_id
         )
         statement = statement.where(PLACED.c.topic == bindparam("topic_0"), seen(PLACED, at))
         topics = range(1, asked.shape.topics)
-        since = PLACED.c.since
+        publication_id = PLACED.c.publication_id
     else:
         statement = statement.where(seen(PUBLICATION, at))
-        since = PUBLICATION.c.since
-    return statement.where(*conditions(asked.shape), *(about(since, number) for number in topics))
+        publication_id = PUBLICATION.c.id
+    under = (about(publication_id, number) for number in topics)
+    return statement.where(*conditions(asked.shape), *under)
 
 
 def _article_total(session: Reader, wanted: Filter, asked: _Asked, values: dict[str, Any]) -> int:

@@ -91,12 +91,14 @@ def conditions(shape: Shape, of: FromClause = PUBLICATION) -> Iterator[ColumnEle
         yield of.c.updated_at >= bindparam("updated_since", type_=Instant)
 
 
-def about(since: Any, number: int) -> ColumnElement[bool]:
+def about(publication_id: Any, number: int) -> ColumnElement[bool]:
     """That the publication stands under the topic with that number."""
     also = PLACED.alias(f"also_{number}")
     return (
-        select(also.c.since)
-        .where(also.c.since == since, also.c.topic == bindparam(f"topic_{number}"))
+        select(also.c.publication_id)
+        .where(
+            also.c.publication_id == publication_id, also.c.topic == bindparam(f"topic_{number}")
+        )
         .exists()
     )
 

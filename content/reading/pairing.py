@@ -139,7 +139,7 @@ def _fitting(asked: _Asked, of: FromClause) -> list[ColumnElement[bool]]:
     fitting = [of.c.topic == bindparam("scope"), seen(of, None if asked.now else 0)]
     if asked.shape.types:
         fitting.append(of_types(of.c.type))
-    fitting += [about(of.c.since, number) for number in range(1, asked.shape.topics)]
+    fitting += [about(of.c.publication_id, number) for number in range(1, asked.shape.topics)]
     narrowed = list(conditions(asked.shape))
     if narrowed or asked.words:
         fitting.append(_of_article(asked, of, narrowed))
@@ -151,9 +151,9 @@ def _of_article(
 ) -> ColumnElement[bool]:
     """That the pair's article fits, and that the words stand in it."""
     statement = (
-        select(PUBLICATION.c.since)
+        select(PUBLICATION.c.id)
         .select_from(PUBLICATION)
-        .where(PUBLICATION.c.since == of.c.since, *narrowed)
+        .where(PUBLICATION.c.id == of.c.publication_id, *narrowed)
     )
     if asked.words:
         statement = statement.join(

@@ -137,16 +137,16 @@ def _shortlist(
     shared: dict[int, set[str]] = {}
     order: dict[int, tuple[Any, str]] = {}
     for row in rows_of(session, _candidates(len(weights), now=now), values):
-        shared.setdefault(row.since, set()).add(row.topic)
-        order[row.since] = (row.published_at, row.article_id)
-    weighed = {since: sum(weights[ref] for ref in refs) for since, refs in shared.items()}
-    chosen = sorted(weighed, key=lambda since: (weighed[since], *order[since]), reverse=True)
+        shared.setdefault(row.publication_id, set()).add(row.topic)
+        order[row.publication_id] = (row.published_at, row.article_id)
+    weighed = {each: sum(weights[ref] for ref in refs) for each, refs in shared.items()}
+    chosen = sorted(weighed, key=lambda each: (weighed[each], *order[each]), reverse=True)
     rows = rows_of(
         session,
         _publications(),
         {"publications": chosen[:_SHORTLIST], "original": values["original"]},
     )
-    return [_Near(row, frozenset(shared[row.since]), weighed[row.since]) for row in rows]
+    return [_Near(row, frozenset(shared[row.id]), weighed[row.id]) for row in rows]
 
 
 def _sections(session: Reader, editions: Sequence[str]) -> dict[str, list[AnyRow]]:
@@ -246,17 +246,17 @@ def _known(topics: int, *, now: bool) -> AnySelect:
 def _candidates(topics: int, *, now: bool) -> AnySelect:
     """The newest articles of each topic, with all of those topics that they have."""
     newest = [
-        select(PLACED.c.since)
+        select(PLACED.c.publication_id)
         .where(*_of_topic(place, now=now))
         .order_by(PLACED.c.published_at.desc(), PLACED.c.article_id.desc())
         .limit(_NEWEST)
         .subquery()
         for place in range(topics)
     ]
-    some = union_all(*(select(each.c.since) for each in newest)).subquery("newest")
-    columns = ("since", "topic", "published_at", "article_id")
+    some = union_all(*(select(each.c.publication_id) for each in newest)).subquery("newest")
+    columns = ("publication_id", "topic", "published_at", "article_id")
     return select(*(PLACED.c[name] for name in columns)).where(
-        PLACED.c.since.in_(select(some.c.since)),
+        PLACED.c.publication_id.in_(select(some.c.publication_id)),
         PLACED.c.topic.in_(bindparam("topics", expanding=True)),
         PLACED.c.article_id != bindparam("article"),
     )
@@ -264,8 +264,8 @@ def _candidates(topics: int, *, now: bool) -> AnySelect:
 
 @lru_cache
 def _publications() -> AnySelect:
-    return select(PUBLICATION.c.since, *article_columns()).where(
-        PUBLICATION.c.since.in_(bindparam("publications", expanding=True)),
+    return select(PUBLICATION.c.id, *article_columns()).where(
+        PUBLICATION.c.id.in_(bindparam("publications", expanding=True)),
         PUBLICATION.c.original_id != bindparam("original"),
     )
 

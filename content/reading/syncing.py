@@ -14,13 +14,13 @@ from content.statements import Reader
 
 
 def changes_since(session: Reader, since: int, limit: int) -> ChangePage:
-    """At most `limit` changes after the point `since` of the log."""
-    found = changes.after(session, since, limit + 1)
-    shown = found[:limit]
+    """The first `limit` changes after the point `since`, and all made together with the last."""
+    found = changes.after(session, since, limit)
+    last, head = found[-1].sequence if found else since, changes.head(session)
     return ChangePage(
-        items=[_logged(change) for change in shown],
-        next=shown[-1].sequence if len(found) > len(shown) else None,
-        sequence=changes.head(session),
+        items=[_logged(change) for change in found],
+        next=last if found and last < head else None,
+        sequence=head,
     )
 
 

@@ -37,7 +37,7 @@ from content.scopes import WORDS, Scope
 from tests.api.examining import problem
 from tests.api.v1.walking import addresses
 from tests.building import EDITOR, MakeApp, a_draft, a_faq, a_live_article, a_section, bearer
-from tests.desk import SLUGS, TOPICS, Desk
+from tests.desk import SLUGS, TOPICS, ReleaseDesk
 from tests.overhearing import traced
 
 SAME: Final = ("ETag", "Surrogate-Key", "Cache-Tag", "Content-Type", "Link", "Vary", "Location")
@@ -139,7 +139,7 @@ def may_be_dropped_unchanged(
 def test_after_any_act_what_is_remembered_is_what_would_be_worked_out_anew(
     app: Flask, library: Library, forgetful: FlaskClient, seed: int
 ) -> None:
-    client, desk, random = app.test_client(), Desk(library), Random(seed)
+    client, desk, random = app.test_client(), ReleaseDesk(library), Random(seed)
     house: House = app.extensions["dermis"]
     for number in range(5):
         desk.create(4 * number + 1)

@@ -20,7 +20,13 @@ from content.searching.documents import SectionDocument
 from content.searching.rebuilds import MOST_ATTEMPTS, Rebuilds
 from content.searching.whoosh_decoding import ARRAYS_VERSION
 from content.searching.whoosh_index import WhooshIndex
-from tests.content.searching.building import library_in, make_schema, publish, withdraw
+from tests.content.searching.building import (
+    library_in,
+    make_schema,
+    publish,
+    publish_together,
+    withdraw,
+)
 
 
 @pytest.fixture
@@ -142,6 +148,31 @@ def test_changes_are_handed_over_in_batches_up_to_the_head(library: Library) -> 
     follower = Recorder()
     assert catch_up(library, follower, batch=3) == 7
     assert [sequence for _, sequence in follower.taken] == [3, 6, 7]
+
+
+def test_what_was_changed_together_is_handed_over_together(library: Library) -> None:
+    publish(library, "first", text("Text."))
+    group = publish_together(library, {f"a-{place}": text("Text.") for place in range(7)})
+    publish(library, "last", text("Text."))
+    for batch in (1, 2, 3, 8):
+        follower = Recorder()
+        assert catch_up(library, follower, batch=batch) == 9
+        (taken,) = (each for each in follower.taken if group[0] in each[0])
+        assert (set(group) <= set(taken[0]), taken[1]) == (True, 2), batch
+        assert follower.checkpoint() == 3
+
+
+def test_an_index_reflects_all_that_was_changed_together(
+    library: Library, index: WhooshIndex
+) -> None:
+    rebuild(library, index)
+    publish_together(library, {f"a-{place}": text("Scars.") for place in range(7)})
+    assert catch_up(library, index, batch=2) == 7
+    assert (index.checkpoint(), total(index, "scars")) == (1, 7)
+    publish_together(library, {"a-1": text("Redness."), "new": text("Redness.")})
+    catch_up(library, index, batch=1)
+    assert (total(index, "scars"), total(index, "redness")) == (6, 2)
+    assert differences(library, index) == []
 
 
 def test_taking_all_changes_again_changes_nothing(library: Library, index: WhooshIndex) -> None:

@@ -200,3 +200,15 @@ def test_who_deletes_one_waits_for_what_becomes_of_its_article(postgres_library:
     assert (at(library, "old"), at(library, "a")) == (UNKNOWN, GONE)
     with library.reading() as session:
         assert session.query(Publication).filter(Publication.until.is_(None)).count() == 0
+
+
+def test_of_several_changes_under_one_number_the_last_is_seen(library: Library) -> None:
+    a, b = a_live_article(library, "A"), a_live_article(library, "B")
+    with library.writing(EDITOR) as work, changes.together(work):
+        redirecting.create_redirect(work, "en", "old", a.id)
+        redirecting.change_redirect(work, "en", "old", None, b.id)
+        redirecting.create_redirect(work, "en", "older", b.id)
+        redirecting.delete_redirect(work, "en", "older", None)
+    assert (at(library, "old"), at(library, "older")) == ("b", UNKNOWN)
+    with library.reading() as session:
+        assert changes.head(session) == 3

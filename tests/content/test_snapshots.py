@@ -24,7 +24,7 @@ from content.published import Key, ListedArticle, LoggedChange, Page, PageReques
 from content.reading import ARTICLE_SORTS, Filter
 from migrations import upgrading
 from tests.building import EDITOR, a_faq, a_live_article, a_section
-from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk, OldDesk
+from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk, OldDesk, ReleaseDesk
 
 Answers = dict[str, Any]
 MANY: Final = PageRequest(100, count=True)
@@ -144,9 +144,11 @@ def assert_rows_follow_from_the_live_set(library: Library) -> None:
         by_article = {row.article_id: row for row in open_rows}
         for article in live:
             _assert_row(session, by_article[article.id], article)
-        since = {row.since for row in open_rows}
+        of = {(row.id, row.since, row.article_id) for row in open_rows}
         for table in (PublicationTopic, PublicationPair):
-            assert set(session.scalars(select(table.since).where(table.until.is_(None)))) <= since
+            columns = (table.publication_id, table.since, table.article_id)
+            rows = session.execute(select(*columns).where(table.until.is_(None))).all()
+            assert set(map(tuple, rows)) <= of
 
 
 def _assert_row(session: Session, row: Publication, article: Article) -> None:
@@ -159,11 +161,11 @@ def _assert_row(session: Session, row: Publication, article: Article) -> None:
     assert row.original_id == (article.original_id or article.id)
     refs = [link.topic.ref for link in article.topic_links]
     assert [f"{each['kind']}:{each['key']}" for each in row.topics] == refs
-    placed = select(PublicationTopic).where(PublicationTopic.since == row.since)
+    placed = select(PublicationTopic).where(PublicationTopic.publication_id == row.id)
     assert {(each.topic, each.until, each.published_at) for each in session.scalars(placed)} == {
         (ref, None, article.published_at) for ref in refs
     }
-    pairs = select(PublicationPair).where(PublicationPair.since == row.since)
+    pairs = select(PublicationPair).where(PublicationPair.publication_id == row.id)
     assert {
         (each.topic, each.item_id, each.fold, each.type, each.until)
         for each in session.scalars(pairs)
@@ -222,8 +224,10 @@ def a_library(migrated: Path) -> Iterator[Library]:
 
 def lived(library: Library, choices: Sequence[int]) -> dict[int, Answers]:
     """What readers were answered at each point at which the log stood after one of these acts."""
-    desk, known = Desk(library), Known()
+    desk, known = ReleaseDesk(library), Known()
     points: dict[int, Answers] = {}
+    for number in range(1, 4):
+        desk.create(number)
     for choice in (None, *choices):
         if choice is not None:
             desk.act(choice)

@@ -243,7 +243,10 @@ def test_sqlite_reads_the_changes_from_where_one_is(filled: tuple[Library, Given
         snapshot, statements = overhear(session)
         reading.changes_since(snapshot, 3, 10)
     plan = _sqlite_plan(library, *statements[0])
-    assert plan == ["SEARCH change USING INTEGER PRIMARY KEY (rowid>?)"]
+    index = "sqlite_autoindex_change_1"
+    assert plan[0] == f"SEARCH change USING INDEX {index} (sequence>? AND sequence<?)"
+    assert f"SEARCH change USING COVERING INDEX {index} (sequence>?)" in plan
+    assert not [line for line in plan if "TEMP B-TREE" in line or line.startswith("SCAN change")]
 
 
 def test_postgresql_finds_everything_by_the_index_that_is_meant(

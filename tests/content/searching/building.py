@@ -1,6 +1,6 @@
 """Small articles, put straight into a real library, as publishing would leave them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,23 +60,42 @@ def publish(
     """Publish a new edition of the article, made if need be; `pairs` go to its last section."""
     with library.writing(EDITOR) as work:
         article = _article(work, slug, locale)
-        edition = Edition(
-            article_id=article.id,
-            number=_next_number(work, article),
-            title=title,
-            created_by="an editor",
-            state=EditionState.LIVE,
-            sections=[_section(place, each) for place, each in enumerate(sections, 1)],
-        )
-        edition.sections[-1].items = [_pair(place, each) for place, each in enumerate(pairs, 1)]
-        work.session.add(edition)
-        work.session.flush()
-        article.live_id, article.state = edition.id, ArticleState.LIVE
-        article.published_at = article.first_published_at = article.updated_at = work.at
         article.topic_links = [_link(work, place, ref) for place, ref in enumerate(topics, 1)]
-        work.session.flush()
-        changes.append_upsert(work, article, edition)
+        _publish(work, article, title, sections, pairs)
         return article.id
+
+
+def publish_together(library: Library, sections: Mapping[str, Sequence[Text]]) -> list[str]:
+    """Publish the articles with those slugs and sections under one number of the log."""
+    with library.writing(EDITOR) as work, changes.together(work):
+        articles = [_article(work, slug, "en") for slug in sections]
+        for article in articles:
+            _publish(work, article, "An article", sections[article.slug], [])
+        return [article.id for article in articles]
+
+
+def _publish(
+    work: Work,
+    article: Article,
+    title: str,
+    sections: Sequence[Text],
+    pairs: Sequence[tuple[str, str]],
+) -> None:
+    edition = Edition(
+        article_id=article.id,
+        number=_next_number(work, article),
+        title=title,
+        created_by="an editor",
+        state=EditionState.LIVE,
+        sections=[_section(place, each) for place, each in enumerate(sections, 1)],
+    )
+    edition.sections[-1].items = [_pair(place, each) for place, each in enumerate(pairs, 1)]
+    work.session.add(edition)
+    work.session.flush()
+    article.live_id, article.state = edition.id, ArticleState.LIVE
+    article.published_at = article.first_published_at = article.updated_at = work.at
+    work.session.flush()
+    changes.append_upsert(work, article, edition)
 
 
 def withdraw(library: Library, slug: str) -> None:

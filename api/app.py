@@ -48,6 +48,7 @@ from api.v1.admin import (
     phrases,
     pictures,
     previews,
+    redirects,
     references,
     releases,
     reports,
@@ -62,6 +63,7 @@ from api.v1.admin import (
     usage,
     users,
     webhooks,
+    workflow,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -89,6 +91,8 @@ _ADMIN: Final = (
     faqs,
     usage,
     reports,
+    workflow,
+    redirects,
     duplicates,
     imports,
     corrections,

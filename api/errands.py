@@ -9,6 +9,7 @@ from api.watching import watch_of
 from content.delivering import INTERVAL, Deliveries, OldDeliveries
 from content.discarding import EmptyTrash
 from content.errands import Errand, Often, Seldom
+from content.expiring import ExpiredSignatures
 from content.firing import Schedules
 from content.library import Library
 from content.picture_files import PictureFiles
@@ -23,6 +24,7 @@ def errands_of(settings: Settings, library: Library) -> Sequence[Errand]:
     deliveries = Deliveries(library, outbound_of(settings), keys_of(settings), watch_of(library))
     return (
         Schedules(library),
+        ExpiredSignatures(library),
         EmptyTrash(library),
         ForgetKeys(library),
         Often(deliveries, INTERVAL),

@@ -35,6 +35,8 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.StillRunning: (409, "still-running"),
     errors.ShownOnce: (409, "shown-once"),
     errors.PreviewRefused: (404, "preview-refused"),
+    errors.NotSubmittable: (409, "not-submittable"),
+    errors.NotReviewable: (409, "not-reviewable"),
     errors.MayNotPublish: (403, "may-not-publish"),
     errors.NotPermitted: (403, "not-permitted"),
     errors.SignInRefused: (401, "sign-in-refused"),

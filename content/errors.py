@@ -98,6 +98,14 @@ class PreviewRefused(Unknown):
     """The link to a preview is none, has expired or was revoked."""
 
 
+class NotSubmittable(Conflict):
+    """The draft does not satisfy what a review begins with."""
+
+
+class NotReviewable(Conflict):
+    """The edition cannot be signed: by this reviewer, as it is, or at all."""
+
+
 class MayNotPublish(DermisError):
     """The act would change what readers see, and its actor may only edit."""
 

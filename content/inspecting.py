@@ -1,7 +1,7 @@
 """Editors' questions: drafts and live editions side by side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from content import composing
 from content.errors import Unknown
-from content.models import Article, ArticleState, ArticleTopic, Edition, Section, Topic
+from content.models import Article, ArticleState, ArticleTopic, Edition, Section, Topic, now
 from content.published import Key, Page, PageRequest
+from content.reviewing import is_of_freshness
+from content.reviews import Freshness
+from content.rules import Rules
 
 ArticleOrder = Literal["-created_at", "published_at"]
 ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = ("-created_at", "published_at")
@@ -31,6 +34,10 @@ class ArticleQuery:
     published_before: datetime | None = None
     lacks: str | None = None
     topic: str | None = None
+    freshness: Sequence[Freshness] = ()
+    """Of the review; one of them."""
+    rules: Rules = field(default_factory=Rules)
+    """By which it is due soon."""
 
 
 def article(session: Session, article_id: str) -> Article:
@@ -58,7 +65,10 @@ def articles(
     if page.count:
         total = session.scalar(select(func.count()).select_from(statement.subquery()))
     loaded = _ordered(statement, order, page.after).options(
-        selectinload(Article.draft), selectinload(Article.live), selectinload(Article.topic_links)
+        selectinload(Article.draft),
+        selectinload(Article.live),
+        selectinload(Article.topic_links),
+        selectinload(Article.reviews),
     )
     found = session.scalars(loaded.limit(page.limit + 1)).all()
     shown = list(found[: page.limit])
@@ -73,6 +83,8 @@ def _conditions(wanted: ArticleQuery) -> Iterator[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    if wanted.freshness:
+        yield is_of_freshness(wanted.freshness, wanted.rules, now())
     if wanted.published_before is not None:
         yield Article.live_id.is_not(None)
         yield Article.published_at < wanted.published_before

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,15 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from api.settings import Settings
-from content import authorising, editing, illustrating, passwords, publishing, signing_in
+from content import (
+    authorising,
+    editing,
+    illustrating,
+    passwords,
+    publishing,
+    reviewing,
+    signing_in,
+)
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
 from content.models import Article, Picture, User, new_id
@@ -21,6 +29,7 @@ from content.picturing import develop
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
+TITLE = "Calm skin after needling"
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
 
@@ -45,7 +54,7 @@ def a_faq(*pairs: tuple[str, str]) -> SectionDraft:
 
 def a_draft(
     library: Library,
-    title: str = "Calm skin after needling",
+    title: str = TITLE,
     *,
     sections: Sequence[SectionDraft] | None = None,
     topics: Sequence[str] = ("procedure:microneedling",),
@@ -64,9 +73,7 @@ def a_draft(
         )
 
 
-def a_live_article(
-    library: Library, title: str = "Calm skin after needling", **about: Any
-) -> Article:
+def a_live_article(library: Library, title: str = TITLE, **about: Any) -> Article:
     """A stored article that readers see."""
     article = a_draft(library, title, **about)
     with library.writing(EDITOR) as work:
@@ -86,6 +93,35 @@ def a_picture(library: Library, files: PictureFiles | None = None, **parts: Any)
     digest = files.keep(developed.data) if files else "0" * 64
     with library.writing(EDITOR) as work:
         return illustrating.add_picture(work, developed, digest, parts)
+
+
+def an_article_in_review(library: Library, title: str = TITLE, **about: Any) -> Article:
+    """A stored article whose draft was submitted."""
+    article = a_draft(library, title, **about)
+    with library.writing(EDITOR) as work:
+        return reviewing.submit(work, article.id, None)
+
+
+def an_approved_article(
+    library: Library,
+    title: str = TITLE,
+    *,
+    by: User | None = None,
+    lasting: timedelta | None = None,
+    **about: Any,
+) -> Article:
+    """A stored article whose draft was signed, for as long as reviews last unless told else."""
+    article = an_article_in_review(library, title, **about)
+    with library.writing(acting(by or a_person(library))) as work:
+        until = work.at + lasting if lasting else None
+        return reviewing.approve(work, article.id, None, "Sound.", until)
+
+
+def a_reviewed_article(library: Library, title: str = TITLE, **about: Any) -> Article:
+    """A stored article that readers see under a signature; `about` as of an approved one."""
+    article = an_approved_article(library, title, **about)
+    with library.writing(EDITOR) as work:
+        return publishing.publish(work, article.id, None)
 
 
 def a_token(library: Library, *scopes: str) -> str:

@@ -12,6 +12,7 @@ from api.errors import TITLES
 from content.authorising import Role, Scope
 from content.models import ArticleState
 from content.published import BODY_FORMATS
+from content.reviews import Freshness
 from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
@@ -68,6 +69,8 @@ _IDEMPOTENCY_KEY: Final[Json] = {
     "that is still being done answers 409 or 503; with another body, or at another address, it is "
     "422. What showed a secret answers 409, and names what was made.",
     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    "locale": "A language tag, such as `en`.",
+    "old_slug": "The slug that leads to the article.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}
@@ -144,6 +147,7 @@ _WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
     "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
     "Role": (tuple(Role), "What a person does in the house."),
+    "Freshness": (tuple(Freshness), "Whether the text that readers see is signed."),
     "Scope": (tuple(Scope), "What a token allows."),
 }
 """Words that are asked for and answered in many places: a client gets one type for each."""

@@ -17,6 +17,7 @@ from content.models.keeping import KeptAnswer, Preview
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
 from content.models.pictures import Consenting, EditionPicture, Picture
+from content.models.reviews import Outcome, Review
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
@@ -45,10 +46,12 @@ __all__ = [
     "Key",
     "LabelKind",
     "Minimum",
+    "Outcome",
     "Picture",
     "Preview",
     "RecordedCorrection",
     "Redirect",
+    "Review",
     "Section",
     "Sequence",
     "Stored",

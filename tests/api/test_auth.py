@@ -25,6 +25,8 @@ from content import (
     equating,
     observing,
     previewing,
+    publishing,
+    redirecting,
     releasing,
     subscribing,
     tracing,
@@ -132,6 +134,7 @@ _TIME: Final = {"at": "2035-03-01T09:00:00", "zone": "Europe/Berlin"}
 _STAND_INS: Final = {
     "<article_id>": (
         *("<live_id>", "<planned_id>", "<trashed_id>", "<edited_id>", "<translation_id>"),
+        *("<own_id>", "<gone_id>"),
     ),
     "<section_id>": ("<translated_id>",),
     "<release_id>": ("<scheduled_release_id>",),
@@ -140,6 +143,11 @@ _STAND_INS: Final = {
 _PEOPLE: Final = frozenset({TOKEN, SESSION})
 _PERSON: Final = {"email": "new@example.org", "name": "New", "roles": ["author"]}
 _PASSWORDS: Final = {"old_password": PASSWORD, "new_password": "a kettle sings in the rain"}
+_SIGNATURE: Final = {"statement": "Sound."}
+OWN: Final = f"{ADMIN}/articles/<own_id>"
+SIGNER: Final = "reviewer's session"
+REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
+_TO: Final = {"article_id": "<live_id>"}
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -156,6 +164,20 @@ ROUTES: Final = (
     Route("POST", f"{ADMIN}/trash/<trashed_id>/restore", "publish"),
     Route("POST", f"{ADMIN}/trash/<trashed_id>/purge", "admin", 204),
     Route("POST", f"{ADMIN}/articles/<live_id>/withdraw", "publish", 200, {"reason": "wrong"}),
+    Route("GET", f"{ARTICLE}/check", "read"),
+    Route("GET", f"{ARTICLE}/reviews", "read"),
+    Route("POST", f"{ARTICLE}/submit", "write"),
+    Route("POST", f"{ADMIN}/articles/<own_id>/recall", "write", first="write token"),
+    Route("POST", f"{OWN}/request-changes", "review", 200, {"comment": "No."}, first=SIGNER),
+    Route("POST", f"{OWN}/approve", "review", 200, _SIGNATURE, first=SIGNER),
+    Route("POST", f"{ADMIN}/articles/<live_id>/sign", "review", 200, _SIGNATURE, first=SIGNER),
+    Route("POST", f"{ADMIN}/articles/<live_id>/archive", "publish", 200, {"reason": "old"}),
+    Route("POST", f"{ADMIN}/articles/<gone_id>/reopen", "publish"),
+    Route("GET", f"{ADMIN}/redirects", "read"),
+    Route("POST", f"{ADMIN}/redirects", "publish", 201, {"locale": "en", "slug": "was", **_TO}),
+    Route("GET", REDIRECT, "read"),
+    Route("PATCH", REDIRECT, "publish", 200, _TO),
+    Route("DELETE", REDIRECT, "publish", 204),
     Route("POST", f"{ARTICLE}/sections", "write", 201, {"section": _SECTION_BODY}),
     Route("GET", SECTION, "read"),
     Route("PUT", SECTION, "write", 200, _SECTION_BODY),
@@ -290,6 +312,7 @@ class Desk:
         spare_session = a_session_of(library, self.people["author"])
         self.askers = [*self._machines(), *self._at_work(library)]
         self.useless = dict(self._useless(library))
+        gone = a_live_article(library, "Gone")
         with library.writing(EDITOR) as work:
             editing.change_article(work, edited.id, None, title="Edited again")
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
@@ -298,6 +321,8 @@ class Desk:
             preview = previewing.share(work, draft.id, None, previewing.USUAL, None)
             editing.delete_article(work, trashed.id, None)
             hook = subscribing.create_endpoint(work, EndpointDraft("hook", "https://10.0.0.1/"))
+            publishing.withdraw(work, gone.id, None, "Wrong.")
+            redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
             releasing.schedule_release(work, bound.id, None, ahead())
             translation = tracing.start_translation(work, live.id, "de")
@@ -317,6 +342,9 @@ class Desk:
                 "<edited_id>": edited.id,
                 "<edition_number>": "1",
                 "<point_number>": "1",
+                "<gone_id>": gone.id,
+                "<locale>": "en",
+                "<old_slug>": "old",
                 "<section_id>": section.sections[0].id,
                 "<trashed_id>": trashed.id,
                 "<preview_id>": preview.id,
@@ -380,6 +408,17 @@ class Desk:
         self.names["<proposal_id>"] = found.get_json()["id"]
         topic = {"kind": "ingredient", "key": "unused", **_LABELS}
         assert self.client.post(f"{ADMIN}/topics", json=topic, headers=headers).status_code == 201
+        self.names["<own_id>"] = self._submitted(bearer(self.secrets["write"]))
+
+    def _submitted(self, headers: dict[str, str]) -> str:
+        """The id of an article in review that the token which may write is an author of."""
+        about = {"title": "Own", "topics": ["condition:acne"], "sections": [_SECTION_BODY]}
+        made = self.client.post(f"{ADMIN}/articles", json=about, headers=headers)
+        own = str(made.get_json()["id"])
+        sent = {"If-Match": "*", **headers}
+        submitted = self.client.post(f"{ADMIN}/articles/{own}/submit", headers=sent)
+        assert submitted.status_code == 200
+        return own
 
     def ask(self, route: Route, headers: dict[str, str], verb: str | None = None) -> TestResponse:
         """The answer to a request that is right but for its headers."""

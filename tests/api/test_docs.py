@@ -115,6 +115,8 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminScheduleRelease", "adminUnschedule", "adminUnscheduleRelease"),
         *("adminChangeUser", "adminDisableUser"),
         *("adminSetReferences", "adminMarkTranslated", "adminChangePicture", "adminRemovePicture"),
+        *("adminSubmit", "adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
+        *("adminArchive", "adminReopen", "adminChangeRedirect", "adminDeleteRedirect"),
     }
 
 

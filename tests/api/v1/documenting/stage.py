@@ -20,7 +20,9 @@ from content import (
     passwords,
     previewing,
     publishing,
+    redirecting,
     releasing,
+    reviewing,
     scheduling,
     signing_in,
     staffing,
@@ -35,7 +37,7 @@ from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
 from content.messaging import Keys
-from content.models import Article, StoredProposal
+from content.models import Article, StoredProposal, Token, User, new_id
 from content.observing import ObservedQuery, observation, write_down
 from content.outbound import Outbound
 from content.picture_files import PictureFiles
@@ -62,6 +64,8 @@ PICTURE: Final = (
 )
 """A small one, in Base64."""
 MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
+OLD: Final = "needling-for-scars"
+"""A slug that no article ever had, and that leads to the article of MICRONEEDLING."""
 SOURCE: Final = """# Dermaplaning in plain words
 
 A practitioner shaves the face with a small blade, which takes off fine hair and dead skin.
@@ -115,6 +119,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _subscribe(library, chance)
     names |= _hire(library, chance)
     names |= _illustrate(library, chance, PictureFiles(home / "media"))
+    names |= _review(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -372,6 +377,38 @@ def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[s
 
 def _first(article: Article) -> str:
     return article.live.sections[0].id if article.live else ""
+
+
+def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """Two drafts in review, a signature under a live text, and a redirect.
+
+    Whoever has the token that may do everything is a doctor, and wrote one of the drafts.
+    """
+    chance.begin_at(0x380000)
+    chance.later(hours=1)
+    doctor = User(
+        id=new_id(),
+        email="ada@example.org",
+        name="Dr Ada Example",
+        roles=["admin"],
+        credentials="MBBS, FRCP",
+        created_by=_ADA.name,
+    )
+    with library.writing(_ADA) as work:
+        work.session.add(doctor)
+        work.session.flush()
+        work.session.get_one(Token, names["admin token"]).user_id = doctor.id
+        submitted = _dermaplaning(work, "aftercare")
+        reviewing.submit(work, submitted, None)
+        for slug in (OLD, "scars-and-needles"):
+            redirecting.create_redirect(work, "en", slug, names[MICRONEEDLING])
+    acting = Actor(doctor.name, publishes=True, user_id=doctor.id)
+    with library.writing(acting) as work:
+        own = _dermaplaning(work, "preparation")
+        reviewing.submit(work, own, None)
+        for said in ("Agrees with the evidence.", "So it does still.", "Sound, all of it."):
+            reviewing.sign_live(work, names[MICRONEEDLING], None, said)
+    return {"submitted": submitted, "submitted by the admin": own}
 
 
 def _search(library: Library) -> str:

@@ -57,6 +57,8 @@ _PATH_PARAMETERS: Final = {
     "preview_id": "The preview's id.",
     "webhook_id": "The webhook's id.",
     "media_id": "The picture's id.",
+    "locale": "A language tag, such as `en`.",
+    "old_slug": "The slug that leads to the article.",
 }
 _IDEMPOTENCY_KEY: Final[Json] = {
     "in": "header",
@@ -69,8 +71,6 @@ _IDEMPOTENCY_KEY: Final[Json] = {
     "that is still being done answers 409 or 503; with another body, or at another address, it is "
     "422. What showed a secret answers 409, and names what was made.",
     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
-    "locale": "A language tag, such as `en`.",
-    "old_slug": "The slug that leads to the article.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}

@@ -37,7 +37,7 @@ from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
 from content.messaging import Keys
-from content.models import Article, StoredProposal, Token, User, new_id
+from content.models import Article, StoredProposal, User
 from content.observing import ObservedQuery, observation, write_down
 from content.outbound import Outbound
 from content.picture_files import PictureFiles
@@ -315,7 +315,7 @@ def _hire(library: Library, chance: Chance) -> dict[str, str]:
         ada, noor, gone = (
             staffing.create_user(work, person)
             for person in (
-                Person(EMAIL, "Ada Marsh", ["admin"]),
+                Person(EMAIL, "Dr Ada Marsh", ["admin"], "MBBS, FRCP"),
                 Person("noor@clinic.example", "Dr Noor Reyes", ["reviewer"], "FRCP"),
                 Person("lin@clinic.example", "Lin Vale", ["author"]),
             )
@@ -335,7 +335,7 @@ def _hire(library: Library, chance: Chance) -> dict[str, str]:
 
 def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[str, str]:
     """A live article with a picture and a reference, its translation, and a picture beside it."""
-    chance.begin_at(0x380000)
+    chance.begin_at(0x600000)
     chance.later(hours=1)
     developed = develop(base64.b64decode(PICTURE))
     digest = files.keep(developed.data)
@@ -382,22 +382,12 @@ def _first(article: Article) -> str:
 def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
     """Two drafts in review, a signature under a live text, and a redirect.
 
-    Whoever has the token that may do everything is a doctor, and wrote one of the drafts.
+    The admin is a doctor, and wrote one of the drafts.
     """
-    chance.begin_at(0x380000)
+    chance.begin_at(0x700000)
     chance.later(hours=1)
-    doctor = User(
-        id=new_id(),
-        email="ada@example.org",
-        name="Dr Ada Example",
-        roles=["admin"],
-        credentials="MBBS, FRCP",
-        created_by=_ADA.name,
-    )
     with library.writing(_ADA) as work:
-        work.session.add(doctor)
-        work.session.flush()
-        work.session.get_one(Token, names["admin token"]).user_id = doctor.id
+        doctor = work.session.get_one(User, names["admin user"])
         submitted = _dermaplaning(work, "aftercare")
         reviewing.submit(work, submitted, None)
         for slug in (OLD, "scars-and-needles"):

@@ -355,7 +355,7 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
     "adminRemovePicture": lambda names: ({"media_id": names["picture"], "If-Match": "*"}, {}),
     "adminStartTranslation": lambda names: (
-        {"article_id": names[MICRONEEDLING]},
+        {"article_id": names["planned"]},
         {"locale": "de", "slug": TRANSLATED},
     ),
     "adminTranslationState": lambda names: ({"article_id": names["draft"]}, {}),

@@ -25,6 +25,7 @@ from api.v1.admin import (
     articles,
     corrections,
     duplicates,
+    history,
     imports,
     indexing,
     insight,
@@ -44,6 +45,7 @@ VERSION: Final = "1.0.0"
 _DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
+    history,
     duplicates,
     imports,
     corrections,
@@ -176,5 +178,6 @@ def _harden(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)
-    response.headers["Content-Security-Policy"] = docs.POLICY if shown else DATA
+    # A view that answers a page has said what that page may do.
+    response.headers.setdefault("Content-Security-Policy", docs.POLICY if shown else DATA)
     return response

@@ -1,7 +1,7 @@
 """One table from the domain's errors to status codes, and one shape for all of them (RFC 9457)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.NotPublishable: (409, "not-publishable"),
     errors.MayNotPublish: (403, "may-not-publish"),
     errors.EditConflict: (412, "edit-conflict"),
+    errors.MergeConflict: (409, "merge-conflict"),
     errors.SourceRefused: (422, "source-refused"),
     errors.SearchUnavailable: (503, "search-unavailable"),
     errors.IndexMissing: (503, "search-unavailable"),
@@ -109,9 +110,15 @@ def problem(
     detail: str,
     entries: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
+    *,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
-    """An answer of type `application/problem+json`; `entries` become its `errors`."""
+    """An answer of type `application/problem+json`; `entries` become its `errors`.
+
+    `members` are said besides (RFC 9457, section 3.2): plain data or dataclasses.
+    """
     document: dict[str, Any] = {
+        **(members or {}),
         "type": f"urn:dermis:problem:{kind}",
         "title": TITLES.get(status, "Error"),
         "status": status,
@@ -164,13 +171,18 @@ def _answer_domain(error: errors.DermisError) -> Response:
     status, kind = status_of(error)
     entries = []
     headers = {}
+    members: Mapping[str, object] = {}
+    if isinstance(error, errors.MergeConflict):
+        members = error.members
+    if isinstance(error, errors.EditConflict) and error.text is not None:
+        members = {"current": error.text}
     if isinstance(error, errors.Refused):
         entries = [reason_entry(reason) for reason in error.reasons]
     if isinstance(error, errors.EditConflict) and error.current:
         headers["ETag"] = f'"{error.current}"'
     if status >= 500:
         log.warning("unavailable", extra={"reason": str(error)})
-    return problem(status, kind, str(error), entries, headers)
+    return problem(status, kind, str(error), entries, headers, members=members)
 
 
 def _answer_http(error: HTTPException) -> Response:

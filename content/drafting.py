@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from content.composing import copied_section, new_edition, newest_edition
 from content.errors import EditConflict, Unknown
+from content.history import kept
+from content.keeping import keep
 from content.library import Work
 from content.models import Article, Edition, EditionAuthor, EditionState, Section
 
@@ -40,7 +42,7 @@ def draft_section(work: Work, article: Article, section_id: str, expected: int |
     for section in draft.sections:
         if section.id == section_id:
             if expected is not None and expected != section.revision:
-                raise EditConflict(str(section.revision))
+                raise EditConflict(str(section.revision), kept(section))
             return section
     raise Unknown("There is no such section in the draft of this article.")
 
@@ -51,18 +53,19 @@ def touch(work: Work, article: Article) -> None:
     article.changed_at = work.at
 
 
-def saved(work: Work, article: Article) -> None:
+def saved(work: Work, article: Article, act: str = "change", why: str | None = None) -> None:
     """Note that the text of the draft was changed: every act that does so ends with this.
 
     Whoever did it is an author of the edition from now on. What was in review, approved or
-    scheduled is a draft again: nobody has seen the text that it has now.
+    scheduled is a draft again: nobody has seen the text that it has now. What it is now is kept
+    as a point of the article's history, with the `act` that led to it.
     """
     draft = open_draft(work, article)
     touch(work, article)
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
     _note_author(work, draft)
-    work.session.flush()
+    keep(work, article, draft, act, why)
 
 
 def copied_author(author: EditionAuthor) -> EditionAuthor:

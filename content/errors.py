@@ -1,6 +1,6 @@
 """Every error of the domain, as a tree: one sentence each, and no status codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -83,11 +83,24 @@ class MayNotPublish(DermisError):
 
 
 class EditConflict(DermisError):
-    """What was to be changed has changed since the editor read it."""
+    """What was to be changed has changed since the editor read it.
 
-    def __init__(self, current: str | None = None) -> None:
+    `current` is the revision that it has now, and `text` what it says now: a dataclass with the
+    members that reading it answers, or None where it is too large to be repeated.
+    """
+
+    def __init__(self, current: str | None = None, text: object | None = None) -> None:
         super().__init__("This has changed since you read it: read it again and repeat the edit.")
         self.current = current
+        self.text = text
+
+
+class MergeConflict(Conflict):
+    """Two people changed the same words; `members` has what each of them wrote, as plain data."""
+
+    def __init__(self, sentence: str, members: Mapping[str, object]) -> None:
+        super().__init__(sentence)
+        self.members = members
 
 
 class SourceRefused(Refused):

@@ -42,6 +42,8 @@ _PATH_PARAMETERS: Final = {
     "kind": "The topic's kind, such as `procedure`.",
     "key": "The topic's key, such as `microneedling`.",
     "article_id": "The article's id.",
+    "edition_number": "The edition's number, from 1.",
+    "point_number": "The saved point's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
     "phrase_id": "The phrase's id.",
@@ -80,6 +82,24 @@ _PROBLEM: Final[Json] = {
             "description": "All that is wrong with what was sent, where that is what went wrong.",
             "items": {"$ref": "#/components/schemas/ProblemEntry"},
         },
+        "current": {
+            "type": "object",
+            "description": "What a section says now, as reading it answers; `ETag` is its tag.",
+        },
+        "merged": {
+            "type": "object",
+            "description": "All that could be merged; in the places of conflicts what is stored.",
+        },
+        "conflicts": {
+            "type": "array",
+            "description": "What two people changed differently: `pointer` into the section, "
+            "`paragraph` of a text (from 1, in `merged`), and `base`, `theirs` and `mine`.",
+            "items": {"type": "object"},
+        },
+        "removed": {
+            "type": "object",
+            "description": "The last text of a section that is no longer there.",
+        },
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
@@ -88,6 +108,7 @@ _RETRY_AFTER: Final[Json] = {
     "schema": {"type": "integer", "minimum": 1},
     "description": "Seconds to wait.",
 }
+_HTML: Final = "text/html"
 _PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS: Final = {
     "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
@@ -247,8 +268,10 @@ def _add_examples(operation: Json, recorded: Json) -> None:
     if "body" in recorded:
         operation["requestBody"]["content"]["application/json"]["example"] = recorded["body"]
     for status, answer in recorded.get("answers", {}).items():
-        for content in operation["responses"].get(status, {}).get("content", {}).values():
-            content["example"] = answer
+        for kind, content in operation["responses"].get(status, {}).get("content", {}).items():
+            # What is answered in two forms was recorded in the first.
+            if kind != _HTML or isinstance(answer, str):
+                content["example"] = answer
 
 
 def _part_by_commas(parameter: Json) -> None:

@@ -1,5 +1,6 @@
 """Who may do what: every admin route with every kind of token."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, equating, observing
+from content import authorising, editing, equating, observing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
@@ -52,9 +53,16 @@ TOPIC: Final = f"{ADMIN}/topics/<kind>/<key>"
 PHRASES: Final = f"{ADMIN}/heading-phrases"
 SYNONYMS: Final = f"{ADMIN}/synonyms"
 _RETYPE: Final = {"action": "retype", "id": "p2", "type": "aftercare"}
+_RETYPE_SECTION: Final = {"action": "retype", "id": "<section_id>", "type": "risks"}
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
+
+_STAND_INS: Final = re.compile("<(?:live|edited)_id>")
+_GUARDED_POSTS: Final = (
+    *("/publish", "/withdraw", "/sections"),
+    *("/operations", "/restore", "/restore/<edition_number>"),
+)
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -70,6 +78,15 @@ ROUTES: Final = (
     Route("PATCH", SECTION, "write", 200, {"body": "Rest."}),
     Route("DELETE", SECTION, "write", 204),
     Route("PUT", f"{ARTICLE}/section-order", "write", 200, {"order": ["<section_id>"]}),
+    Route("GET", f"{ARTICLE}/editions", "read"),
+    Route("GET", f"{ARTICLE}/editions/<edition_number>", "read"),
+    Route("GET", f"{ARTICLE}/points", "read"),
+    Route("GET", f"{ARTICLE}/points/<point_number>", "read"),
+    Route("GET", f"{ADMIN}/articles/<edited_id>/diff", "read"),
+    Route("POST", f"{ARTICLE}/restore/<edition_number>", "write", 200, {}),
+    Route("POST", f"{ARTICLE}/points/<point_number>/restore", "write", 200, {}),
+    Route("POST", f"{SECTION}/merge", "write", 200, {"base": 1, "mine": _SECTION_BODY}),
+    Route("POST", f"{ARTICLE}/operations", "write", 200, {"operations": [_RETYPE_SECTION]}),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -106,8 +123,10 @@ class Desk:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
+        edited = a_live_article(library, "Edited")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         with library.writing(EDITOR) as work:
+            editing.change_article(work, edited.id, None, title="Edited again")
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
@@ -118,6 +137,9 @@ class Desk:
             self.names = {
                 "<article_id>": draft.id,
                 "<live_id>": live.id,
+                "<edited_id>": edited.id,
+                "<edition_number>": "1",
+                "<point_number>": "1",
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
@@ -143,8 +165,11 @@ class Desk:
             path = path.replace(name, value)
         if body == {"order": ["<section_id>"]}:
             body = {"order": [self.names["<section_id>"]]}
+        if body == {"operations": [_RETYPE_SECTION]}:
+            named = {**_RETYPE_SECTION, "id": self.names["<section_id>"]}
+            body = {"operations": [named]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(("/publish", "/withdraw", "/sections")):
+        if route.rule.endswith(_GUARDED_POSTS):
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -157,8 +182,7 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
     known = {
-        (route.verb, route.rule.replace("<live_id>", "<article_id>")): route.access
-        for route in ROUTES
+        (route.verb, _STAND_INS.sub("<article_id>", route.rule)): route.access for route in ROUTES
     }
     assert dict(_declared(app)) == known
 

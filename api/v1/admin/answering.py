@@ -37,6 +37,8 @@ _DRY_RUN: Final = {
     "description": "Whether to answer what would come of it, and to store nothing.",
 }
 
+_HTML: Final = {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}
+
 
 class DryRunQuery(Schema):
     """Whether only to show what would come of it."""
@@ -44,17 +46,28 @@ class DryRunQuery(Schema):
     dry_run = Toggle(load_default=False)
 
 
-def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
-    """Document the answer of a view called as `view(session, query, ...)`, and make it."""
+def reads(
+    blueprint: Blueprint, shape: type[Schema], *, page: Callable[[Any], Response] | None = None
+) -> Callable[[View], View]:
+    """Document the answer of a view called as `view(session, query, ...)`, and make it.
+
+    Whoever rather has HTML, by `format` or by `Accept`, gets the `page` where there is one.
+    """
     schema = shape()
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(query: dict[str, Any], **path: Any) -> Response:
             with house().library.reading() as session:
-                return _answer(schema, view(session, query, **path), 200, query)
+                found = view(session, query, **path)
+                if page is not None and _wants_html(query):
+                    return page(found)
+                return _answer(schema, found, 200, query)
 
-        return _documented(blueprint, view, blueprint.response(200, shape)(answer))
+        documented = blueprint.response(200, shape)(answer)
+        if page is not None:
+            documented = blueprint.doc(responses={200: _HTML})(documented)
+        return _documented(blueprint, view, documented)
 
     return decorate
 
@@ -129,6 +142,14 @@ def _expected_revision(*, required: bool) -> int | None:
         raise Problem(400, "malformed-precondition", "Send one entity tag as If-Match.")
     tag = bare_tag(sent)
     return int(tag) if _REVISION.fullmatch(tag) else -1
+
+
+def _wants_html(query: dict[str, Any]) -> bool:
+    """Whether HTML is asked for; a browser that says nothing else says it in its `Accept`."""
+    if "format" in query:
+        return bool(query["format"] == "html")
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
 
 
 def _wants_rehearsal(*, rehearsed: bool) -> bool:

@@ -20,6 +20,8 @@ _PATHS: Final[Mapping[str, str]] = {
     "anchor_or_type": "aftercare",
     "kind": "procedure",
     "key": "microneedling",
+    "edition_number": "1",
+    "point_number": "1",
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -34,7 +36,13 @@ _STAGED: Final[Mapping[str, str]] = {
 
 _STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, "article_id"): "draft"
-    for operation in ("adminChangeArticle", "adminOrderSections", "adminPublish")
+    for operation in ("adminChangeArticle", "adminOperate", "adminOrderSections", "adminPublish")
+} | {
+    (operation, "article_id"): "edited"
+    for operation in (
+        *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
+        *("adminRestoreEdition", "adminRestorePoint"),
+    )
 }
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
@@ -73,6 +81,8 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("answers", "reviewed"): False,
     ("sections", "fields"): ["heading", "body", "article.slug"],
     ("adminArticles", "slug"): MICRONEEDLING,
+    ("adminDiff", "from"): "edition:1",
+    ("adminDiff", "to"): "point:2",
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
@@ -103,6 +113,23 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
     "SectionIn": lambda _names, _read: _SECTION,
     "SectionPatchIn": lambda _names, _read: {"body": "Use sunscreen **every** day."},
+    "MergeIn": lambda _names, _read: {"base": 1, "mine": _SECTION},
+    "RestoreIn": lambda _names, _read: {"why": "The study that it cites was corrected."},
+    "OperationsIn": lambda names, read: {
+        "operations": [
+            {
+                "action": "retype",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "type": "recurrence_factors",
+            },
+            {
+                "action": "move",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "position": 2,
+            },
+        ],
+        "why": "It speaks of months, not of days.",
+    },
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
     },
@@ -130,6 +157,10 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminChangeArticle": lambda names: (
         {"article_id": names["twin"], "If-Match": "*"},
         {"slug": MICRONEEDLING},
+    ),
+    "adminMergeSection": lambda _names: (
+        {},
+        {"base": {"type": "aftercare", "body": "Something else that both of them began with."}},
     ),
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),

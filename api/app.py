@@ -30,9 +30,11 @@ from api.v1.admin import (
     indexing,
     insight,
     phrases,
+    redirects,
     synonyms,
     tokens,
     topics,
+    workflow,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
@@ -46,6 +48,8 @@ _DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
 _ADMIN: Final = (
     articles,
     history,
+    workflow,
+    redirects,
     duplicates,
     imports,
     corrections,

@@ -27,6 +27,8 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.TopicTaken: (409, "topic-taken"),
     errors.TopicInUse: (409, "topic-in-use"),
     errors.NotPublishable: (409, "not-publishable"),
+    errors.NotSubmittable: (409, "not-submittable"),
+    errors.NotReviewable: (409, "not-reviewable"),
     errors.MayNotPublish: (403, "may-not-publish"),
     errors.EditConflict: (412, "edit-conflict"),
     errors.MergeConflict: (409, "merge-conflict"),

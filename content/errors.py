@@ -78,6 +78,14 @@ class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 
 
+class NotSubmittable(Conflict):
+    """The draft does not satisfy what a review begins with."""
+
+
+class NotReviewable(Conflict):
+    """The edition cannot be signed: by this reviewer, as it is, or at all."""
+
+
 class MayNotPublish(DermisError):
     """The act would change what readers see, and its actor may only edit."""
 

@@ -1,15 +1,18 @@
 """Editors' questions: drafts and live editions side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from content import composing
 from content.errors import Unknown
-from content.models import Article, ArticleState, Edition, Section
+from content.models import Article, ArticleState, Edition, Section, now
 from content.published import Page, PageRequest
+from content.reviewing import is_of_freshness
+from content.reviews import Freshness
+from content.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,10 @@ class ArticleQuery:
     state: ArticleState | None = None
     slug: str | None = None
     locale: str | None = None
+    freshness: Sequence[Freshness] = ()
+    """Of the review; one of them."""
+    rules: Rules = field(default_factory=Rules)
+    """By which it is due soon."""
 
 
 def article(session: Session, article_id: str) -> Article:
@@ -38,13 +45,18 @@ def articles(session: Session, wanted: ArticleQuery, page: PageRequest) -> Page[
         statement = statement.where(Article.slug == wanted.slug)
     if wanted.locale:
         statement = statement.where(Article.locale == wanted.locale)
+    if wanted.freshness:
+        statement = statement.where(is_of_freshness(wanted.freshness, wanted.rules, now()))
     total = None
     if page.count:
         total = session.scalar(select(func.count()).select_from(statement.subquery()))
     if page.after:
         statement = statement.where(Article.id < page.after[0])
     loaded = statement.options(
-        selectinload(Article.draft), selectinload(Article.live), selectinload(Article.topic_links)
+        selectinload(Article.draft),
+        selectinload(Article.live),
+        selectinload(Article.topic_links),
+        selectinload(Article.reviews),
     )
     found = session.scalars(loaded.order_by(Article.id.desc()).limit(page.limit + 1)).all()
     shown = list(found[: page.limit])

@@ -149,16 +149,13 @@ class PublishedArticle:
     sections: list[PublishedSection] | None
     scopes: tuple[Scope, ...] = ()
     """What else could take its place, where it was found by its address."""
+    reviewed: PublishedReview | None = None
+    """The signature in force; never one by default."""
 
     @property
     def reading_minutes(self) -> int:
         """Whole minutes to read it, at least one."""
         return max(1, round(self.word_count / WORDS_A_MINUTE))
-
-    @property
-    def reviewed(self) -> PublishedReview | None:
-        """The review in force; there are none before reviewing exists."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)

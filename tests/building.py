@@ -1,6 +1,7 @@
 """Builders with defaults: what a test does not say does not matter to it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.settings import Settings
-from content import authorising, editing, publishing
+from content import authorising, editing, publishing, reviewing
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article
+from content.models import Article, User, new_id
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
+TITLE = "Calm skin after needling"
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
 
@@ -39,7 +41,7 @@ def a_faq(*pairs: tuple[str, str]) -> SectionDraft:
 
 def a_draft(
     library: Library,
-    title: str = "Calm skin after needling",
+    title: str = TITLE,
     *,
     sections: Sequence[SectionDraft] | None = None,
     topics: Sequence[str] = ("procedure:microneedling",),
@@ -58,11 +60,38 @@ def a_draft(
         )
 
 
-def a_live_article(
-    library: Library, title: str = "Calm skin after needling", **about: Any
-) -> Article:
+def a_live_article(library: Library, title: str = TITLE, **about: Any) -> Article:
     """A stored article that readers see."""
     article = a_draft(library, title, **about)
+    with library.writing(EDITOR) as work:
+        return publishing.publish(work, article.id, None)
+
+
+def an_article_in_review(library: Library, title: str = TITLE, **about: Any) -> Article:
+    """A stored article whose draft was submitted."""
+    article = a_draft(library, title, **about)
+    with library.writing(EDITOR) as work:
+        return reviewing.submit(work, article.id, None)
+
+
+def an_approved_article(
+    library: Library,
+    title: str = TITLE,
+    *,
+    by: User | None = None,
+    lasting: timedelta | None = None,
+    **about: Any,
+) -> Article:
+    """A stored article whose draft was signed, for as long as reviews last unless told else."""
+    article = an_article_in_review(library, title, **about)
+    with library.writing(acting(by or a_person(library))) as work:
+        until = work.at + lasting if lasting else None
+        return reviewing.approve(work, article.id, None, "Sound.", until)
+
+
+def a_reviewed_article(library: Library, title: str = TITLE, **about: Any) -> Article:
+    """A stored article that readers see under a signature; `about` as of an approved one."""
+    article = an_approved_article(library, title, **about)
     with library.writing(EDITOR) as work:
         return publishing.publish(work, article.id, None)
 
@@ -71,6 +100,41 @@ def a_token(library: Library, *scopes: str) -> str:
     """The secret of a new token."""
     with library.writing(EDITOR) as work:
         return authorising.issue_token(work, "a test", scopes or ("admin",), None)[1]
+
+
+def a_person(
+    library: Library,
+    name: str = "Dr Ada Example",
+    *roles: str,
+    credentials: str | None = "MBBS, FRCP",
+    credentials_until: datetime | None = None,
+) -> User:
+    """A stored person, who may sign reviews unless there are no credentials."""
+    person = User(
+        id=new_id(),
+        email=f"{new_id()}@example.org",
+        name=name,
+        roles=list(roles or ("reviewer",)),
+        credentials=credentials,
+        credentials_until=credentials_until,
+        created_by=EDITOR.name,
+    )
+    with library.writing(EDITOR) as work:
+        work.session.add(person)
+    return person
+
+
+def a_token_of(library: Library, person: User, *scopes: str) -> str:
+    """The secret of a new token of a person; it may sign reviews unless told otherwise."""
+    with library.writing(EDITOR) as work:
+        stored, secret = authorising.issue_token(work, "a laptop", scopes or ("review",), None)
+        stored.user_id = person.id
+    return secret
+
+
+def acting(person: User, *, publishes: bool = False, token_id: str | None = None) -> Actor:
+    """The person at work."""
+    return Actor(person.name, publishes=publishes, user_id=person.id, token_id=token_id)
 
 
 def bearer(secret: str) -> dict[str, str]:

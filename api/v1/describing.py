@@ -12,6 +12,7 @@ from api.errors import TITLES
 from content.authorising import Scope
 from content.models import ArticleState
 from content.published import BODY_FORMATS
+from content.reviews import Freshness
 from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
@@ -49,6 +50,8 @@ _PATH_PARAMETERS: Final = {
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
+    "locale": "A language tag, such as `en`.",
+    "old_slug": "The slug that leads to the article.",
 }
 _LAST: Final = ("format", "fields", "limit", "cursor", "count")
 _TEXT: Final[Json] = {"type": "string"}
@@ -124,6 +127,7 @@ _WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "TopicKind": (KINDS, "What kind of thing a topic is."),
     "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
     "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
+    "Freshness": (tuple(Freshness), "Whether the text that readers see is signed."),
     "Scope": (tuple(Scope), "What a token allows."),
 }
 """Words that are asked for and answered in many places: a client gets one type for each."""

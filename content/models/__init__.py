@@ -15,6 +15,7 @@ from content.models.columns import Id, Instant, Key, Sequence, Stored, guarded_b
 from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
+from content.models.reviews import Outcome, Review
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
@@ -39,8 +40,10 @@ __all__ = [
     "Key",
     "LabelKind",
     "Minimum",
+    "Outcome",
     "RecordedCorrection",
     "Redirect",
+    "Review",
     "Section",
     "Sequence",
     "Stored",

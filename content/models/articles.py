@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.columns import Id, Key, Sequence, Stored, guarded_by, new_id, now
+from content.models.reviews import Review
 from content.models.topics import Topic
 
 
@@ -82,6 +83,8 @@ class Article(Stored):
     topics: Mapped[list["Topic"]] = relationship(
         secondary="article_topic", order_by="ArticleTopic.position", viewonly=True
     )
+    reviews: Mapped[list["Review"]] = relationship(order_by="Review.id", viewonly=True)
+    """Oldest first: ids are in the order of their making."""
     topic_links: Mapped[list["ArticleTopic"]] = relationship(
         order_by="ArticleTopic.position", cascade="all, delete-orphan"
     )
@@ -215,7 +218,10 @@ class ArticleTopic(Stored):
 
 
 class Redirect(Stored):
-    """A slug that an article had; it points to the article, so chains and loops cannot be."""
+    """A slug that leads to an article; it points to that itself, so chains and loops cannot be.
+
+    The article had the slug itself once, unless an editor made it (`by_hand`).
+    """
 
     __tablename__ = "redirect"
 
@@ -224,3 +230,10 @@ class Redirect(Stored):
     article_id: Mapped[str] = mapped_column(
         ForeignKey("article.id", ondelete="CASCADE"), index=True
     )
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime | None] = mapped_column(default=now)
+    """None of those that are older than this column."""
+    created_by: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = guarded_by(revision)

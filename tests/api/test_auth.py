@@ -13,13 +13,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, editing, equating, observing
+from content import authorising, editing, equating, observing, publishing, redirecting
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
 from content.observing import observation
 from tests.api.examining import everything, problem
-from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.building import (
+    EDITOR,
+    a_draft,
+    a_live_article,
+    a_person,
+    a_token,
+    a_token_of,
+    bearer,
+)
 
 ADMIN: Final = "/api/v1/admin"
 ALLOWED: Final = {
@@ -57,12 +65,11 @@ _RETYPE_SECTION: Final = {"action": "retype", "id": "<section_id>", "type": "ris
 _SECTION_BODY: Final = {"type": "aftercare", "body": "Rest."}
 _GROUP: Final = {"expressions": ["glow diary", "glow journal"]}
 _LABELS: Final = {"labels": [{"label": "needling"}]}
+_SIGNATURE: Final = {"statement": "Sound."}
+REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
+_TO: Final = {"article_id": "<live_id>"}
 
-_STAND_INS: Final = re.compile("<(?:live|edited)_id>")
-_GUARDED_POSTS: Final = (
-    *("/publish", "/withdraw", "/sections"),
-    *("/operations", "/restore", "/restore/<edition_number>"),
-)
+_STAND_INS: Final = re.compile("<(?:live|own|gone|edited)_id>")
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -72,6 +79,20 @@ ROUTES: Final = (
     Route("DELETE", ARTICLE, "publish", 204),
     Route("POST", f"{ARTICLE}/publish", "publish"),
     Route("POST", f"{ADMIN}/articles/<live_id>/withdraw", "publish", 200, {"reason": "wrong"}),
+    Route("GET", f"{ARTICLE}/check", "read"),
+    Route("GET", f"{ARTICLE}/reviews", "read"),
+    Route("POST", f"{ARTICLE}/submit", "write"),
+    Route("POST", f"{ADMIN}/articles/<own_id>/recall", "write"),
+    Route("POST", f"{ADMIN}/articles/<own_id>/request-changes", "review", 200, {"comment": "No."}),
+    Route("POST", f"{ADMIN}/articles/<own_id>/approve", "review", 200, _SIGNATURE),
+    Route("POST", f"{ADMIN}/articles/<live_id>/sign", "review", 200, _SIGNATURE),
+    Route("POST", f"{ADMIN}/articles/<live_id>/archive", "publish", 200, {"reason": "old"}),
+    Route("POST", f"{ADMIN}/articles/<gone_id>/reopen", "publish"),
+    Route("GET", f"{ADMIN}/redirects", "read"),
+    Route("POST", f"{ADMIN}/redirects", "publish", 201, {"locale": "en", "slug": "was", **_TO}),
+    Route("GET", REDIRECT, "read"),
+    Route("PATCH", REDIRECT, "publish", 200, _TO),
+    Route("DELETE", REDIRECT, "publish", 204),
     Route("POST", f"{ARTICLE}/sections", "write", 201, {"section": _SECTION_BODY}),
     Route("GET", SECTION, "read"),
     Route("PUT", SECTION, "write", 200, _SECTION_BODY),
@@ -124,12 +145,19 @@ class Desk:
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
         edited = a_live_article(library, "Edited")
+        gone = a_live_article(library, "Gone")
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
+        # Reviews are signed by people; the token that may do everything is one of them, too.
+        for scope, role in (("review", "reviewer"), ("admin", "admin")):
+            person = a_person(library, "Dr Ada Example", role)
+            self.secrets[scope] = a_token_of(library, person, scope)
         with library.writing(EDITOR) as work:
             editing.change_article(work, edited.id, None, title="Edited again")
             spare, _ = authorising.issue_token(work, "spare", ["read"], None)
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
+            publishing.withdraw(work, gone.id, None, "Wrong.")
+            redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
             section = session.merge(draft).draft
@@ -140,6 +168,9 @@ class Desk:
                 "<edited_id>": edited.id,
                 "<edition_number>": "1",
                 "<point_number>": "1",
+                "<gone_id>": gone.id,
+                "<locale>": "en",
+                "<old_slug>": "old",
                 "<section_id>": section.sections[0].id,
                 "<token_id>": spare.id,
                 "<phrase_id>": phrase.id,
@@ -157,6 +188,17 @@ class Desk:
         self.names["<proposal_id>"] = found.get_json()["id"]
         topic = {"kind": "ingredient", "key": "unused", **_LABELS}
         assert self.client.post(f"{ADMIN}/topics", json=topic, headers=headers).status_code == 201
+        self.names["<own_id>"] = self._submitted(bearer(self.secrets["write"]))
+
+    def _submitted(self, headers: dict[str, str]) -> str:
+        """The id of an article in review that the token which may write is an author of."""
+        about = {"title": "Own", "topics": ["condition:acne"], "sections": [_SECTION_BODY]}
+        made = self.client.post(f"{ADMIN}/articles", json=about, headers=headers)
+        own = str(made.get_json()["id"])
+        sent = {"If-Match": "*", **headers}
+        submitted = self.client.post(f"{ADMIN}/articles/{own}/submit", headers=sent)
+        assert submitted.status_code == 200
+        return own
 
     def ask(self, route: Route, headers: dict[str, str], verb: str | None = None) -> TestResponse:
         """The answer to a request that is right but for its headers."""
@@ -168,8 +210,10 @@ class Desk:
         if body == {"operations": [_RETYPE_SECTION]}:
             named = {**_RETYPE_SECTION, "id": self.names["<section_id>"]}
             body = {"operations": [named]}
+        if body is not None and "article_id" in body:
+            body = {**body, "article_id": self.names["<live_id>"]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.rule.endswith(_GUARDED_POSTS):
+        if route.verb == "POST" and f"{ADMIN}/articles/" in route.rule:
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 

@@ -106,6 +106,8 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminAddSection", "adminReplaceSection", "adminChangeSection", "adminRemoveSection"),
         *("adminOrderSections", "adminRelabelTopic", "adminDeleteTopic"),
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
+        *("adminSubmit", "adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
+        *("adminArchive", "adminReopen", "adminChangeRedirect", "adminDeleteRedirect"),
     }
 
 

@@ -9,7 +9,16 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, String, column, create_engine, func, table, type_coerce, update
 
-from content import authorising, cataloguing, drafting, editing, observing, publishing
+from content import (
+    archiving,
+    authorising,
+    cataloguing,
+    drafting,
+    editing,
+    observing,
+    publishing,
+    reviewing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing import committing, correcting, phrasing
@@ -17,7 +26,15 @@ from content.importing.corrections import Retitle
 from content.library import Actor, Library
 from content.models import Article, Stored
 from content.observing import observation
-from tests.building import a_draft, a_faq, a_live_article, a_section
+from tests.building import (
+    a_draft,
+    a_faq,
+    a_live_article,
+    a_person,
+    a_section,
+    acting,
+    an_article_in_review,
+)
 
 CANARY: Final = "quokka"
 """A word that stands in every private place, and in no public one."""
@@ -63,6 +80,7 @@ def secretive(library: Library) -> Article:
         article = publishing.publish(work, live.id, None)
     _edit_in_private(library, article)
     _hide_elsewhere(library, article)
+    _review_in_private(library, article)
     return article
 
 
@@ -108,6 +126,22 @@ def _hide_elsewhere(library: Library, article: Article) -> None:
         correcting.correct(work, stored.id, None, [renamed])
         phrasing.add_phrase(work, "en", "risks", "quokka tales")
         observing.write_down(work, {observation("a quokka's name", "en", "found"): 3}, 90)
+
+
+def _review_in_private(library: Library, article: Article) -> None:
+    """What reviewers said and signed of texts that readers do not see, or behind their backs."""
+    reviewer = a_person(library, "Dr Quokka", credentials="Quokka, MBBS")
+    draft = an_article_in_review(library, "The quokka under review", slug="quokka-review")
+    put_away = a_live_article(library, "The archived quokka", slug="put-away", sections=[_secret()])
+    with library.writing(acting(reviewer)) as work:
+        reviewing.request_changes(work, draft.id, None, "Name the quokka.")
+    with library.writing(EDITOR) as work:
+        for each in (draft, article):
+            reviewing.submit(work, each.id, None)
+        archiving.archive(work, put_away.id, None, "The quokka died.", article.id)
+    with library.writing(acting(reviewer)) as work:
+        for each in (draft, article):
+            reviewing.approve(work, each.id, None, "A fine quokka.")
 
 
 def replace_everywhere(path: Path, word: str, other: str) -> int:

@@ -6,14 +6,24 @@ from typing import Final
 
 from api.cli.preparing import samples
 from api.settings import Settings
-from content import authorising, cataloguing, editing, equating, filing, following, publishing
+from content import (
+    authorising,
+    cataloguing,
+    editing,
+    equating,
+    filing,
+    following,
+    publishing,
+    redirecting,
+    reviewing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.equating import GroupDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
-from content.models import Article, StoredProposal
+from content.models import Article, StoredProposal, Token, User, new_id
 from content.observing import ObservedQuery, observation, write_down
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
@@ -24,6 +34,8 @@ MAX_BYTES: Final = 200_000
 MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
 WITHDRAWN: Final = "led-light-therapy-a-realistic-look-at-glowing-masks"
 MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
+OLD: Final = "needling-for-scars"
+"""A slug that no article ever had, and that leads to the article of MICRONEEDLING."""
 SOURCE: Final = """# Dermaplaning in plain words
 
 A practitioner shaves the face with a small blade, which takes off fine hair and dead skin.
@@ -71,6 +83,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _edit(library, chance, names)
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
+    names |= _review(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -170,6 +183,38 @@ def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
     return issued
+
+
+def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """Two drafts in review, a signature under a live text, and a redirect.
+
+    Whoever has the token that may do everything is a doctor, and wrote one of the drafts.
+    """
+    chance.begin_at(0x380000)
+    chance.later(hours=1)
+    doctor = User(
+        id=new_id(),
+        email="ada@example.org",
+        name="Dr Ada Example",
+        roles=["admin"],
+        credentials="MBBS, FRCP",
+        created_by=_ADA.name,
+    )
+    with library.writing(_ADA) as work:
+        work.session.add(doctor)
+        work.session.flush()
+        work.session.get_one(Token, names["admin token"]).user_id = doctor.id
+        submitted = _dermaplaning(work, "aftercare")
+        reviewing.submit(work, submitted, None)
+        for slug in (OLD, "scars-and-needles"):
+            redirecting.create_redirect(work, "en", slug, names[MICRONEEDLING])
+    acting = Actor(doctor.name, publishes=True, user_id=doctor.id)
+    with library.writing(acting) as work:
+        own = _dermaplaning(work, "preparation")
+        reviewing.submit(work, own, None)
+        for said in ("Agrees with the evidence.", "So it does still.", "Sound, all of it."):
+            reviewing.sign_live(work, names[MICRONEEDLING], None, said)
+    return {"submitted": submitted, "submitted by the admin": own}
 
 
 def _search(library: Library) -> str:

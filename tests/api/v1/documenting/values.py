@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+from tests.api.v1.documenting.stage import MICRONEEDLING, MOVED, OLD, SOURCE, WITHDRAWN
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -22,6 +22,8 @@ _PATHS: Final[Mapping[str, str]] = {
     "key": "microneedling",
     "edition_number": "1",
     "point_number": "1",
+    "locale": "en",
+    "old_slug": OLD,
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -34,16 +36,29 @@ _STAGED: Final[Mapping[str, str]] = {
 }
 """Of parameters of paths the name on the stage of what they find."""
 
-_STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
-    (operation, "article_id"): "draft"
-    for operation in ("adminChangeArticle", "adminOperate", "adminOrderSections", "adminPublish")
-} | {
-    (operation, "article_id"): "edited"
-    for operation in (
-        *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
-        *("adminRestoreEdition", "adminRestorePoint"),
-    )
-}
+_STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
+    {
+        (operation, "article_id"): "draft"
+        for operation in (
+            *("adminChangeArticle", "adminOperate", "adminOrderSections", "adminPublish"),
+            "adminSubmit",
+        )
+    }
+    | {
+        (operation, "article_id"): "edited"
+        for operation in (
+            *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
+            *("adminRestoreEdition", "adminRestorePoint"),
+        )
+    }
+    | {
+        ("adminCheck", "article_id"): "unready",
+        ("adminRecall", "article_id"): "submitted by the admin",
+        ("adminRequestChanges", "article_id"): "submitted",
+        ("adminApprove", "article_id"): "submitted",
+        ("adminReopen", "article_id"): WITHDRAWN,
+    }
+)
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
     for operation in ("adminRelabelTopic", "adminDeleteTopic")
@@ -83,6 +98,8 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
     ("adminArticles", "slug"): MICRONEEDLING,
     ("adminDiff", "from"): "edition:1",
     ("adminDiff", "to"): "point:2",
+    ("adminArticles", "freshness"): ["overdue", "due_soon"],
+    ("adminRedirects", "slug"): OLD,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
@@ -108,6 +125,25 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "ArticlePatchIn": lambda _names, _read: {
         "title": "Shaving the face, gently",
         "slug": "shaving-the-face",
+    },
+    "CommentIn": lambda _names, _read: {
+        "comment": "Say after how many days the redness is no longer normal.",
+    },
+    "SignatureIn": lambda names, read: {
+        "statement": "Agrees with the present evidence; the risks are complete.",
+        "valid_until": f"{BEGIN.replace(year=BEGIN.year + 1):%Y-%m-%dT%H:%M:%SZ}",
+    },
+    "ArchivalIn": lambda names, _read: {
+        "reason": "The newer guide says all of it.",
+        "redirect_to": names["chemical-peels-depths-downtime-and-results"],
+    },
+    "NewRedirectIn": lambda names, _read: {
+        "locale": "en",
+        "slug": "dermarolling-for-scars",
+        "article_id": names[MICRONEEDLING],
+    },
+    "RedirectTargetIn": lambda names, _read: {
+        "article_id": names["chemical-peels-depths-downtime-and-results"]
     },
     "WithdrawalIn": lambda _names, _read: {"reason": "A study that it names was retracted."},
     "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
@@ -164,6 +200,17 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     ),
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminSubmit": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    **{
+        operation: lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {})
+        for operation in (
+            *("adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
+            *("adminArchive", "adminReopen"),
+        )
+    },
+    "adminCreateRedirect": lambda _names: ({}, {"slug": MICRONEEDLING}),
+    "adminChangeRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
+    "adminDeleteRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
     "adminCorrect": lambda names: ({"proposal_id": names["committed"], "If-Match": "*"}, {}),
     "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
     "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),

@@ -26,6 +26,8 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.SlugTaken: (409, "slug-taken"),
     errors.TopicTaken: (409, "topic-taken"),
     errors.TopicInUse: (409, "topic-in-use"),
+    errors.SharedText: (409, "shared-text"),
+    errors.SharedInUse: (409, "shared-in-use"),
     errors.NotPublishable: (409, "not-publishable"),
     errors.NotSubmittable: (409, "not-submittable"),
     errors.NotReviewable: (409, "not-reviewable"),

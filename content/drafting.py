@@ -3,11 +3,12 @@
 from sqlalchemy import select
 
 from content.composing import copied_section, new_edition, newest_edition
-from content.errors import EditConflict, Unknown
+from content.errors import EditConflict, SharedText, Unknown
 from content.history import kept
 from content.keeping import keep
 from content.library import Work
 from content.models import Article, Edition, EditionAuthor, EditionState, Section
+from content.using import objections, refill
 
 
 def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
@@ -33,6 +34,8 @@ def open_draft(work: Work, article: Article) -> Edition:
         draft.authors = [copied_author(author) for author in newest.authors]
         article.draft = draft
         work.session.flush()
+        # What it shares may have become another since.
+        refill(work.session, article, draft)
     return article.draft
 
 
@@ -58,19 +61,41 @@ def saved(work: Work, article: Article, act: str = "change", why: str | None = N
 
     Whoever did it is an author of the edition from now on. What was in review, approved or
     scheduled is a draft again: nobody has seen the text that it has now. What it is now is kept
-    as a point of the article's history, with the `act` that led to it.
+    as a point of the article's history, with the `act` that led to it. Raises `SharedText` where
+    a section no longer says what it shares.
     """
     draft = open_draft(work, article)
+    _refuse_own_words(work, draft)
     touch(work, article)
-    draft.state = EditionState.DRAFT
-    draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
+    _unseen(draft)
     _note_author(work, draft)
     keep(work, article, draft, act, why)
+
+
+def refilled(work: Work, article: Article, draft: Edition) -> None:
+    """Note that the draft says something else because what it shares does.
+
+    As `saved`; but whoever published that is no author of it.
+    """
+    _unseen(draft)
+    keep(work, article, draft, "shared")
+
+
+def _unseen(draft: Edition) -> None:
+    """Make an edition a draft again: nobody has seen the text that it has now."""
+    draft.state = EditionState.DRAFT
+    draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
 
 
 def copied_author(author: EditionAuthor) -> EditionAuthor:
     """The same author for another edition, whose text is made from this one."""
     return EditionAuthor(identity=author.identity, name=author.name, since=author.since)
+
+
+def _refuse_own_words(work: Work, draft: Edition) -> None:
+    reasons = list(objections(work.session, draft))
+    if reasons:
+        raise SharedText("The text of a shared section is changed where it is shared.", reasons)
 
 
 def _note_author(work: Work, draft: Edition) -> None:

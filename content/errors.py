@@ -74,6 +74,14 @@ class TopicInUse(Conflict):
     """Articles stand under the topic."""
 
 
+class SharedText(Conflict):
+    """The text is that of a shared section: it is changed there."""
+
+
+class SharedInUse(Conflict):
+    """Articles use the shared section."""
+
+
 class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 

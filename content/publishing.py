@@ -1,6 +1,8 @@
 """Making a draft live, which it must be fit for; and taking it away from readers again."""
 
-from content import changes, folding, rendering, vetting
+from collections.abc import Collection
+
+from content import changes, folding, rendering, using, vetting
 from content.drafting import lock_article, open_draft, touch
 from content.editing import retire
 from content.errors import Conflict, NotPublishable
@@ -25,6 +27,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     reasons = [
         *vetting.state_obstacles(article, draft, work.rules),
         *vetting.text_obstacles(article, draft, texts),
+        *using.objections(work.session, draft),
     ]
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
@@ -47,13 +50,40 @@ def withdraw(work: Work, article_id: str, expected: int | None, reason: str) -> 
     return article
 
 
+def reissue(work: Work, article: Article, edition: Edition, changed: Collection[str]) -> None:
+    """Put another edition, made from the live one, in its place; a draft stays as it is.
+
+    Only the `changed` sections are rendered. Raises `NotPublishable` with every reason at once;
+    the state of the edition is not asked about.
+    """
+    for section in edition.sections:
+        if section.id in changed:
+            _render_section(section, article.locale)
+    texts = _sum_up(edition)
+    reasons = list(vetting.text_obstacles(article, edition, texts))
+    if reasons:
+        raise NotPublishable("The edition cannot be published.", reasons)
+    _replace_live(work, article, edition)
+    touch(work, article)
+    work.audit("publish", "article", article.id, edition=edition.number, digest=edition.digest)
+
+
 def _render(draft: Edition, locale: str) -> vetting.Texts:
     for section in draft.sections:
-        rendition = rendering.render(section.body)
-        section.html, section.text = rendition.html, rendition.text
-        words = (_render_item(item, locale) for item in section.items)
-        section.word_count = rendition.words + sum(words)
-        section.digest = rendering.digest(_shown(section))
+        _render_section(section, locale)
+    return _sum_up(draft)
+
+
+def _render_section(section: Section, locale: str) -> None:
+    rendition = rendering.render(section.body)
+    section.html, section.text = rendition.html, rendition.text
+    words = (_render_item(item, locale) for item in section.items)
+    section.word_count = rendition.words + sum(words)
+    section.digest = rendering.digest(_shown(section))
+
+
+def _sum_up(draft: Edition) -> vetting.Texts:
+    """What an edition is by its rendered sections; the plain texts of them and their pairs."""
     draft.word_count = sum(section.word_count for section in draft.sections)
     draft.digest = rendering.digest(
         [draft.title, draft.summary, [[each.id, each.digest] for each in draft.sections]]
@@ -86,18 +116,25 @@ def _shown(section: Section) -> list[object]:
 
 
 def _switch(work: Work, article: Article, draft: Edition) -> None:
+    article.draft = None
+    article.state = ArticleState.LIVE
+    article.withdrawal_reason = None
+    article.published_at = work.at
+    article.first_published_at = article.first_published_at or work.at
+    _replace_live(work, article, draft)
+
+
+def _replace_live(work: Work, article: Article, edition: Edition) -> None:
+    """Have readers see the edition from now on."""
     previous = article.live
     if previous is not None:
         previous.state = EditionState.SUPERSEDED
-    draft.state = EditionState.LIVE
-    draft.published_by = work.actor.name
-    draft.clinical_digest = clinical_digest(draft)
-    article.live, article.draft = draft, None
-    article.state = ArticleState.LIVE
-    article.withdrawal_reason = None
-    article.published_at = article.updated_at = work.at
-    article.first_published_at = article.first_published_at or work.at
+    edition.state = EditionState.LIVE
+    edition.published_by = work.actor.name
+    edition.clinical_digest = clinical_digest(edition)
+    article.live = edition
+    article.updated_at = work.at
     work.session.flush()
-    draft.live_from = changes.append_upsert(work, article, draft)
+    edition.live_from = changes.append_upsert(work, article, edition)
     if previous is not None:
-        previous.live_until = draft.live_from
+        previous.live_until = edition.live_from

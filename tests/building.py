@@ -9,14 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.settings import Settings
-from content import authorising, editing, publishing, reviewing
+from content import authorising, editing, issuing, publishing, reviewing, sharing
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article, User, new_id
+from content.models import Article, SharedSection, User, new_id
+from content.shared import SharedText
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
 TITLE = "Calm skin after needling"
+AFTERCARE = SharedText("aftercare", "After needling", "Keep the skin clean for a **week**.")
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
 
@@ -94,6 +96,15 @@ def a_reviewed_article(library: Library, title: str = TITLE, **about: Any) -> Ar
     article = an_approved_article(library, title, **about)
     with library.writing(EDITOR) as work:
         return publishing.publish(work, article.id, None)
+
+
+def a_shared_section(
+    library: Library, text: SharedText = AFTERCARE, *, locale: str = "en"
+) -> SharedSection:
+    """A stored shared section, whose text is in force as its first version."""
+    with library.writing(EDITOR) as work:
+        made = sharing.create_shared(work, name="Aftercare of needling", locale=locale, text=text)
+        return issuing.publish_shared(work, made.id, None).shared
 
 
 def a_token(library: Library, *scopes: str) -> str:

@@ -1,7 +1,7 @@
 """What a shared section says, whichever article says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -43,7 +43,7 @@ class SharedText:
             "heading": self.heading,
             "level": self.level,
             "body": self.body,
-            "items": [[each.id, each.type, each.question, each.answer] for each in self.items],
+            "items": [asdict(each) for each in self.items],
         }
 
     def section(self, level: int) -> SectionDraft:
@@ -62,10 +62,7 @@ class SharedText:
 
 def as_text(content: Mapping[str, Any]) -> SharedText:
     """A text as it was stored."""
-    items = [
-        ItemDraft(question, answer, kind, identity)
-        for identity, kind, question, answer in content["items"]
-    ]
+    items = [ItemDraft(**each) for each in content["items"]]
     return SharedText(**{**content, "items": tuple(items)})
 
 

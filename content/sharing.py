@@ -90,7 +90,7 @@ def change_shared(
         raise Invalid("What was sent is not acceptable.", reasons)
     shared.name = name if name is not None else shared.name
     if text != known:
-        shared.content = text.content
+        shared.content, shared.digest = text.content, text.digest
         _note_author(work, shared)
     _touch(work, shared)
     work.audit("change", "shared_section", shared.id, digest=text.digest)
@@ -284,7 +284,7 @@ def new_version(work: Work, shared: SharedSection) -> SharedVersion:
         shared_id=shared.id,
         number=(work.session.scalar(newest) or 0) + 1,
         content=shared.content,
-        digest=as_text(shared.content).digest,
+        digest=shared.digest,
         authors=shared.authors,
         published_at=work.at,
         published_by=work.actor.name,
@@ -324,6 +324,7 @@ def _created(
         locale=locale,
         name=name,
         content=text.content,
+        digest=text.digest,
         authors=list(authors),
         revision=1,
         created_at=work.at,

@@ -19,6 +19,8 @@ class SharedSection(Stored):
     name: Mapped[str] = mapped_column(String(300))
     content: Mapped[dict[str, Any]]
     """What is written now, as `content.shared.SharedText` has it."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of that."""
     authors: Mapped[list[dict[str, Any]]]
     """Everybody who ever wrote at it, as `{identity, name}`."""
     version: Mapped[int | None]

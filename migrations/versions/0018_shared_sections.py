@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=35), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("origin_id", sa.String(length=36), nullable=True),

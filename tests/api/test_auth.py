@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, editing, equating, observing, publishing, redirecting
+from content import authorising, editing, equating, observing, publishing, redirecting, sharing
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
@@ -24,6 +24,7 @@ from tests.building import (
     a_draft,
     a_live_article,
     a_person,
+    a_shared_section,
     a_token,
     a_token_of,
     bearer,
@@ -69,6 +70,7 @@ _SIGNATURE: Final = {"statement": "Sound."}
 REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
 _TO: Final = {"article_id": "<live_id>"}
 
+SHARED: Final = f"{ADMIN}/shared-sections"
 _STAND_INS: Final = re.compile("<(?:live|own|gone|edited)_id>")
 
 ROUTES: Final = (
@@ -108,6 +110,18 @@ ROUTES: Final = (
     Route("POST", f"{ARTICLE}/points/<point_number>/restore", "write", 200, {}),
     Route("POST", f"{SECTION}/merge", "write", 200, {"base": 1, "mine": _SECTION_BODY}),
     Route("POST", f"{ARTICLE}/operations", "write", 200, {"operations": [_RETYPE_SECTION]}),
+    Route("POST", f"{SECTION}/share", "write", 200, {}),
+    Route("POST", f"{ADMIN}/articles/<own_id>/sections/<sharing_id>/unshare", "write"),
+    Route("GET", SHARED, "read"),
+    Route("POST", SHARED, "write", 201, {"name": "Rest", "draft": _SECTION_BODY}),
+    Route("GET", f"{SHARED}/<shared_id>", "read"),
+    Route("PATCH", f"{SHARED}/<shared_id>", "write", 200, {"name": "Rest"}),
+    Route("DELETE", f"{SHARED}/<shared_id>", "write", 204),
+    Route("GET", f"{SHARED}/<shared_id>/versions", "read"),
+    Route("GET", f"{SHARED}/<shared_id>/versions/<version_number>", "read"),
+    Route("GET", f"{SHARED}/<shared_id>/usage", "read"),
+    Route("POST", f"{SHARED}/<shared_id>/sign", "review", 200, _SIGNATURE),
+    Route("POST", f"{SHARED}/<shared_id>/publish", "publish"),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -146,6 +160,7 @@ class Desk:
         live = a_live_article(library, "Live")
         edited = a_live_article(library, "Edited")
         gone = a_live_article(library, "Gone")
+        shared = a_shared_section(library)
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         # Reviews are signed by people; the token that may do everything is one of them, too.
         for scope, role in (("review", "reviewer"), ("admin", "admin")):
@@ -157,6 +172,7 @@ class Desk:
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
             publishing.withdraw(work, gone.id, None, "Wrong.")
+            sharing.change_shared(work, shared.id, None, parts={"body": "Rest."})
             redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
         with library.reading() as session:
@@ -169,6 +185,8 @@ class Desk:
                 "<edition_number>": "1",
                 "<point_number>": "1",
                 "<gone_id>": gone.id,
+                "<shared_id>": shared.id,
+                "<version_number>": "1",
                 "<locale>": "en",
                 "<old_slug>": "old",
                 "<section_id>": section.sections[0].id,
@@ -195,7 +213,11 @@ class Desk:
         about = {"title": "Own", "topics": ["condition:acne"], "sections": [_SECTION_BODY]}
         made = self.client.post(f"{ADMIN}/articles", json=about, headers=headers)
         own = str(made.get_json()["id"])
+        section = made.get_json()["draft"]["sections"][0]["id"]
+        self.names["<sharing_id>"] = section
         sent = {"If-Match": "*", **headers}
+        path = f"{ADMIN}/articles/{own}/sections/{section}/share"
+        assert self.client.post(path, json={}, headers=sent).status_code == 200
         submitted = self.client.post(f"{ADMIN}/articles/{own}/submit", headers=sent)
         assert submitted.status_code == 200
         return own
@@ -213,7 +235,7 @@ class Desk:
         if body is not None and "article_id" in body:
             body = {**body, "article_id": self.names["<live_id>"]}
         sent = {"If-Match": "*", **headers} if route.verb not in {"GET", "POST"} else headers
-        if route.verb == "POST" and f"{ADMIN}/articles/" in route.rule:
+        if route.verb == "POST" and route.rule.startswith((f"{ADMIN}/articles/", f"{SHARED}/")):
             sent = {"If-Match": "*", **headers}
         return self.client.open(path, method=verb or route.verb, json=body, headers=sent)
 
@@ -224,10 +246,13 @@ def desk(client: FlaskClient, library: Library) -> Desk:
     return Desk(client, library)
 
 
+def _named(rule: str) -> str:
+    """The rule with the names of parameters that it has in the application."""
+    return _STAND_INS.sub("<article_id>", rule.replace("<sharing_id>", "<section_id>"))
+
+
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:
-    known = {
-        (route.verb, _STAND_INS.sub("<article_id>", route.rule)): route.access for route in ROUTES
-    }
+    known = {(route.verb, _named(route.rule)): route.access for route in ROUTES}
     assert dict(_declared(app)) == known
 
 

@@ -400,7 +400,8 @@ def test_more_articles_than_are_held_at_once_change_together(library: Library) -
     shared = a_shared_section(library)
     number = issuing.AT_ONCE + 3
     for each in range(number):
-        a_user_of(library, shared, f"Follower {each}", sections=[SectionDraft("risks", body="Few.")])
+        sections = [SectionDraft("risks", body="Few.")]
+        a_user_of(library, shared, f"Follower {each}", sections=sections)
     issued = issue(library, shared, body="Stay in.")
     assert len(issued.articles) == number
     with library.reading() as session:

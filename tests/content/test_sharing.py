@@ -87,9 +87,9 @@ def test_pairs_are_the_same_over_versions_by_those_of_the_shared_section(library
     with library.reading() as session:
         stored = session.get_one(SharedSection, shared.id).content["items"]
     again = [
-        ItemDraft("How long does it take?", "A week.", None, stored[1][0]),
+        ItemDraft("How long does it take?", "A week.", None, stored[1]["id"]),
         ItemDraft("Is it safe?", "It is."),
-        ItemDraft("Does it hurt?", "Hardly.", None, stored[0][0]),
+        ItemDraft("Does it hurt?", "Hardly.", None, stored[0]["id"]),
     ]
     issue(library, shared, items=again)
     after = {item.question: item.id for item in draft_of(library, article)[1].items}

@@ -13,9 +13,11 @@ from content import (
     equating,
     filing,
     following,
+    issuing,
     publishing,
     redirecting,
     reviewing,
+    sharing,
 )
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
@@ -27,6 +29,7 @@ from content.models import Article, StoredProposal, Token, User, new_id
 from content.observing import ObservedQuery, observation, write_down
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from content.shared import SharedText, SharedUse
 from migrations import upgrading
 from tests.api.v1.documenting.chance import BEGIN, Chance
 
@@ -84,6 +87,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
     names |= _review(library, chance, names)
+    names |= _share(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -215,6 +219,38 @@ def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str
         for said in ("Agrees with the evidence.", "So it does still.", "Sound, all of it."):
             reviewing.sign_live(work, names[MICRONEEDLING], None, said)
     return {"submitted": submitted, "submitted by the admin": own}
+
+
+def _share(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A shared section that was changed since its version, in an article; and two in none.
+
+    One of those was written by whoever has the token that may do everything.
+    """
+    chance.begin_at(0x3C0000)
+    chance.later(hours=1)
+    text = SharedText("aftercare", "After any peel", "Leave the skin alone for two days.")
+    with library.writing(_ADA) as work:
+        shared = sharing.create_shared(work, name="Aftercare of peels", locale="en", text=text)
+        issuing.publish_shared(work, shared.id, None)
+        article = editing.create_article(
+            work, title="Enzyme peels", locale="en", topics=["procedure:chemical-peels"]
+        )
+        section = sharing.add_section(work, article.id, None, SharedUse(shared.id), None)
+        publishing.publish(work, article.id, None)
+        parts = {"body": "Leave the skin alone for **three** days, and use sunscreen."}
+        sharing.change_shared(work, shared.id, None, parts=parts)
+        spare = sharing.create_shared(work, name="Nobody uses it", locale="en", text=text)
+        user_id = work.session.get_one(Token, names["admin token"]).user_id
+    with library.writing(Actor("Dr Ada Example", publishes=True, user_id=user_id)) as work:
+        own = sharing.create_shared(work, name="Written by a doctor", locale="en", text=text)
+        issuing.publish_shared(work, own.id, None)
+    return {
+        "shared": shared.id,
+        "spare shared": spare.id,
+        "own shared": own.id,
+        "sharing article": article.id,
+        "sharing section": section.id,
+    }
 
 
 def _search(library: Library) -> str:

@@ -24,6 +24,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "point_number": "1",
     "locale": "en",
     "old_slug": OLD,
+    "version_number": "1",
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -33,6 +34,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "phrase_id": "phrase",
     "query_id": "query",
     "group_id": "synonyms",
+    "shared_id": "shared",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -57,6 +59,9 @@ _STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
         ("adminRequestChanges", "article_id"): "submitted",
         ("adminApprove", "article_id"): "submitted",
         ("adminReopen", "article_id"): WITHDRAWN,
+        ("adminUnshareSection", "article_id"): "sharing article",
+        ("adminUnshareSection", "section_id"): "sharing section",
+        ("adminDeleteSharedSection", "shared_id"): "spare shared",
     }
 )
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
@@ -166,6 +171,14 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         ],
         "why": "It speaks of months, not of days.",
     },
+    "NewSharedSectionIn": lambda _names, _read: {
+        "name": "Aftercare of shaving",
+        "draft": _SECTION,
+    },
+    "SharedSectionPatchIn": lambda _names, _read: {
+        "draft": {"body": "Leave the skin alone for *four* days, and use sunscreen."}
+    },
+    "ShareIn": lambda _names, _read: {"name": "Aftercare of needling"},
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
     },
@@ -198,6 +211,23 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {},
         {"base": {"type": "aftercare", "body": "Something else that both of them began with."}},
     ),
+    **{
+        operation: lambda names: (_sharing(names), {})
+        for operation in ("adminReplaceSection", "adminChangeSection", "adminShareSection")
+    },
+    "adminOperate": lambda names: (
+        {"article_id": names["sharing article"], "If-Match": "*"},
+        {"operations": [{"action": "retitle", "id": names["sharing section"], "heading": None}]},
+    ),
+    "adminUnshareSection": lambda names: (
+        {"article_id": names[MICRONEEDLING], "section_id": names["section"], "If-Match": "*"},
+        {},
+    ),
+    "adminDeleteSharedSection": lambda names: ({"shared_id": names["shared"], "If-Match": "*"}, {}),
+    **{
+        operation: lambda names: ({"shared_id": names["own shared"], "If-Match": "*"}, {})
+        for operation in ("adminPublishSharedSection", "adminSignSharedSection")
+    },
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
     "adminSubmit": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
@@ -229,6 +259,11 @@ _SECTION: Final[Json] = {
     "heading": "The days that follow",
     "body": "Wash with lukewarm water, and wear *sunscreen* out of doors.",
 }
+
+
+def _sharing(names: Names) -> Json:
+    found = {"article_id": names["sharing article"], "section_id": names["sharing section"]}
+    return {**found, "If-Match": "*"}
 
 
 def found_by(operation: Operation, name: str, names: Names) -> str:

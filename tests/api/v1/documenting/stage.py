@@ -231,11 +231,17 @@ def _share(library: Library, chance: Chance, names: dict[str, str]) -> dict[str,
     text = SharedText("aftercare", "After any peel", "Leave the skin alone for two days.")
     with library.writing(_ADA) as work:
         shared = sharing.create_shared(work, name="Aftercare of peels", locale="en", text=text)
+        for body in ("For two days, and no sun.", "For two days, and use sunscreen."):
+            issuing.publish_shared(work, shared.id, None)
+            sharing.change_shared(work, shared.id, None, parts={"body": body})
         issuing.publish_shared(work, shared.id, None)
         article = editing.create_article(
             work, title="Enzyme peels", locale="en", topics=["procedure:chemical-peels"]
         )
         section = sharing.add_section(work, article.id, None, SharedUse(shared.id), None)
+        for version in (1, 2):
+            use = SharedUse(shared.id, version)
+            sharing.add_section(work, article.id, None, use, None)
         publishing.publish(work, article.id, None)
         parts = {"body": "Leave the skin alone for **three** days, and use sunscreen."}
         sharing.change_shared(work, shared.id, None, parts=parts)

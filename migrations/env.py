@@ -3,13 +3,14 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from content.bulk import BulkChange
 from content.history import SavedPoint
 from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
 from content.publications import Publication
 
-BESIDE_THE_MODELS = (Publication, SavedPoint, SearchTally)
+BESIDE_THE_MODELS = (BulkChange, Publication, SavedPoint, SearchTally)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

@@ -23,6 +23,7 @@ from api.settings import Settings
 from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
 from api.v1.admin import (
     articles,
+    bulk,
     corrections,
     duplicates,
     history,
@@ -52,6 +53,7 @@ _ADMIN: Final = (
     workflow,
     redirects,
     sharing,
+    bulk,
     duplicates,
     imports,
     corrections,

@@ -46,6 +46,7 @@ _PATH_PARAMETERS: Final = {
     "edition_number": "The edition's number, from 1.",
     "point_number": "The saved point's number, from 1.",
     "shared_id": "The shared section's id.",
+    "bulk_id": "The change's id.",
     "version_number": "The version's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",

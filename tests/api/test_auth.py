@@ -13,7 +13,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import auth
-from content import authorising, editing, equating, observing, publishing, redirecting, sharing
+from content import (
+    authorising,
+    bulk_changing,
+    bulk_planning,
+    editing,
+    equating,
+    observing,
+    publishing,
+    redirecting,
+    sharing,
+)
+from content.bulk import Replacement, Where
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
@@ -71,6 +82,8 @@ REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
 _TO: Final = {"article_id": "<live_id>"}
 
 SHARED: Final = f"{ADMIN}/shared-sections"
+BULK: Final = f"{ADMIN}/bulk-changes"
+_OTHER_SECTION: Final = re.compile("<sharing_id>")
 _STAND_INS: Final = re.compile("<(?:live|own|gone|edited)_id>")
 
 ROUTES: Final = (
@@ -122,6 +135,12 @@ ROUTES: Final = (
     Route("GET", f"{SHARED}/<shared_id>/usage", "read"),
     Route("POST", f"{SHARED}/<shared_id>/sign", "review", 200, _SIGNATURE),
     Route("POST", f"{SHARED}/<shared_id>/publish", "publish"),
+    Route("GET", BULK, "read"),
+    Route("POST", BULK, "write", 201, {"kind": "replace", "find": "skin", "replace_with": "x"}),
+    Route("GET", f"{BULK}/<bulk_id>", "read"),
+    Route("GET", f"{BULK}/<bulk_id>/hits", "read"),
+    Route("POST", f"{BULK}/<bulk_id>/apply", "write", 200, {}),
+    Route("POST", f"{BULK}/<applied_id>/revert", "write"),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -172,6 +191,10 @@ class Desk:
             phrase = phrasing.add_phrase(work, "en", "risks", "what may go wrong")
             group = equating.create_group(work, GroupDraft(["rest days", "days of rest"]))
             publishing.withdraw(work, gone.id, None, "Wrong.")
+            asked, where = Replacement("Edited", "Found"), Where(articles=[edited.id])
+            applied = bulk_planning.plan(work, asked, where)
+            bulk_changing.apply(work, applied.id)
+            planned = bulk_planning.plan(work, Replacement("Live", "x"), Where(articles=[live.id]))
             sharing.change_shared(work, shared.id, None, parts={"body": "Rest."})
             redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
@@ -186,6 +209,8 @@ class Desk:
                 "<point_number>": "1",
                 "<gone_id>": gone.id,
                 "<shared_id>": shared.id,
+                "<bulk_id>": planned.id,
+                "<applied_id>": applied.id,
                 "<version_number>": "1",
                 "<locale>": "en",
                 "<old_slug>": "old",
@@ -248,7 +273,9 @@ def desk(client: FlaskClient, library: Library) -> Desk:
 
 def _named(rule: str) -> str:
     """The rule with the names of parameters that it has in the application."""
-    return _STAND_INS.sub("<article_id>", rule.replace("<sharing_id>", "<section_id>"))
+    return _STAND_INS.sub("<article_id>", _OTHER_SECTION.sub("<section_id>", rule)).replace(
+        "<applied_id>", "<bulk_id>"
+    )
 
 
 def test_the_matrix_names_every_admin_route(app: Flask) -> None:

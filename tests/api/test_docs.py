@@ -108,6 +108,9 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminCorrect", "adminCommit", "adminChangeSynonyms", "adminDeleteSynonyms"),
         *("adminSubmit", "adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
         *("adminArchive", "adminReopen", "adminChangeRedirect", "adminDeleteRedirect"),
+        *("adminOperate", "adminRestoreEdition", "adminRestorePoint"),
+        *("adminShareSection", "adminUnshareSection", "adminChangeSharedSection"),
+        *("adminDeleteSharedSection", "adminSignSharedSection", "adminPublishSharedSection"),
     }
 
 

@@ -8,6 +8,8 @@ from api.cli.preparing import samples
 from api.settings import Settings
 from content import (
     authorising,
+    bulk_changing,
+    bulk_planning,
     cataloguing,
     editing,
     equating,
@@ -19,6 +21,7 @@ from content import (
     reviewing,
     sharing,
 )
+from content.bulk import Replacement, Where
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.equating import GroupDraft
@@ -88,6 +91,7 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _issue_tokens(library, chance)
     names |= _review(library, chance, names)
     names |= _share(library, chance, names)
+    names |= _change_in_bulk(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -257,6 +261,23 @@ def _share(library: Library, chance: Chance, names: dict[str, str]) -> dict[str,
         "sharing article": article.id,
         "sharing section": section.id,
     }
+
+
+def _change_in_bulk(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A plan that can be made, one that was made, and one that was overtaken."""
+    chance.begin_at(0x3E0000)
+    chance.later(hours=1)
+    found: dict[str, str] = {}
+    with library.writing(_ADA) as work:
+        for name, find, put in (
+            ("bulk", "sunscreen", "sun cream"),
+            ("overtaken bulk", "peels", "peelings"),
+            ("applied bulk", "Enzyme", "Enzymatic"),
+        ):
+            where = Where() if name == "bulk" else Where(articles=[names["sharing article"]])
+            found[name] = bulk_planning.plan(work, Replacement(find, put), where).id
+        bulk_changing.apply(work, found["applied bulk"])
+    return found
 
 
 def _search(library: Library) -> str:

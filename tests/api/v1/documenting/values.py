@@ -35,6 +35,7 @@ _STAGED: Final[Mapping[str, str]] = {
     "query_id": "query",
     "group_id": "synonyms",
     "shared_id": "shared",
+    "bulk_id": "bulk",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -62,6 +63,7 @@ _STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
         ("adminUnshareSection", "article_id"): "sharing article",
         ("adminUnshareSection", "section_id"): "sharing section",
         ("adminDeleteSharedSection", "shared_id"): "spare shared",
+        ("adminRevertBulkChange", "bulk_id"): "applied bulk",
     }
 )
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
@@ -178,6 +180,14 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
     "SharedSectionPatchIn": lambda _names, _read: {
         "draft": {"body": "Leave the skin alone for *four* days, and use sunscreen."}
     },
+    "BulkChangeIn": lambda _names, _read: {
+        "kind": "replace",
+        "find": "dermaroller",
+        "replace_with": "microneedling roller",
+        "where": {"locale": "en"},
+        "in": ["heading", "body", "answers"],
+    },
+    "ApplyIn": lambda _names, _read: {"only": [1, 2]},
     "ShareIn": lambda _names, _read: {"name": "Aftercare of needling"},
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
@@ -219,6 +229,8 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"article_id": names["sharing article"], "If-Match": "*"},
         {"operations": [{"action": "retitle", "id": names["sharing section"], "heading": None}]},
     ),
+    "adminApplyBulkChange": lambda names: ({"bulk_id": names["overtaken bulk"]}, {"only": [1]}),
+    "adminRevertBulkChange": lambda names: ({"bulk_id": names["bulk"]}, {}),
     "adminUnshareSection": lambda names: (
         {"article_id": names[MICRONEEDLING], "section_id": names["section"], "If-Match": "*"},
         {},

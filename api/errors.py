@@ -30,6 +30,8 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.TopicTaken: (409, "topic-taken"),
     errors.TopicInUse: (409, "topic-in-use"),
     errors.PictureInUse: (409, "picture-in-use"),
+    errors.SharedText: (409, "shared-text"),
+    errors.SharedInUse: (409, "shared-in-use"),
     errors.NotPublishable: (409, "not-publishable"),
     errors.KeyReused: (422, "key-reused"),
     errors.StillRunning: (409, "still-running"),

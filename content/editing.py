@@ -166,7 +166,13 @@ def add_section(
     """Add a section to the draft, at `position` (from 1) or at the end."""
     _refuse(section_objections(section, "/section"))
     article = lock_article(work, article_id, expected)
-    draft = open_draft(work, article)
+    added = insert_section(open_draft(work, article), section, position)
+    _edited(work, article, "add", added)
+    return added
+
+
+def insert_section(draft: Edition, section: SectionDraft, position: int | None) -> Section:
+    """Put a new section into a draft. Raises `Invalid` where there is no such place, or no room."""
     if len(draft.sections) >= MAX_SECTIONS:
         detail = f"An article has at most {MAX_SECTIONS} sections."
         raise Invalid("The article is full.", [Reason("/section", "too_many", detail)])
@@ -178,7 +184,6 @@ def add_section(
         draft.sections.remove(added)
         draft.sections.insert(position - 1, added)
         number_sections(draft)
-    _edited(work, article, "add", added)
     return added
 
 

@@ -78,6 +78,14 @@ class PictureInUse(Conflict):
     """Drafts or live articles show the picture."""
 
 
+class SharedText(Conflict):
+    """The text is that of a shared section: it is changed there."""
+
+
+class SharedInUse(Conflict):
+    """Articles use the shared section."""
+
+
 class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 

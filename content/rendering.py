@@ -140,6 +140,11 @@ def render(markdown: str, around: Around = ALONE) -> Rendition:
     return Rendition(html=safe.strip(), text=text, words=count_words(text))
 
 
+def parsed(markdown: str) -> list[Token]:
+    """The tokens of Markdown that `objection` has nothing against, as they are rendered."""
+    return _parser.parse(markdown)
+
+
 def count_words(text: str) -> int:
     """Words as readers count them: runs of letters, digits and what joins them."""
     return len(re.findall(r"\w+(?:['’\-.]\w+)*", text))

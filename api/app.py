@@ -28,6 +28,7 @@ from api.v1.admin import (
     audit,
     corrections,
     duplicates,
+    exports,
     imports,
     indexing,
     insight,
@@ -65,6 +66,7 @@ _ADMIN: Final = (
     indexing,
     tokens,
     audit,
+    exports,
 )
 
 

@@ -128,6 +128,7 @@ ROUTES: Final = (
     Route("DELETE", f"{ADMIN}/tokens/<token_id>", "admin", 204),
     Route("GET", f"{ADMIN}/audit", "admin"),
     Route("GET", f"{ADMIN}/audit/export", "admin"),
+    Route("GET", f"{ADMIN}/export", "admin"),
 )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from content import archives, changes
 from content.archives import FORMAT, MANIFEST, MEDIA, VERSION, Kind, Manifest
-from content.errors import Conflict
+from content.errors import LibraryUnavailable
 from content.library import Library
 from content.models import now
 from content.picture_files import PictureFiles
@@ -36,8 +36,8 @@ def export(
     """The archive of the library as it is now, in pieces that are ready to be sent.
 
     `made_by` names the program. The snapshot is open until the last piece is taken. Raises
-    `LibraryUnavailable`, and `Conflict` where the file of a picture is missing: an archive is
-    whole, or there is none.
+    `LibraryUnavailable`, also where this machine lacks the file of a picture: an archive is whole,
+    or there is none.
     """
     stream = ZipStream()
     with library.reading() as session:
@@ -94,7 +94,7 @@ def _check_files(session: Session, files: PictureFiles) -> None:
     """Refuse before anything was sent."""
     for digest in _digests(session):
         if digest not in files:
-            raise Conflict(
+            raise LibraryUnavailable(
                 f"The file of a picture is missing: media/{digest[:2]}/{digest}. Put it back from "
                 "a backup, or remove the picture, and export again."
             )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from content import editing, exporting, loading, publishing
 from content.archives import FILES, FORMAT, MANIFEST, VERSION, kinds
-from content.errors import Conflict
+from content.errors import LibraryUnavailable
 from content.library import Library
 from content.models import Stored
 from content.picture_files import PictureFiles
@@ -123,5 +123,5 @@ def test_an_archive_without_one_of_its_pictures_is_not_made(
     with library.writing(EDITOR) as work:
         work.session.execute(Stored.metadata.tables["picture"].insert(), [a_picture("0" * 64)])
     files = PictureFiles(tmp_path / "media")
-    with pytest.raises(Conflict, match=f"media/00/{'0' * 64}"):
+    with pytest.raises(LibraryUnavailable, match=f"media/00/{'0' * 64}"):
         next(exporting.export(library, files, "a test"))

@@ -35,7 +35,6 @@ _HEADERS: Final = {
 @blueprint.doc(operationId="adminExportLibrary")
 @blueprint.arguments(Query, location="query")
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=_ZIP)
-@blueprint.alt_response(409, description="The file of a picture is missing.")
 def export_library(query: dict[str, Any]) -> Response:
     """Export the whole library
 

@@ -58,7 +58,8 @@ class Answer:
     else could change it; without either it never changes. `lasting` is False for what must not be
     kept, because something that it was made from lags behind the library; `pinned` is True for
     what was read at a chosen point. `expires` is when that can no longer be read, or when what an
-    index said is to be asked anew. `observed` is what is counted each time that it is sent.
+    index said is to be asked anew. `observed` is what is counted each time that it is sent;
+    `lifetime` takes the place of the usual one.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Answer:
     pinned: bool = False
     expires: datetime | None = None
     observed: Observation | None = None
+    lifetime: Header | None = None
     tag: str = ""
     _forms: dict[Coding, Form] = field(default_factory=dict)
 

@@ -1,7 +1,8 @@
 """The one place where the pieces meet."""
 
+import importlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.types import WSGIApplication
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -22,40 +23,77 @@ from api.paging import Cursors
 from api.proxies import BehindProxies
 from api.remembering import Memory
 from api.settings import Settings
-from api.v1 import answers, delivery, describing, naming, search, suggestions, sync, syndication
+from api.uses import Uses
+from api.v1 import (
+    answers,
+    delivery,
+    describing,
+    media,
+    naming,
+    search,
+    suggestions,
+    sync,
+    syndication,
+)
 from api.v1.admin import (
     articles,
     audit,
     corrections,
     duplicates,
     exports,
+    faqs,
+    history,
     imports,
     indexing,
     insight,
     phrases,
+    pictures,
     previews,
+    redirects,
+    references,
     releases,
+    reports,
     schedules,
+    sessions,
+    sso,
     synonyms,
     tokens,
     topics,
+    translations,
     trash,
+    usage,
+    users,
+    webhooks,
+    workflow,
 )
 from api.watching import watch_of
 from content.expanding import Vocabularies
 from content.library import Library
 from content.models import new_id
+from content.picture_files import PictureFiles
 from content.searching.rebuilds import Rebuilds
+
+if TYPE_CHECKING:
+    from api.openid import Provider
 
 VERSION: Final = "1.0.0"
 
-_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication)
+_DELIVERY: Final = (delivery, search, suggestions, answers, sync, syndication, media)
 _ADMIN: Final = (
     articles,
     previews,
     trash,
     schedules,
     releases,
+    history,
+    references,
+    translations,
+    pictures,
+    faqs,
+    usage,
+    reports,
+    workflow,
+    redirects,
     duplicates,
     imports,
     corrections,
@@ -67,6 +105,9 @@ _ADMIN: Final = (
     tokens,
     audit,
     exports,
+    webhooks,
+    users,
+    sessions,
 )
 
 
@@ -123,6 +164,7 @@ def create_app(settings: Settings) -> Flask:
         House(
             settings=settings,
             library=library,
+            files=PictureFiles(settings.media_path),
             index=index,
             vocabularies=Vocabularies(),
             rebuilds=Rebuilds(index.wish),
@@ -131,6 +173,8 @@ def create_app(settings: Settings) -> Flask:
             sharing=sharing,
             observations=observations,
             meter=meter,
+            uses=Uses(library),
+            provider=_provider_of(settings),
         ),
     )
     errors.register(app)
@@ -165,6 +209,20 @@ def request_fields() -> dict[str, object]:
     return {"request_id": g.get("request_id"), "method": request.method, "path": request.path}
 
 
+def _provider_of(settings: Settings) -> "Provider | None":
+    """Where the settings name a provider; what it needs is an extra."""
+    if settings.oidc_issuer is None:
+        return None
+    provider: type[Provider] = importlib.import_module("api.openid").Provider
+    return provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.public_url}{sso.CALLBACK}",
+        settings.signing_key(),
+    )
+
+
 def _route(app: Flask) -> None:
     plugin = MarshmallowPlugin(schema_name_resolver=naming.schema_name)
     api = StrictApi(app, spec_kwargs={**_spec(), "marshmallow_plugin": plugin})
@@ -173,6 +231,7 @@ def _route(app: Flask) -> None:
         api.register_blueprint(module.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(measuring.blueprint)
+    app.register_blueprint(sso.blueprint)
     schemas = {name: key[0] for key, name in api.ma_plugin.converter.refs.items()}
     document = describing.completed(api.spec.to_dict(), schemas, auth.declared(app))
     docs.register(app, document)
@@ -200,5 +259,6 @@ def _harden(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.update(HEADERS)
     shown = request.path.startswith(docs.PAGE)
-    response.headers["Content-Security-Policy"] = docs.POLICY if shown else DATA
+    # A view that answers a page has said what that page may do.
+    response.headers.setdefault("Content-Security-Policy", docs.POLICY if shown else DATA)
     return response

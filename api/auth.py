@@ -28,9 +28,9 @@ def public(view: View) -> View:
 
 
 def guarded(scope: Scope) -> Callable[[View], View]:
-    """Declare that this route needs a token with that scope; put it above every other decorator.
+    """Declare that this route needs a token, or a session, with that scope.
 
-    The body and the query are read only for those who may.
+    Put it above every other decorator: body and query are read only for those who may.
     """
 
     def decorate(view: View) -> View:
@@ -45,15 +45,27 @@ def guarded(scope: Scope) -> Callable[[View], View]:
     return decorate
 
 
+def grant() -> Grant:
+    """What whoever asks has shown, on a guarded route."""
+    found: Grant = g.grant
+    return found
+
+
+def visitor() -> Actor:
+    """Who acts on a public route: somebody of whom only the address is known."""
+    address = client_address(request.environ)
+    return Actor("a visitor", publishes=False, request_id=g.request_id, address=address)
+
+
 def actor() -> Actor:
-    """Who acts in this request."""
-    grant: Grant = g.grant
+    """Who acts in this request, on a guarded route."""
+    shown = grant()
     return Actor(
-        grant.name,
-        publishes=Scope.PUBLISH in grant.scopes,
+        shown.name,
+        publishes=Scope.PUBLISH in shown.scopes,
         request_id=g.request_id,
-        user_id=grant.user_id,
-        token_id=grant.token_id,
+        user_id=shown.user_id,
+        token_id=shown.token_id,
         address=client_address(request.environ),
     )
 
@@ -84,8 +96,9 @@ def _grant(scope: Scope) -> Grant:
     if kind.lower() != "bearer" or not secret.strip():
         raise TokenRefused("Send a token as 'Authorization: Bearer <token>'.")
     with house().library.reading() as session:
-        grant = recognise(session, secret.strip())
-    if scope not in grant.scopes:
+        found = recognise(session, secret.strip())
+    house().uses.note(found.token_id)
+    if scope not in found.scopes:
         header = f'Bearer realm="dermis", error="insufficient_scope", scope="{scope}"'
         raise Problem(
             403,
@@ -93,4 +106,4 @@ def _grant(scope: Scope) -> Grant:
             f"This token lacks the scope '{scope}'.",
             headers={"WWW-Authenticate": header},
         )
-    return grant
+    return found

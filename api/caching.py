@@ -17,12 +17,14 @@ from content.published import (
     PublishedArticle,
     PublishedFaq,
     PublishedHub,
+    PublishedPicture,
     PublishedSection,
     PublishedTopic,
     Related,
 )
 from content.scopes import EVERYTHING, Scope
 from content.suggesting import Suggestions
+from content.tags import WHOLE_LIBRARY, article_tag, topic_tag, type_tag
 
 STALE: Final = 86_400
 """Seconds that a cache may go on with an old answer while it asks for a new one (RFC 5861)."""
@@ -97,35 +99,42 @@ def client_has(sent: str, tag: str) -> bool:
 @singledispatch
 def tags_of(found: Any) -> Iterable[str]:
     """The cache tags of what an answer shows; `list` for what depends on the whole library."""
-    return ["list"]
+    return [WHOLE_LIBRARY]
 
 
 @tags_of.register
 def _(found: PublishedArticle) -> Iterable[str]:
-    yield f"article-{found.id}"
+    yield article_tag(found.id)
     yield from _topic_tags(found.topics)
     for section in found.sections or ():
-        yield f"type-{section.type}"
+        yield type_tag(section.type)
+
+
+@tags_of.register
+def _(found: PublishedPicture) -> Iterable[str]:
+    # Whoever purges an article that was withdrawn purges its pictures with it.
+    yield f"media-{found.id}"
+    yield from map(article_tag, found.articles)
 
 
 @tags_of.register
 def _(found: Related) -> Iterable[str]:
     # Every article of its topics could come nearer than those that it shows.
-    yield f"article-{found.of.id}"
+    yield article_tag(found.of.id)
     yield from _topic_tags(found.of.topics)
-    yield from (f"article-{each.article.id}" for each in found.articles)
-    yield from (f"article-{each.section.article.id}" for each in found.sections)
+    yield from (article_tag(each.article.id) for each in found.articles)
+    yield from (article_tag(each.section.article.id) for each in found.sections)
 
 
 @tags_of.register
 def _(found: ArticleAddress | ListedArticle) -> Iterable[str]:
-    yield f"article-{found.id}"
+    yield article_tag(found.id)
 
 
 @tags_of.register
 def _(found: PublishedSection) -> Iterable[str]:
-    yield f"article-{found.article.id}"
-    yield f"type-{found.type}"
+    yield article_tag(found.article.id)
+    yield type_tag(found.type)
     yield from _topic_tags(found.topics)
 
 
@@ -143,27 +152,27 @@ def _(found: FoundGroup) -> Iterable[str]:
 @tags_of.register
 def _(found: GivenAnswer) -> Iterable[str]:
     # Any other article may come to answer better.
-    yield "list"
+    yield WHOLE_LIBRARY
     yield from tags_of(found.source.article)
-    yield f"type-{found.source.section.type}"
+    yield type_tag(found.source.section.type)
 
 
 @tags_of.register
 def _(found: Suggestions) -> Iterable[str]:
-    yield "list"
-    yield from (f"article-{each.article.id}" for each in found.items if each.article)
+    yield WHOLE_LIBRARY
+    yield from (article_tag(each.article.id) for each in found.items if each.article)
     topics = (each.topic for each in found.items if each.topic)
-    yield from (f"topic-{topic.replace(':', '-', 1)}" for topic in topics)
+    yield from (topic_tag(topic) for topic in topics)
 
 
 @tags_of.register
 def _(found: PublishedFaq) -> Iterable[str]:
-    yield from (f"article-{place.id}" for place in found.articles)
+    yield from (article_tag(place.id) for place in found.articles)
 
 
 @tags_of.register
 def _(found: PublishedHub) -> Iterable[str]:
-    yield "list"
+    yield WHOLE_LIBRARY
     yield from _topic_tags([found.topic])
     yield from tags_of(found.articles)
     yield from tags_of(found.faqs)
@@ -171,13 +180,13 @@ def _(found: PublishedHub) -> Iterable[str]:
 
 @tags_of.register
 def _(found: Page) -> Iterable[str]:  # type: ignore[type-arg]  # Dispatch needs the bare class.
-    yield "list"
+    yield WHOLE_LIBRARY
     for item in found.items:
         yield from tags_of(item)
 
 
 def _topic_tags(topics: Iterable[PublishedTopic]) -> Iterable[str]:
-    return (f"topic-{topic.kind}-{topic.key}" for topic in topics)
+    return (topic_tag(topic.ref) for topic in topics)
 
 
 @singledispatch
@@ -189,6 +198,11 @@ def scopes_of(found: Any) -> tuple[Scope, ...]:
 @scopes_of.register
 def _(found: PublishedArticle) -> tuple[Scope, ...]:
     return found.scopes
+
+
+@scopes_of.register
+def _(found: PublishedPicture) -> tuple[Scope, ...]:
+    return ()
 
 
 @scopes_of.register

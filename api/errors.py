@@ -1,7 +1,8 @@
 """One table from the domain's errors to status codes, and one shape for all of them (RFC 9457)."""
 
 import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from content import errors
 from content.authorising import TokenRefused
+from content.signing_in import StateSpent
+from content.staffing import EmailTaken, LastAdmin
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +29,21 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.SlugTaken: (409, "slug-taken"),
     errors.TopicTaken: (409, "topic-taken"),
     errors.TopicInUse: (409, "topic-in-use"),
+    errors.PictureInUse: (409, "picture-in-use"),
     errors.NotPublishable: (409, "not-publishable"),
     errors.KeyReused: (422, "key-reused"),
     errors.StillRunning: (409, "still-running"),
     errors.ShownOnce: (409, "shown-once"),
     errors.PreviewRefused: (404, "preview-refused"),
+    errors.NotSubmittable: (409, "not-submittable"),
+    errors.NotReviewable: (409, "not-reviewable"),
     errors.MayNotPublish: (403, "may-not-publish"),
+    errors.NotPermitted: (403, "not-permitted"),
+    errors.SignInRefused: (401, "sign-in-refused"),
+    errors.ProviderUnreachable: (503, "provider-unreachable"),
+    errors.TooSoon: (429, "too-many-failures"),
     errors.EditConflict: (412, "edit-conflict"),
+    errors.MergeConflict: (409, "merge-conflict"),
     errors.SourceRefused: (422, "source-refused"),
     errors.ArchiveRefused: (422, "archive-refused"),
     errors.SearchUnavailable: (503, "search-unavailable"),
@@ -41,6 +52,9 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.LibraryUnavailable: (503, "library-unavailable"),
     errors.LibraryOutdated: (503, "library-outdated"),
     TokenRefused: (401, "unauthenticated"),
+    StateSpent: (401, "sign-in-refused"),
+    EmailTaken: (409, "email-taken"),
+    LastAdmin: (409, "last-admin"),
 }
 """Every error of the domain; a test checks that none is missing."""
 
@@ -114,9 +128,15 @@ def problem(
     detail: str,
     entries: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
+    *,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
-    """An answer of type `application/problem+json`; `entries` become its `errors`."""
+    """An answer of type `application/problem+json`; `entries` become its `errors`.
+
+    `members` are said besides (RFC 9457, section 3.2): plain data or dataclasses.
+    """
     document: dict[str, Any] = {
+        **(members or {}),
         "type": f"urn:dermis:problem:{kind}",
         "title": TITLES.get(status, "Error"),
         "status": status,
@@ -169,13 +189,20 @@ def _answer_domain(error: errors.DermisError) -> Response:
     status, kind = status_of(error)
     entries = []
     headers = {}
+    members: Mapping[str, object] = {}
+    if isinstance(error, errors.MergeConflict):
+        members = error.members
+    if isinstance(error, errors.EditConflict) and error.text is not None:
+        members = {"current": error.text}
     if isinstance(error, errors.Refused):
         entries = [reason_entry(reason) for reason in error.reasons]
+    if isinstance(error, errors.TooSoon):
+        headers["Retry-After"] = str(max(1, math.ceil(error.seconds)))
     if isinstance(error, errors.EditConflict) and error.current:
         headers["ETag"] = f'"{error.current}"'
     if status >= 500:
         log.warning("unavailable", extra={"reason": str(error)})
-    return problem(status, kind, str(error), entries, headers)
+    return problem(status, kind, str(error), entries, headers, members=members)
 
 
 def _answer_http(error: HTTPException) -> Response:

@@ -107,7 +107,7 @@ class Front:
         own = [
             ("Content-Sequence", str(reflected)),
             ("X-Request-Id", _request_id(environ)),
-            self._lifetime.until(self._memory.next_due),
+            answer.lifetime or self._lifetime.until(self._memory.next_due),
             *self._sharing.headers(environ.get("HTTP_ORIGIN")),
             *extra,
         ]

@@ -1,7 +1,7 @@
 """The pieces of one running application, and how a view gets at them."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, current_app
 
@@ -11,10 +11,15 @@ from api.observations import Observations
 from api.paging import Cursors
 from api.remembering import Memory
 from api.settings import Settings
+from api.uses import Uses
 from content.expanding import Vocabularies
 from content.library import Library
+from content.picture_files import PictureFiles
 from content.searching import SearchIndex
 from content.searching.rebuilds import Rebuilds
+
+if TYPE_CHECKING:  # What it needs is an extra.
+    from api.openid import Provider
 
 _KEY: Final = "dermis"
 
@@ -25,6 +30,7 @@ class House:
 
     settings: Settings
     library: Library
+    files: PictureFiles
     index: SearchIndex
     vocabularies: Vocabularies
     rebuilds: Rebuilds
@@ -33,9 +39,15 @@ class House:
     sharing: Sharing
     observations: Observations
     meter: Meter
+    uses: Uses
+    provider: "Provider | None"
+    """Where people may sign in elsewhere, if anywhere."""
 
     def close(self) -> None:
         """Let go of everything that is open."""
+        self.uses.close()
+        if self.provider is not None:
+            self.provider.close()
         self.observations.close()
         self.memory.close()
         self.index.close()

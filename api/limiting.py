@@ -21,11 +21,12 @@ from api.settings import Settings
 from content.authorising import PREFIX
 
 FAILURES: Final = Quota(30, 60)
-"""How often an address may send a token that is not known."""
+"""How often an address may send a token that is not known, or fail to sign in."""
 
 _UNCOUNTED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # Load balancers and Prometheus ask all the time, and a full quota must not look like a dead
 # process to them.
+_ADMIN: Final = "/api/v1/admin/"
 
 _TOKEN: Final = re.compile(rf"(?i:bearer) +({PREFIX}[A-Za-z0-9_-]{{16,100}}) *")
 _REMEMBERED_SECONDS: Final = 3_600
@@ -64,6 +65,8 @@ class _Limits:
         if "Authorization" in request.headers and _is_guarded():
             g.token_digest = digest = _token_digest(request.headers["Authorization"])
             self._refuse_guess(digest)
+        elif _is_door():
+            self._refuse_guess(None)
         if digest is None:
             self._count("default", self._default, client_address(request.environ))
         else:
@@ -79,6 +82,8 @@ class _Limits:
                 self._recognised.count(g.token_digest, _REMEMBERED_SECONDS)
             elif response.status_code == 401:
                 self._failures.count(client_address(request.environ), FAILURES.seconds)
+        elif response.status_code == 401 and _is_door():
+            self._failures.count(client_address(request.environ), FAILURES.seconds)
         if "standing" in g:
             response.headers.extend(g.standing.headers())
         return response
@@ -95,6 +100,11 @@ class _Limits:
 
     def _is_recognised(self, digest: str | None) -> bool:
         return digest is not None and self._recognised.peek(digest) is not None
+
+
+def _is_door() -> bool:
+    """Whether people come in here: what is public of the admin side."""
+    return request.path.startswith(_ADMIN) and not _is_guarded()
 
 
 def _is_guarded() -> bool:

@@ -158,6 +158,11 @@ def json_body(req: Request, *, plain: bool = False) -> Any:
     data = body_bytes(req)
     if not data.strip():
         raise Problem(400, "malformed-json", "The body is empty; a JSON object is expected.")
+    return object_of(data)
+
+
+def object_of(data: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are; 400 unless they are one."""
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:

@@ -29,12 +29,12 @@ _HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::
 def networks(names: Iterable[str]) -> tuple[Network, ...]:
     """The networks, or single addresses, of that name. Raises `ValueError` naming one that is not.
 
-    A network that holds every address is refused: everybody could then say who they are.
+    A network that holds every address is refused: it would trust everybody.
     """
     found = tuple(ip_network(name) for name in names)
     for network in found:
         if network.prefixlen == 0:
-            raise ValueError(f"'{network}' would believe everybody.")
+            raise ValueError(f"'{network}' holds every address.")
     return found
 
 

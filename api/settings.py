@@ -48,7 +48,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_HOME",
         ".dermis",
-        "directory of the embedded database, the search index and the generated secret",
+        "directory of the embedded database, the search index, the pictures and the generated "
+        "secret; several machines share its folder `media`",
     ),
     Setting(
         "DERMIS_DATABASE_URL",
@@ -116,6 +117,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "days for which a deleted article can be taken back, then it is purged; at least "
         "`DERMIS_SNAPSHOT_DAYS`",
     ),
+    Setting(
+        "DERMIS_SESSION_HOURS",
+        "12",
+        "hours without a request after which a person signs in again; after seven days they do "
+        "anyway",
+    ),
+    Setting(
+        "DERMIS_OIDC_ISSUER",
+        "none",
+        "the OpenID provider where people may sign in, as `https://login.example.org` (extra "
+        "`sso`); it lets in only who has an account here, and calls back at "
+        "`<public URL>/api/v1/admin/sso/callback`",
+    ),
+    Setting("DERMIS_OIDC_CLIENT_ID", "none", "what this site is called at the provider"),
+    Setting("DERMIS_OIDC_CLIENT_SECRET", "none", "by which the provider knows this site"),
     Setting("DERMIS_MAX_BYTES", "5000000", "largest request body, and largest source to import"),
     Setting(
         "DERMIS_RATE_LIMIT",
@@ -141,6 +157,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "addresses and networks of proxies in front, parted by commas; from others "
         "`X-Forwarded-For`, `-Proto` and `-Host` are not believed",
     ),
+    Setting(
+        "DERMIS_WEBHOOK_NETWORKS",
+        "none",
+        "addresses and networks that webhooks may call although they are private, also by `http`, "
+        "parted by commas; else only public addresses are called, by `https`",
+    ),
+    Setting(
+        "DERMIS_PURGE_TOKEN",
+        "none",
+        "the API token of Fastly or Cloudflare, for webhooks that purge; only that host, and the "
+        "networks above, are sent it",
+    ),
     Setting("DERMIS_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; JSON lines"),
 )
 
@@ -151,6 +179,8 @@ _LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 _PORT: Final = r"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-5][0-9]{2}))?"
 _REDIS: Final = re.compile(rf"rediss?://(?:[^/?#@\s]*@)?{_HOST}{_PORT}(?:/[0-9]{{0,4}})?")
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,500}")
+_ISSUER: Final = re.compile(rf"https?://{_HOST}{_PORT}(?:/[A-Za-z0-9._~/-]*)?")
 _ORIGIN: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
@@ -186,11 +216,16 @@ class Settings:
     snapshot_days: int = 7
     insight_days: int = 90
     rules: Rules = field(default_factory=Rules)
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
     max_bytes: int = 5_000_000
     rate_limit: Quota | None = None
     admin_rate_limit: Quota | None = None
     redis_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    webhook_networks: tuple[Network, ...] = ()
+    purge_token: str | None = None
     log_level: str = "INFO"
 
     @classmethod
@@ -215,11 +250,16 @@ class Settings:
             snapshot_days=snapshot_days,
             insight_days=reader.number("DERMIS_INSIGHT_DAYS", 90, 0, 3_650),
             rules=reader.rules(snapshot_days),
+            oidc_issuer=reader.text("DERMIS_OIDC_ISSUER", "") or None,
+            oidc_client_id=reader.text("DERMIS_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=reader.text("DERMIS_OIDC_CLIENT_SECRET", ""),
             max_bytes=reader.number("DERMIS_MAX_BYTES", 5_000_000, 1_000, 100_000_000),
             rate_limit=reader.quota("DERMIS_RATE_LIMIT", "6000/minute"),
             admin_rate_limit=reader.quota("DERMIS_ADMIN_RATE_LIMIT", "600/minute"),
             redis_url=reader.text("DERMIS_REDIS_URL", "") or None,
             trusted_proxies=reader.networks("DERMIS_TRUSTED_PROXIES"),
+            webhook_networks=reader.networks("DERMIS_WEBHOOK_NETWORKS"),
+            purge_token=reader.text("DERMIS_PURGE_TOKEN", "") or None,
             log_level=reader.choice("DERMIS_LOG_LEVEL", _LOG_LEVELS, "INFO"),
         )
         reasons = [*reader.reasons, *_misspelt(environment), *_wrong(settings)]
@@ -236,6 +276,11 @@ class Settings:
         if parts.get_backend_name() != "sqlite" or not parts.database:
             return None
         return Path(parts.database).absolute()
+
+    @property
+    def media_path(self) -> Path:
+        """The folder of the pictures."""
+        return self.home / "media"
 
     def signing_key(self) -> bytes:
         """The secret key; generated once in the home, readable by its owner alone, if not set."""
@@ -290,6 +335,7 @@ class _Reader:
             review_required=self.choice("DERMIS_REVIEW_REQUIRED", ("no", "yes")) == "yes",
             review_lasts=timedelta(days=days("DERMIS_REVIEW_DAYS", 365)),
             trash_lasts=timedelta(days=kept),
+            session_idles=timedelta(hours=self.number("DERMIS_SESSION_HOURS", 12, 1, 720)),
         )
 
     def networks(self, name: str) -> tuple[Network, ...]:
@@ -339,6 +385,9 @@ def _wrong(settings: Settings) -> list[str]:
     objection = base_objection(settings.public_url)
     if objection:
         reasons.append(f"DERMIS_PUBLIC_URL is no address of this API: {objection}.")
+    if settings.purge_token is not None and not _TOKEN.fullmatch(settings.purge_token):
+        # The reason does not repeat it.
+        reasons.append("DERMIS_PURGE_TOKEN has a character that no token has: set it as it is.")
     if settings.secret_key is not None and len(settings.secret_key) < 32:
         reasons.append("DERMIS_SECRET_KEY is too short: set at least 32 characters.")
     reasons += [
@@ -351,6 +400,7 @@ def _wrong(settings: Settings) -> list[str]:
         *_wrong_database(settings.database_url),
         *_wrong_search(settings),
         *_wrong_redis(settings.redis_url),
+        *_wrong_provider(settings),
     ]
 
 
@@ -389,6 +439,20 @@ def _wrong_redis(url: str | None) -> list[str]:
     return []
 
 
+def _wrong_provider(settings: Settings) -> Iterator[str]:
+    named = (settings.oidc_client_id, settings.oidc_client_secret)
+    if settings.oidc_issuer is None:
+        if any(named):
+            yield "DERMIS_OIDC_ISSUER is not set: name the provider that knows this client."
+        return
+    if not _ISSUER.fullmatch(settings.oidc_issuer):
+        yield "DERMIS_OIDC_ISSUER must be an address such as https://login.example.org/staff."
+    if not all(named):
+        yield "DERMIS_OIDC_ISSUER needs DERMIS_OIDC_CLIENT_ID and DERMIS_OIDC_CLIENT_SECRET too."
+    if any(importlib.util.find_spec(name) is None for name in ("authlib", "urllib3")):
+        yield "DERMIS_OIDC_ISSUER needs the extra: pip install 'dermis[sso]'."
+
+
 def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     reasons = []
     if settings.secret_key is None:
@@ -397,6 +461,8 @@ def _unsafe(settings: Settings, environment: Mapping[str, str]) -> list[str]:
         reasons.append("DERMIS_TRUSTED_HOSTS is not set: name the hosts to answer for.")
     if not environment.get("DERMIS_HOME", "").startswith("/"):
         reasons.append("DERMIS_HOME must be an absolute path in production.")
+    if (settings.oidc_issuer or "https://").startswith("http://"):
+        reasons.append("DERMIS_OIDC_ISSUER must be an https address in production.")
     if "DERMIS_CORS_ORIGINS" not in environment:
         reasons.append("DERMIS_CORS_ORIGINS is not set: name the origins, or * for all.")
     return reasons

@@ -5,5 +5,7 @@ draft and the live one. An edition is one version of the text: a title, a summar
 *sections*, each of one *section type*. A live edition never changes; publishing moves a pointer
 and appends to the *change log*, which every shadow of the database (the search index, caches,
 feeds) follows from a checkpoint of its own. A *topic* is what an article is about; a *proposal*
-is what importing found in a source, before an editor commits it.
+is what importing found in a source, before an editor commits it. A *review* is what a reviewer
+said of the clinical text of an edition; one that approves is a signature, which holds for that
+text and no other.
 """

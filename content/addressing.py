@@ -47,7 +47,15 @@ def move(work: Work, article: Article, slug: str) -> None:
     """Give the article another slug; the one that readers knew redirects. Raises `SlugTaken`."""
     claim_slug(work.session, article, slug)
     if changes.has_shown(work.session, article.id, article.slug):
-        work.session.add(Redirect(locale=article.locale, slug=article.slug, article_id=article.id))
+        work.session.add(
+            Redirect(
+                locale=article.locale,
+                slug=article.slug,
+                article_id=article.id,
+                created_at=work.at,
+                created_by=work.actor.name,
+            )
+        )
     article.slug = slug
 
 

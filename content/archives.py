@@ -36,9 +36,12 @@ from sqlalchemy import (
 
 from content.agenda import Schedule
 from content.errors import ArchiveRefused
+from content.history import SavedPoint
 from content.models import Instant, Stored
 from content.observations import SearchTally
+from content.people import UserSession
 from content.publications import Publication
+from content.webhooks import Endpoint
 
 FORMAT: Final = "dermis-library"
 VERSION: Final = 1
@@ -47,7 +50,7 @@ VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 MEDIA: Final = "media/"
 
-_BESIDE_THE_MODELS: Final = (Publication, SearchTally, Schedule)
+_BESIDE_THE_MODELS: Final = (Schedule, SavedPoint, Publication, SearchTally, Endpoint, UserSession)
 # As in the migrations: the tables of a module are known once it is imported.
 
 KEPT: Final[Mapping[str, frozenset[str]]] = {

@@ -8,7 +8,7 @@ A number is given to one change, or to all that are made `together`: one for eac
 readers see all or none of, at every point of the log.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -31,9 +31,10 @@ from sqlalchemy.orm import Session, aliased
 from content.errors import Invalid, MayNotPublish, PointExpired, Reason
 from content.library import ChangeSet, Work
 from content.models import Article, Change, ChangeHead, ChangeKind, Edition, now
-from content.publications import ALL, Publication, PublicationPair
+from content.publications import ALL, Forwarding, Publication, PublicationPair
 from content.rendering import digest
-from content.showing import hide, show, shown_labels
+from content.showing import Address, forward, hide, show, shown_labels
+from content.signing import shown_signature
 from content.statements import AnySelect, Reader, rows_of
 
 CHANNEL: Final = "dermis_changes"
@@ -152,17 +153,47 @@ def append_upsert(work: Work, article: Article, edition: Edition) -> int:
     Call it last in the unit of work: the log stays locked from here to the commit. Raises
     `MayNotPublish`: as every act that readers see comes by here, none can forget to ask.
     """
+    _refuse_who_may_not(work)
+    return _upsert(work, article, edition)
+
+
+def append_signed(work: Work, article: Article, edition: Edition) -> int:
+    """Log that what readers see of `article` stands under another signature, or under none now.
+
+    It is the one change for readers that a reviewer may make who may not publish; for anything
+    else beside it, it raises `MayNotPublish` as `append_upsert` does.
+    """
+    if not _is_shown_so(work.session, article, edition):
+        _refuse_who_may_not(work)
+    return _upsert(work, article, edition)
+
+
+def _upsert(work: Work, article: Article, edition: Edition) -> int:
     entry = _entry(work, ChangeKind.UPSERT, article, edition)
-    shown = entry["digest"] = _shown_digest(article, edition)
+    review = shown_signature(article, edition, work.at)
+    shown = entry["digest"] = _shown_digest(article, edition, review)
     sequence = _sequence(work)
     entry.update(_left(work.session, sequence, entry))
-    if show(work, sequence, article, edition, shown):
+    if show(work, sequence, article, edition, shown, review=review):
         renew_vocabulary(work)
     return _append(work, sequence, entry)
 
 
+def _is_shown_so(session: Session, article: Article, edition: Edition) -> bool:
+    """Whether readers see that edition, at the address and under the topics that it has now."""
+    found = session.execute(
+        select(Publication.digest, Publication.review).where(
+            Publication.article_id == article.id,
+            Publication.edition_id == edition.id,
+            Publication.until.is_(None),
+        )
+    ).first()
+    return found is not None and found.digest == _shown_digest(article, edition, found.review)
+
+
 def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     """Log that readers no longer see `article`, whose last live edition was `edition`."""
+    _refuse_who_may_not(work)
     entry = _entry(work, ChangeKind.TOMBSTONE, article, edition)
     sequence = _sequence(work)
     entry.update(_left(work.session, sequence, entry))
@@ -191,6 +222,36 @@ def repeat_tombstone(work: Work, article_id: str) -> None:
         _append(work, _sequence(work), {"at": work.at, **entry, **nothing})
 
 
+def append_forwarding(
+    work: Work, article: Article, addresses: Collection[Address], *, leads: bool
+) -> int:
+    """Log that these addresses lead to `article` from now on, or nowhere any more.
+
+    It is said as a change of the article, which may be what it was: one that readers do not see
+    has its tombstone once more.
+    """
+    if article.live is not None:
+        sequence = append_upsert(work, article, article.live)
+    else:
+        sequence = append_tombstone(work, article, _last_live(work.session, article.id))
+    forward(work.session, sequence, addresses, article.id if leads else None)
+    return sequence
+
+
+def shown_addresses(session: Session, article_id: str) -> Sequence[Address]:
+    """Every address that readers ever found the article at."""
+    shown = select(Publication.locale, Publication.slug).where(Publication.article_id == article_id)
+    return [(row.locale, row.slug) for row in session.execute(shown.distinct())]
+
+
+def forwarded_addresses(session: Session, article_id: str) -> Sequence[Address]:
+    """Every address that leads to the article now."""
+    led = select(Forwarding.locale, Forwarding.slug).where(
+        Forwarding.article_id == article_id, Forwarding.until.is_(None)
+    )
+    return [(row.locale, row.slug) for row in session.execute(led)]
+
+
 def renew_vocabulary(work: Work) -> None:
     """Tell all who search that words mean something else now.
 
@@ -215,7 +276,6 @@ def _refuse_who_may_not(work: Work) -> None:
 
 def _entry(work: Work, kind: ChangeKind, article: Article, edition: Edition) -> dict[str, Any]:
     """What is known before the log is locked, so that it is held as shortly as can be."""
-    _refuse_who_may_not(work)
     return {
         "at": work.at,
         "kind": kind,
@@ -304,10 +364,17 @@ def _pair_topics(session: Session, sequence: int, article_id: str) -> list[str]:
     return list(session.scalars(statement))
 
 
-def _shown_digest(article: Article, edition: Edition) -> str:
+def _shown_digest(article: Article, edition: Edition, review: Mapping[str, Any] | None) -> str:
     topics = [link.topic for link in article.topic_links]
     labels = [[topic.ref, shown_labels(topic.labels)] for topic in topics]
-    return digest([edition.digest, article.locale, article.slug, article.original_id, labels])
+    address = [article.locale, article.slug, article.original_id]
+    # Without a signature it is the digest that it was before there were any.
+    return digest([edition.digest, *address, labels, *([review] if review else [])])
+
+
+def _last_live(session: Session, article_id: str) -> Edition:
+    once = select(Edition).where(Edition.article_id == article_id, Edition.live_from.is_not(None))
+    return session.scalars(once.order_by(Edition.number.desc()).limit(1)).one()
 
 
 def _sequence(work: Work) -> int:

@@ -67,7 +67,7 @@ def append_section(draft: Edition, content: SectionDraft) -> Section:
         level=content.level,
         type=content.type,
         heading=content.heading,
-        anchor=_anchor(content.heading or content.type, _taken_anchors(draft)),
+        anchor=anchor_for(content.heading or content.type, _taken_anchors(draft)),
         body=content.body,
         revision=1,
     )
@@ -89,7 +89,7 @@ def revise_section(
     taken = _taken_anchors(draft)
     if section.heading != content.heading and section.anchor not in public:
         taken.discard(section.anchor)
-        section.anchor = _anchor(content.heading or content.type, taken)
+        section.anchor = anchor_for(content.heading or content.type, taken)
         taken.add(section.anchor)
     section.type, section.heading = content.type, content.heading
     section.body, section.level = content.body, content.level
@@ -118,7 +118,7 @@ def _set_items(
             item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor="", question="")
         if item.question != draft.question and item.anchor not in public:
             taken.discard(item.anchor)
-            item.anchor = _anchor(draft.question, taken)
+            item.anchor = anchor_for(draft.question, taken)
             taken.add(item.anchor)
         item.position, item.type = position, draft.type
         item.question, item.answer = draft.question, draft.answer
@@ -149,6 +149,7 @@ def _taken_anchors(draft: Edition) -> set[str]:
     return pairs | {section.anchor for section in draft.sections}
 
 
-def _anchor(text: str, taken: set[str]) -> str:
+def anchor_for(text: str, taken: set[str]) -> str:
+    """An anchor made of the words, which is none of the taken ones."""
     stem = slugify(re.sub(r"^\d+[.)]\s*", "", text), max_length=80, word_boundary=True)
     return numbered(stem or "section", taken)

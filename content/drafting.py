@@ -4,9 +4,19 @@ from sqlalchemy import select
 
 from content import planning
 from content.composing import copied_section, new_edition, newest_edition
+from content.depicting import note_pictures
 from content.errors import EditConflict, Unknown
+from content.history import kept
+from content.keeping import keep
 from content.library import Work
-from content.models import Article, Edition, EditionAuthor, EditionState, Section
+from content.models import (
+    Article,
+    Edition,
+    EditionAuthor,
+    EditionPicture,
+    EditionState,
+    Section,
+)
 
 
 def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
@@ -30,6 +40,10 @@ def open_draft(work: Work, article: Article) -> Edition:
         )
         draft.sections = [copied_section(section, draft.id) for section in newest.sections]
         draft.authors = [copied_author(author) for author in newest.authors]
+        draft.references = list(newest.references)
+        draft.pictures = [
+            EditionPicture(picture_id=picture.picture_id) for picture in newest.pictures
+        ]
         article.draft = draft
         work.session.flush()
     return article.draft
@@ -37,13 +51,17 @@ def open_draft(work: Work, article: Article) -> Edition:
 
 def draft_section(work: Work, article: Article, section_id: str, expected: int | None) -> Section:
     """The section of the draft; refused when its revision is not the expected one."""
-    draft = open_draft(work, article)
-    for section in draft.sections:
+    return section_of(open_draft(work, article), section_id, expected)
+
+
+def section_of(edition: Edition, section_id: str, expected: int | None) -> Section:
+    """The section of an edition; refused when its revision is not the expected one."""
+    for section in edition.sections:
         if section.id == section_id:
             if expected is not None and expected != section.revision:
-                raise EditConflict(str(section.revision))
+                raise EditConflict(str(section.revision), kept(section))
             return section
-    raise Unknown("There is no such section in the draft of this article.")
+    raise Unknown("There is no such section in this edition of the article.")
 
 
 def touch(work: Work, article: Article) -> None:
@@ -52,20 +70,22 @@ def touch(work: Work, article: Article) -> None:
     article.changed_at = work.at
 
 
-def saved(work: Work, article: Article) -> None:
+def saved(work: Work, article: Article, act: str = "change", why: str | None = None) -> None:
     """Note that the text of the draft was changed: every act that does so ends with this.
 
     Whoever did it is an author of the edition from now on. What was in review, approved or
     scheduled is a draft again, and no schedule will publish it: nobody has seen the text that it
-    has now.
+    has now. What it is now is kept as a point of the article's history, with the `act` that led
+    to it.
     """
     draft = open_draft(work, article)
     touch(work, article)
+    note_pictures(draft)
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
     planning.drop_publication(work, article, "The text was changed.")
     _note_author(work, draft)
-    work.session.flush()
+    keep(work, article, draft, act, why)
 
 
 def copied_author(author: EditionAuthor) -> EditionAuthor:

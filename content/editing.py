@@ -94,7 +94,7 @@ def create_article(
     article.draft = new_edition(work, article, number=1, title=title, summary=summary)
     for section in sections:
         append_section(article.draft, section)
-    saved(work, article)
+    saved(work, article, "create")
     work.audit("create", "article", article.id, title=title)
     return article
 
@@ -226,7 +226,7 @@ def order_sections(
         raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
     draft.sections[:] = [known[each] for each in section_ids]
     number_sections(draft)
-    saved(work, article)
+    saved(work, article, "order")
     work.audit("order", "article", article.id)
     return article
 
@@ -303,5 +303,5 @@ def _set_topics(article: Article, known: Mapping[str, Topic], refs: Sequence[str
 
 
 def _edited(work: Work, article: Article, action: str, section: Section) -> None:
-    saved(work, article)
+    saved(work, article, f"{action}_section")
     work.audit(action, "section", section.id, article=article.id)

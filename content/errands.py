@@ -8,7 +8,7 @@ errands, a killed one loses nothing, and nothing is done twice.
 import logging
 import threading
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final, Protocol
 
 from content.errors import LibraryUnavailable
@@ -53,6 +53,21 @@ class Seldom:
         if not busy:
             self._again = monotonic() + self._seconds
         return busy
+
+
+class Often:
+    """An errand that is looked at more often than others: it waits for its next look itself."""
+
+    def __init__(self, errand: Errand, seconds: float) -> None:
+        self.name = errand.name
+        self._errand = errand
+        self._seconds = seconds
+
+    def run(self) -> bool:
+        """Run the errand, or wait a little; one is always to look again at once."""
+        if not self._errand.run():
+            sleep(self._seconds)
+        return True
 
 
 def attend(errand: Errand, stop: threading.Event, interval: float) -> None:

@@ -1,6 +1,6 @@
 """Every error of the domain, as a tree: one sentence each, and no status codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -74,6 +74,10 @@ class TopicInUse(Conflict):
     """Articles stand under the topic."""
 
 
+class PictureInUse(Conflict):
+    """Drafts or live articles show the picture."""
+
+
 class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 
@@ -94,16 +98,57 @@ class PreviewRefused(Unknown):
     """The link to a preview is none, has expired or was revoked."""
 
 
+class NotSubmittable(Conflict):
+    """The draft does not satisfy what a review begins with."""
+
+
+class NotReviewable(Conflict):
+    """The edition cannot be signed: by this reviewer, as it is, or at all."""
+
+
 class MayNotPublish(DermisError):
     """The act would change what readers see, and its actor may only edit."""
 
 
-class EditConflict(DermisError):
-    """What was to be changed has changed since the editor read it."""
+class NotPermitted(DermisError):
+    """Who asks may do other things, but not this."""
 
-    def __init__(self, current: str | None = None) -> None:
+
+class SignInRefused(DermisError):
+    """Whoever it is could not show who they are; nothing is said of whether there is an account."""
+
+
+class ProviderUnreachable(DermisError):
+    """Where people sign in elsewhere nobody answers, or not as a provider does."""
+
+
+class TooSoon(DermisError):
+    """It failed too often of late: wait so many `seconds`."""
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class EditConflict(DermisError):
+    """What was to be changed has changed since the editor read it.
+
+    `current` is the revision that it has now, and `text` what it says now: a dataclass with the
+    members that reading it answers, or None where it is too large to be repeated.
+    """
+
+    def __init__(self, current: str | None = None, text: object | None = None) -> None:
         super().__init__("This has changed since you read it: read it again and repeat the edit.")
         self.current = current
+        self.text = text
+
+
+class MergeConflict(Conflict):
+    """Two people changed the same words; `members` has what each of them wrote, as plain data."""
+
+    def __init__(self, sentence: str, members: Mapping[str, object]) -> None:
+        super().__init__(sentence)
+        self.members = members
 
 
 class SourceRefused(Refused):

@@ -15,7 +15,7 @@ from sqlalchemy import FromClause, bindparam, select
 
 from content import changes, planning, publishing, releasing
 from content.agenda import PENDING, Action, Release, Schedule, ScheduleState
-from content.authorising import Scope
+from content.authorising import Scope, included, scopes_of
 from content.errors import (
     Conflict,
     DermisError,
@@ -38,9 +38,6 @@ AHEAD: Final = timedelta(seconds=0.5)
 
 ATTEMPTS: Final = 6
 """How often one is tried that fails for no reason an editor could mend: for about a minute."""
-
-_PUBLISHERS: Final = frozenset({"publisher", "admin"})
-_SCOPES: Final = frozenset({Scope.PUBLISH.value, Scope.ADMIN.value})
 
 _SCHEDULE: Final[FromClause] = Schedule.__table__
 _DUE: Final[AnySelect] = (
@@ -81,7 +78,8 @@ class Schedules:
 
     def _fire(self, found: Any) -> bool:
         """Do one of them, if it is still to be done and nobody else is at it."""
-        sleep(max(0.0, (found.try_at - now()).total_seconds()))
+        # At most so long, for the clock may be put back at this very moment.
+        sleep(max(timedelta(0), min(AHEAD, found.try_at - now())).total_seconds())
         actor = Actor(
             found.scheduled_by,
             publishes=True,
@@ -182,7 +180,8 @@ def _refuse_who_may_no_longer(work: Work, schedule: Schedule) -> None:
 def _person_objection(person: User | None) -> str | None:
     if person is None or person.disabled_at is not None:
         return "the account is disabled or gone"
-    return None if _PUBLISHERS.intersection(person.roles) else "none of their roles allows it"
+    allowed = scopes_of(person.roles)
+    return None if Scope.PUBLISH in allowed else "none of their roles allows it"
 
 
 def _token_objection(token: Token | None, at: datetime) -> str | None:
@@ -190,7 +189,7 @@ def _token_objection(token: Token | None, at: datetime) -> str | None:
         return "the token was revoked"
     if token.expires_at is not None and token.expires_at <= at:
         return "the token has expired"
-    return None if _SCOPES.intersection(token.scopes) else "the token does not allow it"
+    return None if Scope.PUBLISH in included(token.scopes) else "the token does not allow it"
 
 
 def _fail(work: Work, schedule: Schedule, reasons: Sequence[Reason]) -> None:

@@ -1,24 +1,43 @@
 """Editors' questions: drafts and live editions side by side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from content import composing
 from content.errors import Unknown
-from content.models import Article, ArticleState, Edition, Section
-from content.published import Page, PageRequest
+from content.models import Article, ArticleState, ArticleTopic, Edition, Section, Topic, now
+from content.published import Key, Page, PageRequest
+from content.reviewing import is_of_freshness
+from content.reviews import Freshness
+from content.rules import Rules
+
+ArticleOrder = Literal["-created_at", "published_at"]
+ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = ("-created_at", "published_at")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
-    """What an editor's list is narrowed to."""
+    """What an editor's list is narrowed to.
+
+    `published_before` keeps live articles whose text readers have had since before that; `lacks`
+    keeps those whose newest edition has no section of that type; `topic` is `kind:key`.
+    """
 
     state: ArticleState | None = None
     slug: str | None = None
     locale: str | None = None
+    published_before: datetime | None = None
+    lacks: str | None = None
+    topic: str | None = None
+    freshness: Sequence[Freshness] = ()
+    """Of the review; one of them."""
+    rules: Rules = field(default_factory=Rules)
+    """By which it is due soon."""
 
 
 def article(session: Session, article_id: str) -> Article:
@@ -29,26 +48,78 @@ def article(session: Session, article_id: str) -> Article:
     return found
 
 
-def articles(session: Session, wanted: ArticleQuery, page: PageRequest) -> Page[Article]:
-    """A page of articles in every state, newest first; sections are not loaded."""
-    statement = select(Article).where(Article.deleted_at.is_(None))
-    if wanted.state:
-        statement = statement.where(Article.state == wanted.state)
-    if wanted.slug:
-        statement = statement.where(Article.slug == wanted.slug)
-    if wanted.locale:
-        statement = statement.where(Article.locale == wanted.locale)
+def articles(
+    session: Session,
+    wanted: ArticleQuery,
+    page: PageRequest,
+    order: ArticleOrder = "-created_at",
+) -> Page[Article]:
+    """A page of articles in every state; sections are not loaded.
+
+    The newest first, or of those that were published the ones first whose text is the oldest.
+    """
+    statement = select(Article).where(Article.deleted_at.is_(None), *_conditions(wanted))
+    if order == "published_at":
+        statement = statement.where(Article.published_at.is_not(None))
     total = None
     if page.count:
         total = session.scalar(select(func.count()).select_from(statement.subquery()))
-    if page.after:
-        statement = statement.where(Article.id < page.after[0])
-    loaded = statement.options(
-        selectinload(Article.draft), selectinload(Article.live), selectinload(Article.topic_links)
+    loaded = _ordered(statement, order, page.after).options(
+        selectinload(Article.draft),
+        selectinload(Article.live),
+        selectinload(Article.topic_links),
+        selectinload(Article.reviews),
     )
-    found = session.scalars(loaded.order_by(Article.id.desc()).limit(page.limit + 1)).all()
+    found = session.scalars(loaded.limit(page.limit + 1)).all()
     shown = list(found[: page.limit])
-    return Page(shown, [shown[-1].id] if len(found) > page.limit else None, total)
+    return Page(shown, _key(shown[-1], order) if len(found) > page.limit else None, total)
+
+
+def _conditions(wanted: ArticleQuery) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (Article.state, wanted.state),
+        (Article.slug, wanted.slug),
+        (Article.locale, wanted.locale),
+    ):
+        if value:
+            yield column == value
+    if wanted.freshness:
+        yield is_of_freshness(wanted.freshness, wanted.rules, now())
+    if wanted.published_before is not None:
+        yield Article.live_id.is_not(None)
+        yield Article.published_at < wanted.published_before
+    if wanted.lacks is not None:
+        has = select(Section.edition_id).where(
+            Section.type == wanted.lacks,
+            Section.edition_id == func.coalesce(Article.draft_id, Article.live_id),
+        )
+        yield ~has.correlate(Article).exists()
+    if wanted.topic is not None:
+        kind, _, key = wanted.topic.partition(":")
+        about = (
+            select(ArticleTopic.article_id)
+            .join(Topic, Topic.id == ArticleTopic.topic_id)
+            .where(Topic.kind == kind, Topic.key == key)
+        )
+        yield Article.id.in_(about)
+
+
+def _ordered(statement: Select[Article], order: ArticleOrder, after: Key | None) -> Select[Article]:
+    if order == "-created_at":
+        # Ids are in the order in which articles were made.
+        first = statement.where(Article.id < after[0]) if after else statement
+        return first.order_by(Article.id.desc())
+    if after:
+        last = datetime.fromisoformat(after[0])
+        later = and_(Article.published_at == last, Article.id > after[1])
+        statement = statement.where(or_(Article.published_at > last, later))
+    return statement.order_by(Article.published_at, Article.id)
+
+
+def _key(article: Article, order: ArticleOrder) -> Key:
+    if order == "-created_at" or article.published_at is None:
+        return [article.id]
+    return [article.published_at.isoformat(), article.id]
 
 
 def section(session: Session, article_id: str, section_id: str) -> Section:

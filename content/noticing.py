@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from content.changes import head
 from content.models import Change, ChangeKind
-from content.publications import ALL, Publication, PublicationPair, TopicNaming
+from content.publications import ALL, Forwarding, Publication, PublicationPair, TopicNaming
 from content.scopes import Facts, News, Touched
 from content.sections import FAQ
 
@@ -32,7 +32,12 @@ def news(session: Session, since: int) -> News:
         for article_id in before.keys() | after.keys()
     ]
     renamed = session.scalars(select(TopicNaming.topic).where(TopicNaming.since > since).distinct())
-    return News(sequence, touched, frozenset(renamed))
+    led = session.scalars(
+        select(Forwarding.slug)
+        .where(or_(Forwarding.since > since, Forwarding.until > since))
+        .distinct()
+    )
+    return News(sequence, touched, frozenset(renamed), frozenset(led))
 
 
 def _any_purged(session: Session, since: int) -> bool:

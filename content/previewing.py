@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content import depicting
 from content.drafting import lock_article
 from content.drafts import line_objections
 from content.errors import Conflict, Invalid, Moved, PreviewRefused, Reason, Unknown
@@ -158,7 +159,8 @@ def previewed(
         raise Moved(article.slug, article.locale)
     with session.no_autoflush:
         if edition.live_from is None:
-            render_edition(edition, article.locale)
+            around, _ = depicting.around(session, edition, article.locale, now())
+            render_edition(edition, article.locale, around)
         shown = _projected(article, edition, body_format, types)
         # What was rendered here must not be written by whoever asks next.
         session.expunge_all()

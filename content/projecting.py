@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, FromClause, and_, bindparam, literal_column, or_, select
 
 from content.models import FaqItem, Section
-from content.publications import ALL, Publication, PublicationPair, PublicationTopic
+from content.publications import ALL, Forwarding, Publication, PublicationPair, PublicationTopic
 from content.published import (
     ArticleAddress,
     BodyFormat,
@@ -24,6 +24,7 @@ from content.published import (
     PublishedArticle,
     PublishedFaq,
     PublishedItem,
+    PublishedReview,
     PublishedSection,
     PublishedTopic,
 )
@@ -37,6 +38,7 @@ AnyRow = Any
 PUBLICATION: Final[FromClause] = Publication.__table__
 PLACED: Final[FromClause] = PublicationTopic.__table__
 PAIR: Final[FromClause] = PublicationPair.__table__
+FORWARDING: Final[FromClause] = Forwarding.__table__
 SECTION: Final[FromClause] = Section.__table__
 ITEM: Final[FromClause] = FaqItem.__table__
 
@@ -71,7 +73,7 @@ def article_columns(of: FromClause = PUBLICATION) -> Sequence[ColumnElement[Any]
         for name in (
             *("article_id", "original_id", "edition_id", "number", "locale", "slug", "title"),
             *("summary", "word_count", "digest", "published_at", "first_published_at"),
-            *("updated_at", "topics"),
+            *("updated_at", "topics", "review"),
         )
     ]
 
@@ -120,6 +122,7 @@ def project_articles(
             digest=row.digest,
             original_id=row.original_id,
             sections=inside.get(row.edition_id, []) if with_sections else None,
+            reviewed=_review(row.review),
         )
         for row in rows
     ]
@@ -199,6 +202,13 @@ def _section(
 
 def _topics(stored: Iterable[Mapping[str, str]]) -> list[PublishedTopic]:
     return [PublishedTopic(**each) for each in stored]
+
+
+def _review(stored: Mapping[str, str] | None) -> PublishedReview | None:
+    if stored is None:
+        return None
+    at, until = (datetime.fromisoformat(stored[name]) for name in ("at", "valid_until"))
+    return PublishedReview(stored["by"], stored["credentials"], at, until)
 
 
 def _items(

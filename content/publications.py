@@ -12,7 +12,7 @@ refers to its `id`, which alone is unique, and which SQLite finds without an ind
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models import Id, Key, Sequence, Stored
@@ -61,6 +61,7 @@ class Publication(Stored):
         Index("ix_publication_article", "article_id", "since"),
         _of_all("ix_publication_original", "original_id"),
         Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
+        _of_shown("ix_publication_shown_review", "review_until"),
         UniqueConstraint("since", "article_id"),
     )
 
@@ -86,6 +87,10 @@ class Publication(Stored):
     updated_at: Mapped[datetime]
     topics: Mapped[list[dict[str, Any]]]
     """`{kind, key, label, locale}` of each, primary first; the label's own locale."""
+    review: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The signature under the text: `{by, credentials, at, valid_until}`, instants as texts."""
+    review_until: Mapped[datetime | None]
+    """When that signature ends."""
 
 
 class PublicationTopic(Stored):
@@ -136,6 +141,26 @@ class PublicationPair(Stored):
     fold: Mapped[str] = mapped_column(String(64))
     type: Mapped[str | None] = mapped_column(Key)
     article_id: Mapped[str] = mapped_column(Id)
+
+
+class Forwarding(Stored):
+    """That a slug led readers to an article from the change `since` on, until the change `until`.
+
+    Slugs of archived articles, and those that an editor has redirected. An article that readers
+    find at the slug itself comes before.
+    """
+
+    __tablename__ = "forwarding"
+    __table_args__ = (Index("ix_forwarding_since", "since"), Index("ix_forwarding_until", "until"))
+
+    slug: Mapped[str] = mapped_column(String(200), primary_key=True)
+    locale: Mapped[str] = mapped_column(String(35), primary_key=True)
+    since: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    until: Mapped[int | None] = mapped_column(Sequence)
+    article_id: Mapped[str] = mapped_column(
+        ForeignKey("article.id", ondelete="CASCADE"), index=True
+    )
+    """Where it leads to, for as long as readers see that."""
 
 
 class TopicTally(Stored):

@@ -149,16 +149,25 @@ class PublishedArticle:
     sections: list[PublishedSection] | None
     scopes: tuple[Scope, ...] = ()
     """What else could take its place, where it was found by its address."""
+    reviewed: PublishedReview | None = None
+    """The signature in force; never one by default."""
 
     @property
     def reading_minutes(self) -> int:
         """Whole minutes to read it, at least one."""
         return max(1, round(self.word_count / WORDS_A_MINUTE))
 
-    @property
-    def reviewed(self) -> PublishedReview | None:
-        """The review in force; there are none before reviewing exists."""
-        return None
+
+@dataclass(frozen=True, slots=True)
+class PublishedPicture:
+    """A picture that readers may see: its bytes by their digest, and who shows it."""
+
+    id: str
+    digest: str
+    type: str
+    shows_person: bool
+    articles: list[str]
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

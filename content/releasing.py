@@ -8,7 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from content import changes, planning, publishing
-from content.agenda import Action, Release, ReleaseItem, ReleaseState, Schedule
+from content.agenda import (
+    Action,
+    Release,
+    ReleaseItem,
+    ReleaseState,
+    Schedule,
+    ScheduleState,
+)
 from content.drafting import lock_article
 from content.drafts import line_objections
 from content.errors import Conflict, EditConflict, Invalid, NotPublishable, Reason, Refused, Unknown
@@ -107,9 +114,7 @@ def publish_release(work: Work, release_id: str, expected: int | None) -> Releas
     Raises `NotPublishable` with every reason of every article at once; then nothing is done.
     """
     release = _open(work, release_id, expected)
-    scheduled = _pending(work, release)
-    if scheduled is not None:
-        planning.cancel(work, scheduled, "The release was published before its time.")
+    _take_off(work, release, "The release was published before its time.")
     carry_out(work, release)
     return release
 
@@ -121,10 +126,8 @@ def schedule_release(work: Work, release_id: str, expected: int | None, time: Ti
     """
     due = due_at(work, time, [])
     release = _open(work, release_id, expected)
-    known = _pending(work, release)
-    if known is not None:
-        planning.cancel(work, known, "Another instant was chosen.")
-        work.session.flush()
+    _take_off(work, release, "Another instant was chosen.")
+    work.session.flush()
     objections = rehearse(work, lambda: carry_out(work, release))
     if objections:
         raise NotPublishable("The release cannot be scheduled yet.", objections)
@@ -144,10 +147,8 @@ def schedule_release(work: Work, release_id: str, expected: int | None, time: Ti
 def unschedule_release(work: Work, release_id: str, expected: int | None) -> None:
     """Cancel its pending schedule. Raises `Conflict` when there is none."""
     release = _open(work, release_id, expected)
-    scheduled = _pending(work, release)
-    if scheduled is None:
+    if not _take_off(work, release, f"Cancelled by {work.actor.name}."):
         raise Conflict("The release is not scheduled.")
-    planning.cancel(work, scheduled, f"Cancelled by {work.actor.name}.")
     _touch(work, release, "change")
 
 
@@ -243,11 +244,18 @@ def _changeable(work: Work, release_id: str, expected: int | None) -> Release:
     return found
 
 
-def _pending(work: Work, release: Release) -> Schedule | None:
+def _take_off(work: Work, release: Release, why: str) -> bool:
+    """Cancel what is pending for a locked release; whether anything was."""
+    # The articles first, as everywhere: who edits one of them holds it, and then the schedule.
+    for _ in _locked(work, release):
+        continue
     found = release.pending
     if found is not None:
         work.session.refresh(found, with_for_update=True)
-    return found
+    if found is None or found.state != ScheduleState.PENDING:
+        return False
+    planning.cancel(work, found, why)
+    return True
 
 
 def _touch(work: Work, release: Release, act: str, **detail: object) -> None:

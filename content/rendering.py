@@ -6,8 +6,8 @@ two independent gates, of which either alone would do.
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import nh3
@@ -37,12 +37,15 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
     "ol": {"start"},
     "th": {"align"},
     "td": {"align"},
 }
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+_PICTURE = re.compile(r"media:(.*)", re.IGNORECASE)
+_CITATION = re.compile(r"\[\^ref:([a-z0-9]+(?:-[a-z0-9]+)*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,55 @@ class Rendition:
     html: str
     text: str
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Depiction:
+    """How a picture is shown: its address, what it is in words, and its size in pixels."""
+
+    address: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a text names and does not hold: pictures by id, the numbers of references by theirs."""
+
+    pictures: Mapping[str, Depiction] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a text names: each picture with whether the text says what it shows, and references."""
+
+    pictures: tuple[tuple[str, bool], ...] = ()
+    references: tuple[str, ...] = ()
+
+
+ALONE = Around()
+"""Around a text that names nothing, or is shown without it."""
+
+
+def mentions(markdown: str) -> Mentions:
+    """What a text names: pictures as `![...](media:<id>)`, references as `[^ref:<id>]`."""
+    if "media:" not in markdown.lower() and "[^ref:" not in markdown:
+        return Mentions()
+    inside = list(_inline_tokens(_parser.parse(markdown)))
+    pictures = [
+        (found[1], bool(_inline_text(token.children or []).strip()))
+        for token in inside
+        if token.type == "image" and (found := _PICTURE.fullmatch(str(token.attrs["src"])))
+    ]
+    cited = [
+        each
+        for token in inside
+        if token.type == "text"
+        for each in _CITATION.findall(token.content)
+    ]
+    return Mentions(tuple(pictures), tuple(cited))
 
 
 def objection(markdown: str) -> str | None:
@@ -65,9 +117,15 @@ def objection(markdown: str) -> str | None:
     return None
 
 
-def render(markdown: str) -> Rendition:
-    """Render Markdown that `objection` has nothing against."""
+def render(markdown: str, around: Around = ALONE) -> Rendition:
+    """Render Markdown that `objection` has nothing against.
+
+    A picture that is not known is left out of the HTML, and an unknown reference stays as it is
+    written; publishing refuses both.
+    """
     tokens = _parser.parse(markdown)
+    if around.pictures or around.numbers:
+        _fill_in(tokens, around)
     _demote_headings(tokens)
     _align_cells(tokens)
     text = _plain(tokens)
@@ -99,6 +157,50 @@ def _sanitised(html: str) -> str:
         link_rel="noopener",
     )
     return safe.strip()
+
+
+def _inline_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or ()
+
+
+def _fill_in(tokens: Iterable[Token], around: Around) -> None:
+    for block in tokens:
+        if block.children:
+            block.children = [
+                each
+                for token in block.children
+                for each in _cited(_depicted(token, around.pictures), around.numbers)
+            ]
+
+
+def _depicted(token: Token, pictures: Mapping[str, Depiction]) -> Token:
+    """The token of a picture with its address, size and, where the text has none, words."""
+    found = _PICTURE.fullmatch(str(token.attrs["src"])) if token.type == "image" else None
+    shown = pictures.get(found[1]) if found else None
+    if shown is not None:
+        token.attrs |= {"src": shown.address, "width": shown.width, "height": shown.height}
+        if not _inline_text(token.children or []).strip():
+            token.children = [Token("text", "", 0, content=shown.alt)]
+    return token
+
+
+def _cited(token: Token, numbers: Mapping[str, int]) -> Iterator[Token]:
+    """The token, and if it is text with references in it, in pieces with links between them.
+
+    No anchor of a section holds a colon: a link leads to the reference, and never elsewhere.
+    """
+    if token.type != "text" or not numbers:
+        yield token
+        return
+    for place, piece in enumerate(_CITATION.split(token.content)):
+        cited = place % 2 == 1
+        if cited and piece in numbers:
+            yield Token("link_open", "a", 1, attrs={"href": f"#ref:{piece}"})
+            yield Token("text", "", 0, content=f"[{numbers[piece]}]")
+            yield Token("link_close", "a", -1)
+        elif piece:
+            yield Token("text", "", 0, content=f"[^ref:{piece}]" if cited else piece)
 
 
 def _demote_headings(tokens: Iterable[Token]) -> None:

@@ -10,10 +10,11 @@ class Rules:
 
     `review_required`: nothing goes live that no reviewer has signed. A review holds for
     `review_lasts` unless it says otherwise, and is due `due_before` its end. What was deleted is
-    kept for `trash_lasts`.
+    kept for `trash_lasts`. A session is over once it was not used for `session_idles`.
     """
 
     review_required: bool = False
     review_lasts: timedelta = timedelta(days=365)
     due_before: timedelta = timedelta(days=30)
     trash_lasts: timedelta = timedelta(days=30)
+    session_idles: timedelta = timedelta(hours=12)

@@ -49,12 +49,14 @@ class Touched:
 class News:
     """What happened between two points of the log.
 
-    `touched` is None when it is too much to tell apart; `renamed` are topics with other labels.
+    `touched` is None when it is too much to tell apart; `renamed` are topics with other labels,
+    `led` slugs that lead elsewhere than before.
     """
 
     sequence: int
     touched: Sequence[Touched] | None
     renamed: frozenset[str] = frozenset()
+    led: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Scope:
         if self.kind == "everything" or news.touched is None:
             return True
         if self.kind == "topics" and news.renamed:
+            return True
+        if self.kind == "places" and not self.slugs.isdisjoint(news.led):
             return True
         return any(self._concerned_by(each) for each in news.touched)
 

@@ -5,7 +5,8 @@ publication is closed when the next one, or none, takes its place.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -15,6 +16,7 @@ from content.library import Work
 from content.models import Article, Edition, LabelKind, Topic, TopicLabel
 from content.publications import (
     ALL,
+    Forwarding,
     Publication,
     PublicationPair,
     PublicationTopic,
@@ -25,9 +27,20 @@ from content.tallying import add_up, contribution
 Label = Mapping[str, Any]
 """`{locale, kind, label}`."""
 
+Address = tuple[str, str]
+"""A locale and a slug."""
 
-def show(work: Work, sequence: int, article: Article, edition: Edition, digest: str) -> bool:
-    """From the change `sequence` on, readers see `edition` of `article`.
+
+def show(
+    work: Work,
+    sequence: int,
+    article: Article,
+    edition: Edition,
+    digest: str,
+    *,
+    review: Mapping[str, Any] | None = None,
+) -> bool:
+    """From the change `sequence` on, readers see `edition` of `article`, signed by that review.
 
     Says whether they see other topics than before.
     """
@@ -55,6 +68,8 @@ def show(work: Work, sequence: int, article: Article, edition: Edition, digest: 
             first_published_at=article.first_published_at,
             updated_at=article.updated_at,
             topics=[_topic(topic, names[topic.ref], article.locale) for topic in topics],
+            review=review,
+            review_until=datetime.fromisoformat(review["valid_until"]) if review else None,
         )
         .returning(Publication.id)
     ).scalar_one()
@@ -72,6 +87,32 @@ def hide(session: Session, sequence: int, article_id: str) -> bool:
     before = contribution(session, article_id)
     _close(session, sequence, article_id)
     return add_up(session, before, Counter())
+
+
+def forward(
+    session: Session, sequence: int, addresses: Collection[Address], article_id: str | None
+) -> None:
+    """From the change `sequence` on, these addresses lead to that article, or nowhere for None."""
+    for locale, slug in addresses:
+        # What was changed twice under one number was never seen as it was in between.
+        session.execute(
+            delete(Forwarding).where(
+                Forwarding.slug == slug,
+                Forwarding.locale == locale,
+                Forwarding.since == sequence,
+            )
+        )
+        session.execute(
+            update(Forwarding)
+            .where(Forwarding.slug == slug, Forwarding.locale == locale, Forwarding.until.is_(None))
+            .values(until=sequence)
+        )
+    if article_id is not None and addresses:
+        rows = [
+            {"slug": slug, "locale": locale, "since": sequence, "article_id": article_id}
+            for locale, slug in addresses
+        ]
+        session.execute(insert(Forwarding), rows)
 
 
 def shown_labels(labels: Iterable[TopicLabel]) -> list[dict[str, Any]]:

@@ -4,12 +4,15 @@ from alembic import context
 from sqlalchemy import Connection
 
 from content.agenda import Schedule
+from content.history import SavedPoint
 from content.library import Library
 from content.models import Stored
 from content.observations import SearchTally
+from content.people import UserSession
 from content.publications import Publication
+from content.webhooks import Endpoint
 
-BESIDE_THE_MODELS = (Schedule, Publication, SearchTally)
+BESIDE_THE_MODELS = (Schedule, SavedPoint, SearchTally, UserSession, Publication, Endpoint)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

@@ -120,6 +120,16 @@ def postgres_library(postgres: str) -> Iterator[Library]:
     library.close()
 
 
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))]
+)
+def each_library(request: pytest.FixtureRequest) -> Library:
+    """An empty library on each database."""
+    chosen = "library" if request.param == "sqlite" else "postgres_library"
+    library: Library = request.getfixturevalue(chosen)
+    return library
+
+
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     """A real Redis, started; the test is skipped on a machine that has none."""

@@ -4,13 +4,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from content import cataloguing, changes, drafting, editing, publishing
+from content import (
+    archiving,
+    cataloguing,
+    changes,
+    drafting,
+    editing,
+    publishing,
+    redirecting,
+    reviewing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.errors import Conflict, Invalid
-from content.library import Library, Work
-from content.models import Article, LabelKind
-from tests.building import EDITOR, a_faq, a_section
+from content.library import Actor, Library, Work
+from content.models import Article, LabelKind, Redirect
+from tests.building import EDITOR, a_faq, a_person, a_section, acting
 
 SLUGS: Final = ("calm", "glow", "clear", "even")
 LOCALES: Final = ("en", "en", "de")
@@ -31,6 +40,7 @@ class Desk:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.ids: list[str] = []
+        self.reviewer = a_person(library)
         with library.writing(EDITOR) as work:
             cataloguing.create_topic(work, "device", "any-pen", [LabelDraft("Any pen")])
 
@@ -42,7 +52,13 @@ class Desk:
             *(*usual, *usual),
             *(self.move, self.retopic, self.relabel, self.translate),
             *(self.withdraw, self.delete, self.both),
+            *self.younger_acts,
         )
+
+    @property
+    def younger_acts(self) -> Sequence[Callable[[int], object]]:
+        """Those that are younger than what readers see, and its first migration."""
+        return (self.sign, self.archive, self.reopen, self.redirect)
 
     def act(self, choice: int) -> None:
         """The act that the number stands for; what the library's state forbids is left undone."""
@@ -139,6 +155,45 @@ class Desk:
         if self.ids:
             self.ids.pop(choice % len(self.ids))
 
+    def sign(self, choice: int) -> None:
+        """A signature under what readers see, by one who may not publish."""
+        self._with_one(
+            choice,
+            lambda work, one: reviewing.sign_live(work, one.id, None, "Sound."),
+            acting(self.reviewer),
+        )
+
+    def archive(self, choice: int) -> None:
+        """Away, with readers led to another article but for one in four."""
+        other = self.ids[choice // 3 % len(self.ids)] if self.ids and choice % 4 else None
+        self._with_one(
+            choice, lambda work, one: archiving.archive(work, one.id, None, "Old.", other)
+        )
+
+    def reopen(self, choice: int) -> None:
+        """A draft again, published at once but for one in four."""
+
+        def change(work: Work, article: Article) -> None:
+            archiving.reopen(work, article.id, None)
+            if choice % 4:
+                publishing.publish(work, article.id, None)
+
+        self._with_one(choice, change)
+
+    def redirect(self, choice: int) -> None:
+        """A slug that leads to an article, to another one, or nowhere any more."""
+        locale, slug = LOCALES[choice % 3], SLUGS[choice // 3 % 4]
+
+        def change(work: Work, article: Article) -> None:
+            if work.session.get(Redirect, (locale, slug)) is None:
+                redirecting.create_redirect(work, locale, slug, article.id)
+            elif choice % 3:
+                redirecting.change_redirect(work, locale, slug, None, article.id)
+            else:
+                redirecting.delete_redirect(work, locale, slug, None)
+
+        self._with_one(choice, change)
+
     def both(self, choice: int) -> None:
         """Two publishes in one instant, and in one unit of work."""
         for number in (choice, choice + 1):
@@ -153,11 +208,13 @@ class Desk:
 
         self._with_one(choice, change)
 
-    def _with_one(self, choice: int, change: Callable[[Work, Article], Any]) -> None:
+    def _with_one(
+        self, choice: int, change: Callable[[Work, Article], Any], actor: Actor = EDITOR
+    ) -> None:
         if not self.ids:
             return
         try:
-            with self.library.writing(EDITOR) as work:
+            with self.library.writing(actor) as work:
                 chosen = self.ids[choice % len(self.ids)]
                 change(work, drafting.lock_article(work, chosen, None))
         except (Conflict, Invalid):
@@ -173,6 +230,15 @@ class Desk:
             pairs = {PAIRS[choice // 4 % 4], PAIRS[choice // 16 % 4]}
             return a_faq(*sorted(pairs))
         return a_section(kind, f"Heading {choice % 3}", f"Text {choice}.")
+
+
+class OldDesk(Desk):
+    """One that does what could be done when what readers see was first filled from the log."""
+
+    @property
+    def younger_acts(self) -> Sequence[Callable[[int], object]]:
+        """None."""
+        return ()
 
 
 class ReleaseDesk(Desk):

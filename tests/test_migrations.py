@@ -12,9 +12,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Text, and_, func, insert, inspect, select
 
 import migrations
-from content import changes, editing, equating, observing, publishing, reading
+from content import (
+    changes,
+    editing,
+    equating,
+    observing,
+    publishing,
+    reading,
+    recalling,
+    restoring,
+)
 from content.equating import GroupDraft
 from content.errors import LibraryOutdated
+from content.history import SavedPoint
 from content.importing import committing, correcting
 from content.importing.corrections import Split, TakeBack
 from content.importing.proposals import from_document
@@ -342,6 +352,27 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with library.engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
     library.close()
+
+
+def test_what_drafts_were_before_points_were_kept_is_a_point(any_library: Library) -> None:
+    a_live_article(any_library)
+    article = a_draft(any_library, "A draft", sections=[a_section(), a_section(), a_faq()])
+    with any_library.reading() as session:
+        (before,) = recalling.points(session, article.id, PageRequest(9)).items
+        session.expunge(before)
+    with any_library.migrating() as connection:
+        script = ScriptDirectory(str(Path(migrations.__file__).parent))
+        upgrading.downgrade(connection, str(script.get_revision("0013").down_revision))
+        upgrading.upgrade(connection)
+    with any_library.reading() as session:
+        (after,) = session.scalars(select(SavedPoint))
+        assert (after.article_id, after.act, after.by) == (article.id, "found", "an editor")
+        assert (after.at, after.title, after.places) == (before.at, before.title, before.places)
+        draft = recalling.recall(session, article.id, "draft", "from").version
+        assert recalling.recall(session, article.id, "point:1", "from").version == draft
+    with any_library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, title="Another")
+        restoring.restore_point(work, article.id, "1", None)
 
 
 def test_altering_a_table_keeps_what_refers_to_it(any_library: Library) -> None:

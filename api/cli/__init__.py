@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "load": "api.cli.archives:load_archive",
     "backup": "api.cli.backups:backup",
     "restore": "api.cli.backups:restore",
+    "user": "api.cli.users:user",
     "db": "api.cli.upkeep:db",
 }
 """Where each command is."""

@@ -87,7 +87,7 @@ def _ask(rebuilds: Rebuilds) -> None:
 
 def pictures_of(settings: Settings) -> PictureFiles:
     """Where the pictures of the house are."""
-    return PictureFiles(settings.home / "media")
+    return PictureFiles(settings.media_path)
 
 
 def write_whole(path: Path, pieces: Iterable[bytes], *, force: bool) -> None:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import click
 
 import migrations
+from api.cli.loading import named
 from api.settings import Settings
 from content.drafts import LOCALE
 from content.errors import LibraryOutdated
 from content.library import Actor, Library
-from migrations import upgrading
 
 
 @contextmanager
@@ -35,8 +35,10 @@ def opened(settings: Settings) -> Iterator[Library]:
 
 def upgrade(library: Library) -> None:
     """Bring the database to the schema of this version, in one transaction."""
+    # Imported when there is something to migrate: what runs for months would only hold it.
+    migrate = named("migrations.upgrading:upgrade")
     with library.migrating() as connection:
-        upgrading.upgrade(connection)
+        migrate(connection)
 
 
 def operator() -> Actor:

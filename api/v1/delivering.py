@@ -59,6 +59,10 @@ class Rendered:
     headers: tuple[Header, ...] = ()
     policy: str = DATA
     """Its content security policy."""
+    lifetime: str | None = None
+    """Its `Cache-Control`, where that is another than the usual one."""
+    lasting: bool = True
+    """Whether it may be kept in memory; what is large and lies in a file need not be."""
 
 
 def delivers(blueprint: Blueprint, shape: Shape, media_type: str = JSON) -> Callable[[View], View]:
@@ -155,8 +159,9 @@ def _answer(
         pinned=at is not None,
         expires=expires,
         # An index may lag behind the library; its answer is true only for a moment.
-        lasting=own is None or own == reflected,
+        lasting=rendered.lasting and (own is None or own == reflected),
         observed=getattr(rendered.of, "observed", None),
+        lifetime=("Cache-Control", rendered.lifetime) if rendered.lifetime else None,
     )
 
 

@@ -88,7 +88,8 @@ def article_jsonld(session: Snapshot, query: dict[str, Any], slug: str) -> Rende
     As JSON-LD of schema.org that can stand in a `<script type="application/ld+json">` as it is.
     """
     found = reading.article(session, slug, **_located({**query, "format": "text"}))
-    document = structuring.graph(found, house().settings.url_template)
+    cited = reading.references(session, found.id, at=query.get("at"))
+    document = structuring.graph(found, house().settings.url_template, cited)
     return Rendered(structuring.dumps_for_embedding(document), _JSON_LD, found)
 
 

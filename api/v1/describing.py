@@ -9,9 +9,10 @@ from marshmallow import Schema
 
 from api.auth import PUBLIC
 from api.errors import TITLES
-from content.authorising import Scope
+from content.authorising import Role, Scope
 from content.models import ArticleState
 from content.published import BODY_FORMATS
+from content.reviews import Freshness
 from content.sections import SECTION_TYPES
 from content.topics import KINDS
 
@@ -42,14 +43,22 @@ _PATH_PARAMETERS: Final = {
     "kind": "The topic's kind, such as `procedure`.",
     "key": "The topic's key, such as `microneedling`.",
     "article_id": "The article's id.",
+    "edition_number": "The edition's number, from 1.",
+    "point_number": "The saved point's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
+    "user_id": "The user's id.",
+    "session_id": "The session's id.",
     "phrase_id": "The phrase's id.",
     "query_id": "The query's id.",
     "group_id": "The group's id.",
     "schedule_id": "The schedule's id.",
     "release_id": "The release's id.",
     "preview_id": "The preview's id.",
+    "webhook_id": "The webhook's id.",
+    "media_id": "The picture's id.",
+    "locale": "A language tag, such as `en`.",
+    "old_slug": "The slug that leads to the article.",
 }
 _IDEMPOTENCY_KEY: Final[Json] = {
     "in": "header",
@@ -95,6 +104,24 @@ _PROBLEM: Final[Json] = {
             "description": "All that is wrong with what was sent, where that is what went wrong.",
             "items": {"$ref": "#/components/schemas/ProblemEntry"},
         },
+        "current": {
+            "type": "object",
+            "description": "What a section says now, as reading it answers; `ETag` is its tag.",
+        },
+        "merged": {
+            "type": "object",
+            "description": "All that could be merged; in the places of conflicts what is stored.",
+        },
+        "conflicts": {
+            "type": "array",
+            "description": "What two people changed differently: `pointer` into the section, "
+            "`paragraph` of a text (from 1, in `merged`), and `base`, `theirs` and `mine`.",
+            "items": {"type": "object"},
+        },
+        "removed": {
+            "type": "object",
+            "description": "The last text of a section that is no longer there.",
+        },
     },
     "required": ["type", "title", "status", "detail", "instance", "request_id"],
 }
@@ -103,6 +130,7 @@ _RETRY_AFTER: Final[Json] = {
     "schema": {"type": "integer", "minimum": 1},
     "description": "Seconds to wait.",
 }
+_HTML: Final = "text/html"
 _PROBLEM_TYPE: Final = "application/problem+json"
 _HEADERS: Final = {
     "ETag": "A strong validator of these bytes; send it back as `If-None-Match`.",
@@ -118,6 +146,8 @@ _WORDS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "TopicKind": (KINDS, "What kind of thing a topic is."),
     "BodyFormat": (BODY_FORMATS, "What bodies and answers are written in."),
     "ArticleState": (tuple(ArticleState), "What readers find at an article's address."),
+    "Role": (tuple(Role), "What a person does in the house."),
+    "Freshness": (tuple(Freshness), "Whether the text that readers see is signed."),
     "Scope": (tuple(Scope), "What a token allows."),
 }
 """Words that are asked for and answered in many places: a client gets one type for each."""
@@ -269,8 +299,10 @@ def _add_examples(operation: Json, recorded: Json) -> None:
     if "body" in recorded:
         operation["requestBody"]["content"]["application/json"]["example"] = recorded["body"]
     for status, answer in recorded.get("answers", {}).items():
-        for content in operation["responses"].get(status, {}).get("content", {}).values():
-            content["example"] = answer
+        for kind, content in operation["responses"].get(status, {}).get("content", {}).items():
+            # What is answered in two forms was recorded in the first.
+            if kind != _HTML or isinstance(answer, str):
+                content["example"] = answer
 
 
 def _part_by_commas(parameter: Json) -> None:

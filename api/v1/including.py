@@ -9,6 +9,7 @@ from api.house import house
 from api.v1 import structuring
 from content import reading
 from content.published import ArticleAddress, Fallback, PublishedArticle, PublishedFaq, Related
+from content.references import Reference
 from content.scopes import Scope
 from content.statements import Reader
 
@@ -29,6 +30,7 @@ class WholeArticle(PublishedArticle):
     faqs: list[PublishedFaq] | None = None
     jsonld: dict[str, Any] | None = None
     alternates: list[ArticleAddress] | None = None
+    references: list[Reference] | None = None
 
 
 def whole(session: Reader, article: PublishedArticle, query: Query) -> WholeArticle:
@@ -68,7 +70,12 @@ def _faqs(session: Reader, article: PublishedArticle, query: Query) -> Made:
 
 
 def _jsonld(session: Reader, article: PublishedArticle, query: Query) -> Made:
-    return structuring.graph(article, house().settings.url_template), ()
+    cited = reading.references(session, article.id, at=query.get("at"))
+    return structuring.graph(article, house().settings.url_template, cited), ()
+
+
+def _references(session: Reader, article: PublishedArticle, query: Query) -> Made:
+    return reading.references(session, article.id, at=query.get("at")), ()
 
 
 def _alternates(session: Reader, article: PublishedArticle, query: Query) -> Made:
@@ -81,6 +88,7 @@ _MAKING: Final[Mapping[str, Callable[[Reader, PublishedArticle, Query], Made]]] 
     "faqs": _faqs,
     "jsonld": _jsonld,
     "alternates": _alternates,
+    "references": _references,
 }
 
 INCLUDED: Final = tuple(_MAKING)

@@ -24,7 +24,7 @@ _STYLE: Final = Path(__file__).with_name("leaflet.css").read_text(encoding="utf-
 
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-"
-    f"{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; img-src https:; "
+    f"{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; img-src 'self' https:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The content security policy of a leaflet: its own style, and the pictures of its text."""

@@ -230,6 +230,19 @@ class AlternateOut(Answer):
     title = fields.String(required=True)
 
 
+class ReferenceOut(Answer):
+    """A work that the text rests on; HTML cites it by a link to `#ref:<id>`, in the order here."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    url = fields.String(required=True, allow_none=True)
+    doi = fields.String(required=True, allow_none=True)
+    pmid = fields.String(required=True, allow_none=True)
+    year = fields.Integer(required=True, allow_none=True)
+    publisher = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
 class WholeArticleOut(ArticleOut):
     """An article by its address, with what was included."""
 
@@ -238,6 +251,7 @@ class WholeArticleOut(ArticleOut):
     faqs = fields.List(fields.Nested(FaqOut), metadata={"left_out": True})
     jsonld = fields.Dict(keys=fields.String(), metadata={"left_out": True})
     alternates = fields.List(fields.Nested(AlternateOut), metadata={"left_out": True})
+    references = fields.List(fields.Nested(ReferenceOut), metadata={"left_out": True})
 
 
 class GraphOut(Answer):

@@ -6,9 +6,10 @@ is left out, and so is a node that would be incomplete without it: nothing is in
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import nh3
 import orjson
@@ -23,6 +24,7 @@ from content.published import (
     PublishedSection,
     PublishedTopic,
 )
+from content.references import Reference
 from content.sections import SECTION_TYPES
 
 Node = dict[str, Any]
@@ -45,18 +47,27 @@ _ESCAPES: Final = {
 _ESCAPED: Final = re.compile(b"|".join(_ESCAPES))
 
 
-def graph(article: PublishedArticle, template: str) -> dict[str, Any]:
+def graph(
+    article: PublishedArticle, template: str, references: Sequence[Reference] = ()
+) -> dict[str, Any]:
     """The nodes of an article as JSON-LD, with identifiers that stay the same between editions.
 
-    `template` is the site's URL template. Only the sections that `article` holds are told of,
-    in plain text, whatever the format of their bodies.
+    `template` is the site's URL template, `references` are what the text rests on. Only the
+    sections that `article` holds are told of, in plain text, whatever the format of their bodies.
     """
     page = _Page(article, template)
+    cited = [_citation(each) for each in references]
     about = list(page.topics())
     parts = [*page.sections(), *page.faq()]
     return {
         "@context": CONTEXT,
-        "@graph": [page.page(about, parts), page.article_node(about), *about, *parts, page.trail()],
+        "@graph": [
+            page.page(about, parts),
+            page.article_node(about, cited),
+            *about,
+            *parts,
+            page.trail(),
+        ],
     }
 
 
@@ -90,7 +101,7 @@ class _Page:
             **_review(self.article.reviewed),
         )
 
-    def article_node(self, about: Iterable[Node]) -> Node:
+    def article_node(self, about: Iterable[Node], cited: list[Node]) -> Node:
         return _node(
             "Article",
             self._named("article"),
@@ -100,6 +111,7 @@ class _Page:
             keywords=[topic.label for topic in self.article.topics],
             wordCount=self.article.word_count,
             version=self.article.edition,
+            citation=cited,
             isPartOf={"@id": self.url},
             mainEntityOfPage={"@id": self.url},
         )
@@ -222,6 +234,26 @@ def _node(kind: str, identifier: str, /, **properties: Any) -> Node:
     """A node without what is not known: None, an empty text, an empty list."""
     known = {name: value for name, value in properties.items() if value not in (None, "", [])}
     return {"@type": kind, "@id": identifier, **known}
+
+
+def _citation(reference: Reference) -> Node:
+    """A work that is cited; one with a DOI or a PMID, which resolve to it, is a scholarly one."""
+    resolved = [
+        f"https://doi.org/{quote(reference.doi, safe='/:;()')}" if reference.doi else None,
+        f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/" if reference.pmid else None,
+    ]
+    addresses_of = [each for each in (*resolved, reference.url) if each]
+    known = {
+        "@type": "ScholarlyArticle" if any(resolved) else "CreativeWork",
+        "name": reference.title,
+        "url": addresses_of[0] if addresses_of else None,
+        "sameAs": addresses_of[1:],
+        "datePublished": str(reference.year) if reference.year else None,
+        "publisher": {"@type": "Organization", "name": reference.publisher}
+        if reference.publisher
+        else None,
+    }
+    return {name: value for name, value in known.items() if value not in (None, [])}
 
 
 def _reference(node: Node) -> Node:

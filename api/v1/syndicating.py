@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urljoin
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ import orjson
 
 from api import addresses
 from api.v1 import typesetting
+from content.depicting import ADDRESS
 from content.published import PublishedArticle
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -60,6 +62,12 @@ class Feed:
         """Where the site shows an article."""
         return addresses.article_url(self.template, article.slug, article.locale)
 
+    def text(self, article: PublishedArticle) -> str:
+        """The text of an article, with its pictures as this API gives them out."""
+        shown = urljoin(self.first, "media/")
+        text = typesetting.sections_html(article.sections or ())
+        return text.replace(f'<img src="{ADDRESS}', f'<img src="{shown}')
+
 
 def atom(entries: Sequence[PublishedArticle], feed: Feed) -> bytes:
     """A page of an Atom feed, as `application/atom+xml`; bodies of sections must be HTML."""
@@ -78,7 +86,7 @@ def atom(entries: Sequence[PublishedArticle], feed: Feed) -> bytes:
     if feed.following:
         _add(root, "link", rel="next", href=feed.following)
     for article in entries:
-        _add_entry(root, article, feed.url(article))
+        _add_entry(root, article, feed)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 
@@ -92,12 +100,13 @@ def json_feed(entries: Sequence[PublishedArticle], feed: Feed) -> bytes:
         "feed_url": feed.first,  # By which readers know it, on whichever page they are.
         **({"next_url": feed.following} if feed.following else {}),
         "language": _language(entries, feed),
-        "items": [_item(article, feed.url(article)) for article in entries],
+        "items": [_item(article, feed) for article in entries],
     }
     return orjson.dumps(document)
 
 
-def _add_entry(root: ET.Element, article: PublishedArticle, url: str) -> None:
+def _add_entry(root: ET.Element, article: PublishedArticle, feed: Feed) -> None:
+    url = feed.url(article)
     entry = _add(root, "entry", **{"xml:lang": article.locale})
     _add(entry, "id", _id(article))
     _add(entry, "title", article.title)
@@ -108,18 +117,18 @@ def _add_entry(root: ET.Element, article: PublishedArticle, url: str) -> None:
         _add(entry, "category", term=topic.ref, label=topic.label)
     if article.summary:
         _add(entry, "summary", article.summary)
-    text = typesetting.sections_html(article.sections or ())
+    text = feed.text(article)
     if text:
         # Relative links in the text are relative to the article.
         _add(entry, "content", text, type="html", **{"xml:base": url})
 
 
-def _item(article: PublishedArticle, url: str) -> dict[str, Any]:
-    text = typesetting.sections_html(article.sections or ())
+def _item(article: PublishedArticle, feed: Feed) -> dict[str, Any]:
+    text = feed.text(article)
     content = {"content_html": text} if text else {"content_text": article.summary or article.title}
     return {
         "id": _id(article),
-        "url": url,
+        "url": feed.url(article),
         "title": article.title,
         **content,
         **({"summary": article.summary} if article.summary else {}),

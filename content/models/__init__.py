@@ -16,9 +16,12 @@ from content.models.comparisons import ComparedArticle, ComparedSection, Minimum
 from content.models.keeping import KeptAnswer, Preview
 from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
+from content.models.pictures import Consenting, EditionPicture, Picture
+from content.models.reviews import Outcome, Review
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
+from content.models.translations import TranslatedSection
 
 __all__ = [
     "Article",
@@ -30,8 +33,10 @@ __all__ = [
     "ChangeKind",
     "ComparedArticle",
     "ComparedSection",
+    "Consenting",
     "Edition",
     "EditionAuthor",
+    "EditionPicture",
     "EditionState",
     "FaqItem",
     "HeadingPhrase",
@@ -41,9 +46,12 @@ __all__ = [
     "Key",
     "LabelKind",
     "Minimum",
+    "Outcome",
+    "Picture",
     "Preview",
     "RecordedCorrection",
     "Redirect",
+    "Review",
     "Section",
     "Sequence",
     "Stored",
@@ -52,6 +60,7 @@ __all__ = [
     "Token",
     "Topic",
     "TopicLabel",
+    "TranslatedSection",
     "User",
     "guarded_by",
     "new_id",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,6 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.columns import Id, Key, Sequence, Stored, guarded_by, new_id, now
+from content.models.pictures import EditionPicture
+from content.models.reviews import Review
 from content.models.topics import Topic
 
 
@@ -83,6 +86,8 @@ class Article(Stored):
     topics: Mapped[list["Topic"]] = relationship(
         secondary="article_topic", order_by="ArticleTopic.position", viewonly=True
     )
+    reviews: Mapped[list["Review"]] = relationship(order_by="Review.id", viewonly=True)
+    """Oldest first: ids are in the order of their making."""
     topic_links: Mapped[list["ArticleTopic"]] = relationship(
         order_by="ArticleTopic.position", cascade="all, delete-orphan"
     )
@@ -102,6 +107,8 @@ class Edition(Stored):
     state: Mapped[str] = mapped_column(String(20), default=EditionState.DRAFT)
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
+    references: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What the text rests on, in order: see `content.references`."""
     digest: Mapped[str | None] = mapped_column(String(64))
     word_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -121,6 +128,9 @@ class Edition(Stored):
     )
     authors: Mapped[list["EditionAuthor"]] = relationship(
         order_by="EditionAuthor.since", cascade="all, delete-orphan"
+    )
+    pictures: Mapped[list[EditionPicture]] = relationship(
+        order_by=EditionPicture.picture_id, cascade="all, delete-orphan"
     )
 
 
@@ -216,7 +226,10 @@ class ArticleTopic(Stored):
 
 
 class Redirect(Stored):
-    """A slug that an article had; it points to the article, so chains and loops cannot be."""
+    """A slug that leads to an article; it points to that itself, so chains and loops cannot be.
+
+    The article had the slug itself once, unless an editor made it (`by_hand`).
+    """
 
     __tablename__ = "redirect"
 
@@ -225,3 +238,10 @@ class Redirect(Stored):
     article_id: Mapped[str] = mapped_column(
         ForeignKey("article.id", ondelete="CASCADE"), index=True
     )
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime | None] = mapped_column(default=now)
+    """None of those that are older than this column."""
+    created_by: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = guarded_by(revision)

@@ -19,6 +19,7 @@ from content.reading.pairing import faqs, faqs_of_article
 from content.reading.relating import related
 from content.reading.syncing import changes_since
 from content.reading.translating import alternates, extent, mapped
+from content.reading.viewing import picture, references
 
 __all__ = [
     "ARTICLE_SORTS",
@@ -35,6 +36,8 @@ __all__ = [
     "hub",
     "manifest",
     "mapped",
+    "picture",
+    "references",
     "related",
     "section",
     "section_addresses",

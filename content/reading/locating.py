@@ -5,11 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, or_, select, union_all
 
 from content.errors import Moved, Unknown, Withdrawn
 from content.models import Change
 from content.projecting import (
+    FORWARDING,
     PUBLICATION,
     SECTION,
     AnyRow,
@@ -213,7 +214,36 @@ def _at_slug(*, now: bool, in_locale: bool) -> AnySelect:
 
 @lru_cache
 def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
-    """The articles that readers found at a slug, each with where they find it now, if anywhere."""
+    """The articles that readers found at a slug, and those that it leads them to.
+
+    Each with where they find it now, if anywhere.
+    """
+    found = union_all(
+        _once(now=now, in_locale=in_locale), _led(now=now, in_locale=in_locale)
+    ).subquery()
+    return (
+        select(found.c.slug, found.c.locale)
+        .order_by(found.c.locale != bindparam("prefer"), found.c.slug.is_(None), found.c.locale)
+        .limit(1)
+    )
+
+
+def _led(*, now: bool, in_locale: bool) -> AnySelect:
+    """The article that a slug leads to: from one that was archived, or made by hand."""
+    at = None if now else 0
+    statement = (
+        select(PUBLICATION.c.slug, FORWARDING.c.locale)
+        .select_from(FORWARDING)
+        .outerjoin(
+            PUBLICATION,
+            and_(PUBLICATION.c.article_id == FORWARDING.c.article_id, seen(PUBLICATION, at)),
+        )
+        .where(FORWARDING.c.slug == bindparam("slug"), seen(FORWARDING, at))
+    )
+    return _in_locale(statement, FORWARDING) if in_locale else statement
+
+
+def _once(*, now: bool, in_locale: bool) -> AnySelect:
     once = PUBLICATION.alias("once")
     statement = (
         select(PUBLICATION.c.slug, once.c.locale)
@@ -230,14 +260,11 @@ def _once_at_slug(*, now: bool, in_locale: bool) -> AnySelect:
     )
     if not now:
         statement = statement.where(once.c.since <= bindparam("at"))
-    if in_locale:
-        statement = statement.where(once.c.locale == bindparam("locale"))
-    found = statement.subquery()
-    return (
-        select(found.c.slug, found.c.locale)
-        .order_by(found.c.locale != bindparam("prefer"), found.c.slug.is_(None), found.c.locale)
-        .limit(1)
-    )
+    return _in_locale(statement, once) if in_locale else statement
+
+
+def _in_locale(statement: AnySelect, of: FromClause) -> AnySelect:
+    return statement.where(of.c.locale == bindparam("locale"))
 
 
 @lru_cache

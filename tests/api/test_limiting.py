@@ -21,7 +21,7 @@ from api.settings import Settings
 from content import authorising
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import MakeApp, a_token, bearer
+from tests.building import MakeApp, a_person, a_session_of, a_token, bearer
 from tests.redis_server import RedisServer
 
 DELIVERY = "/api/v1/articles"
@@ -319,3 +319,30 @@ def test_limits_hold_again_when_redis_is_back(
     assert ask(client) == 200
     redis_server.start()
     assert [ask(client) for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_an_address_that_fails_to_sign_in_is_refused_at_the_door(limited: Limited) -> None:
+    client = limited(rate_limit=None, admin_rate_limit=Quota(1_000, 60))
+    answers = [
+        client.post(
+            "/api/v1/admin/sessions",
+            json={"email": f"{number}@example.org", "password": "a guess"},
+            environ_base={"REMOTE_ADDR": HERE},
+        ).status_code
+        for number in range(FAILURES.amount + 1)
+    ]
+    assert answers == [401] * FAILURES.amount + [429]
+    # Which is the house of those who guess tokens, too.
+    assert ask(client, ADMIN, **made_up()) == 429
+    assert ask(client, ADMIN, THERE, **made_up()) == 401
+
+
+def test_the_session_of_somebody_good_is_heard_from_an_address_that_fails(
+    limited: Limited, library: Library
+) -> None:
+    client = limited(rate_limit=None, admin_rate_limit=Quota(1_000, 60))
+    session = bearer(a_session_of(library, a_person(library, "Ada", "author")))
+    assert ask(client, ADMIN, **session) == 200
+    for _ in range(FAILURES.amount):
+        ask(client, ADMIN, **made_up())
+    assert (ask(client, ADMIN, **made_up()), ask(client, ADMIN, **session)) == (429, 200)

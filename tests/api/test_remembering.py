@@ -19,6 +19,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from api.answers import Answer, Form, validators
@@ -31,6 +32,7 @@ from api.watching import watch_of
 from content import changes, editing, equating, following, publishing
 from content.equating import GroupDraft
 from content.library import Library
+from content.publications import Forwarding
 from content.scopes import WORDS, Scope
 from tests.api.examining import problem
 from tests.api.v1.walking import addresses
@@ -151,6 +153,7 @@ def test_after_any_act_what_is_remembered_is_what_would_be_worked_out_anew(
             log = changes.after(session, 0, 1_000)
             touched = {each.article_id for each in log if each.sequence > position}
             slugs = {each.slug for each in log if each.article_id in touched}
+            slugs |= set(session.scalars(select(Forwarding.slug)))
             position = changes.head(session)
         before, last = last, {}
         for address in dict.fromkeys(asked):

@@ -14,6 +14,11 @@ from api import settings as module
 from api.quotas import Quota
 from api.settings import SETTINGS, Settings, SettingsRefused
 
+PROVIDER: Final = {
+    "DERMIS_OIDC_ISSUER": "https://login.example/staff",
+    "DERMIS_OIDC_CLIENT_ID": "dermis",
+    "DERMIS_OIDC_CLIENT_SECRET": "hush",
+}
 OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_ENV": ("development", lambda found: found.production, False),
     "DERMIS_HOME": ("/srv/dermis", lambda found: found.home, Path("/srv/dermis")),
@@ -44,6 +49,14 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
     "DERMIS_REVIEW_REQUIRED": ("yes", lambda found: found.rules.review_required, True),
     "DERMIS_REVIEW_DAYS": ("90", lambda f: f.rules.review_lasts, timedelta(days=90)),
     "DERMIS_TRASH_DAYS": ("7", lambda found: found.rules.trash_lasts, timedelta(days=7)),
+    "DERMIS_SESSION_HOURS": ("2", lambda found: found.rules.session_idles, timedelta(hours=2)),
+    "DERMIS_OIDC_ISSUER": (
+        "https://login.example/staff",
+        lambda found: found.oidc_issuer,
+        "https://login.example/staff",
+    ),
+    "DERMIS_OIDC_CLIENT_ID": ("dermis", lambda found: found.oidc_client_id, "dermis"),
+    "DERMIS_OIDC_CLIENT_SECRET": ("hush", lambda found: found.oidc_client_secret, "hush"),
     "DERMIS_MAX_BYTES": ("1000", lambda found: found.max_bytes, 1000),
     "DERMIS_RATE_LIMIT": ("5/second", lambda found: found.rate_limit, Quota(5, 1)),
     "DERMIS_ADMIN_RATE_LIMIT": ("9/day", lambda found: found.admin_rate_limit, Quota(9, 86_400)),
@@ -57,6 +70,12 @@ OTHERS: Final[dict[str, tuple[str, Callable[[Settings], Any], Any]]] = {
         lambda found: found.trusted_proxies,
         (ip_network("10.0.0.1/32"), ip_network("fd00::/8")),
     ),
+    "DERMIS_WEBHOOK_NETWORKS": (
+        "10.1.2.3",
+        lambda found: found.webhook_networks,
+        (ip_network("10.1.2.3/32"),),
+    ),
+    "DERMIS_PURGE_TOKEN": ("token", lambda found: found.purge_token, "token"),
     "DERMIS_LOG_LEVEL": ("DEBUG", lambda found: found.log_level, "DEBUG"),
 }
 PRODUCTION: Final = {
@@ -82,7 +101,8 @@ def test_the_table_lists_every_setting_that_is_read() -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_each_setting_is_read(name: str) -> None:
     value, read, expected = OTHERS[name]
-    found = read(Settings.from_environment({name: value}))
+    beside = PROVIDER if name in PROVIDER else {}
+    found = read(Settings.from_environment({**beside, name: value}))
     assert found == (("a.example", "b.example") if expected is None else expected)
 
 
@@ -159,6 +179,9 @@ def test_what_is_set_to_nothing_has_its_default() -> None:
         ("DERMIS_REDIS_URL", "redis://cache:70000"),
         ("DERMIS_REDIS_URL", "redis://cache/first"),
         ("DERMIS_TRUSTED_PROXIES", "1"),
+        ("DERMIS_WEBHOOK_NETWORKS", "0.0.0.0/0"),
+        ("DERMIS_WEBHOOK_NETWORKS", "internal"),
+        ("DERMIS_PURGE_TOKEN", "a token\r\nX-Evil: 1"),
         ("DERMIS_TRUSTED_PROXIES", "proxy.example"),
         ("DERMIS_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("DERMIS_TRUSTED_PROXIES", "0.0.0.0/0"),
@@ -207,6 +230,30 @@ def test_the_secret_is_never_part_of_a_refusal() -> None:
 
 def test_the_password_of_redis_is_never_part_of_a_refusal() -> None:
     assert "hunter2" not in " ".join(_refused({"DERMIS_REDIS_URL": "redi://:hunter2@cache"}))
+
+
+@pytest.mark.parametrize("name", PROVIDER)
+def test_a_provider_is_named_with_all_that_it_takes(name: str) -> None:
+    (reason,) = _refused({key: value for key, value in PROVIDER.items() if key != name})
+    assert name in reason
+    assert "hush" not in reason
+
+
+@pytest.mark.parametrize(
+    "issuer", ["login.example", "ftp://login.example", "https://login.example/?a=b", "https://"]
+)
+def test_a_provider_has_an_address(issuer: str) -> None:
+    (reason,) = _refused({**PROVIDER, "DERMIS_OIDC_ISSUER": issuer})
+    assert reason.startswith("DERMIS_OIDC_ISSUER")
+
+
+def test_production_asks_a_provider_over_https_alone() -> None:
+    (reason,) = _refused({**PRODUCTION, **PROVIDER, "DERMIS_OIDC_ISSUER": "http://login.example"})
+    assert "https" in reason
+
+
+def test_the_secret_of_the_provider_is_not_shown() -> None:
+    assert "hush" not in repr(Settings.from_environment(PROVIDER))
 
 
 def test_limits_can_be_turned_off() -> None:

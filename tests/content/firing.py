@@ -1,7 +1,8 @@
 """Killing whoever fires schedules, at moments that nobody chose.
 
 `python -m tests.content.firing --times 500` does it in a library of its own, and says what was
-lost, done twice, done in part or too late: nothing, or the exit status is 1.
+lost, done twice or done in part: nothing, or the exit status is 1. It tells as well how late all
+was done, which is that of the code only on a machine that has nothing else to do.
 """
 
 import argparse
@@ -33,9 +34,6 @@ from content.scheduling import Time
 from migrations import upgrading
 from tests.building import EDITOR, a_draft
 
-LATEST: Final = 2.0
-"""Seconds after its instant at which a schedule is done at the latest, while a worker is alive."""
-
 _WORKERS: Final = 2
 _LOOK_SECONDS: Final = 0.5
 _LONGEST_LIFE: Final = 0.8
@@ -59,9 +57,8 @@ class Outcome:
 
     @property
     def unharmed(self) -> bool:
-        """Whether all of it was done once, whole and in time."""
-        broken = self.lost or self.twice or self.torn
-        return not broken and max(self.lateness, default=0.0) <= LATEST
+        """Whether all of it was done, once and whole."""
+        return not (self.lost or self.twice or self.torn)
 
 
 class Agency:
@@ -244,6 +241,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=500)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--url", help="Of an empty database; else a SQLite file is made.")
+    parser.add_argument("--within", type=float, help="Seconds late at the most, or it has failed.")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         library = _migrated(options.url or f"sqlite:///{Path(place) / 'library.db'}")
@@ -259,7 +257,8 @@ def main() -> None:
         f"seconds late while a worker was alive: p50 {parts[49]:.2f}, p90 {parts[89]:.2f}, "
         f"p99 {parts[98]:.2f}, most {max(outcome.lateness):.2f}"
     )
-    sys.exit(not outcome.unharmed)
+    late = options.within is not None and max(outcome.lateness) > options.within
+    sys.exit(late or not outcome.unharmed)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Firing: what is due is done once, in order, in its author's name; or it is said why not."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -13,12 +14,22 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from content import authorising, changes, drafting, editing, firing, publishing, releasing
+from content import (
+    authorising,
+    changes,
+    drafting,
+    editing,
+    firing,
+    following,
+    publishing,
+    releasing,
+)
 from content.agenda import Action, ScheduleState
 from content.errors import Conflict, LibraryUnavailable
 from content.firing import Schedules
 from content.library import Actor, Library
 from content.models import Article, ArticleState, AuditEntry, EditionState, User, new_id
+from content.searching.whoosh_index import WhooshIndex
 from tests.building import EDITOR, a_draft, a_live_article, a_section
 from tests.content.agenda import a_release, again, ahead, fire, scheduled
 
@@ -369,3 +380,31 @@ def test_killing_workers_at_any_moment_loses_nothing_and_does_nothing_twice() ->
     command = [sys.executable, "-m", "tests.content.firing", "--times", "25"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+_DIE_AT_ONCE = """
+import os, signal, sys, time
+from content.firing import Schedules
+from content.library import Library
+errand = Schedules(Library(sys.argv[1]))
+while not errand.run():
+    time.sleep(0.05)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_worker_did_that_died_right_after_is_followed_and_not_done_again(
+    library: Library, tmp_path: Path
+) -> None:
+    made = scheduled(library, a_draft(library), ahead(seconds=2))
+    index = WhooshIndex(tmp_path / "index")
+    following.rebuild(library, index)
+    command = [sys.executable, "-c", _DIE_AT_ONCE, library.url]
+    ended = subprocess.run(command, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    fire(library)
+    assert following.bring_up_to_date(library, index)
+    assert following.differences(library, index) == []
+    assert len(list(index.documents())) == 1
+    index.close()
+    assert [each.sequence for each in log(library)] == [again(library, made).sequence]

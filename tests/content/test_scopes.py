@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from content import changes, editing, noticing, publishing
+from content import changes, editing, noticing, publishing, redirecting
 from content.library import Library
 from content.noticing import news
 from content.scopes import EVERYTHING, Facts, News, Scope, Touched, Window
@@ -167,3 +167,19 @@ def test_more_news_than_can_be_told_apart_are_said_to_be_so(
     with library.reading() as session:
         assert news(session, 0).touched is None
         assert len(news(session, 1).touched or ()) == 2
+
+
+def test_a_slug_that_leads_elsewhere_concerns_who_answered_in_its_place(library: Library) -> None:
+    target = a_live_article(library, slug="target")
+    with library.writing(EDITOR) as work:
+        redirecting.create_redirect(work, "en", "glow", target.id)
+    with library.reading() as session:
+        made = news(session, 1)
+    with library.writing(EDITOR) as work:
+        redirecting.delete_redirect(work, "en", "glow", None)
+    with library.reading() as session:
+        assert news(session, 2).led == made.led == {"glow"}
+        assert news(session, 3).led == set()
+    assert Scope("places", slugs=frozenset({"glow", "calm"})).concerned_by(made)
+    assert not Scope("places", slugs=frozenset({"calm"})).concerned_by(made)
+    assert not Scope(slugs=frozenset({"glow"})).concerned_by(made)

@@ -24,7 +24,7 @@ from content.published import Key, ListedArticle, LoggedChange, Page, PageReques
 from content.reading import ARTICLE_SORTS, Filter
 from migrations import upgrading
 from tests.building import EDITOR, a_faq, a_live_article, a_section
-from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk, ReleaseDesk
+from tests.desk import LOCALES, SLUGS, TOPICS, TYPES, Desk, OldDesk, ReleaseDesk
 
 Answers = dict[str, Any]
 MANY: Final = PageRequest(100, count=True)
@@ -316,7 +316,7 @@ def any_library(request: pytest.FixtureRequest) -> Library:
 def test_filled_from_the_log_the_rows_are_those_that_were_lived_through(
     any_library: Library,
 ) -> None:
-    desk, random = Desk(any_library), Random(7)
+    desk, random = OldDesk(any_library), Random(7)
     for topic in TOPICS[:2]:
         article = a_live_article(any_library, sections=[a_section(), a_faq()], topics=[topic])
         desk.ids.append(article.id)

@@ -45,6 +45,16 @@ _DRY_RUN: Final = {
     "description": "Whether to answer what would come of it, and to store nothing.",
 }
 
+_HTML: Final = {
+    "description": "OK",
+    "content": {
+        "text/html": {
+            "schema": {"type": "string"},
+            "example": "<p>Rest for a <del>week</del><ins>month</ins>.</p>",
+        }
+    },
+}
+
 
 class DryRunQuery(Schema):
     """Whether only to show what would come of it."""
@@ -52,17 +62,28 @@ class DryRunQuery(Schema):
     dry_run = Toggle(load_default=False)
 
 
-def reads(blueprint: Blueprint, shape: type[Schema]) -> Callable[[View], View]:
-    """Document the answer of a view called as `view(session, query, ...)`, and make it."""
+def reads(
+    blueprint: Blueprint, shape: type[Schema], *, page: Callable[[Any], Response] | None = None
+) -> Callable[[View], View]:
+    """Document the answer of a view called as `view(session, query, ...)`, and make it.
+
+    Whoever rather has HTML, by `format` or by `Accept`, gets the `page` where there is one.
+    """
     schema = shape()
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(query: dict[str, Any], **path: Any) -> Response:
             with house().library.reading() as session:
-                return _answer(schema, view(session, query, **path), 200, query)
+                found = view(session, query, **path)
+                if page is not None and _wants_html(query):
+                    return page(found)
+                return _answer(schema, found, 200, query)
 
-        return _documented(blueprint, view, blueprint.response(200, shape)(answer))
+        documented = blueprint.response(200, shape)(answer)
+        if page is not None:
+            documented = blueprint.doc(responses={200: _HTML})(documented)
+        return _documented(blueprint, view, documented)
 
     return decorate
 
@@ -132,6 +153,27 @@ def _repeated(kept: KeptAnswer) -> Response:
     return Response(kept.body, kept.status, headers=kept.headers)
 
 
+def settles(
+    blueprint: Blueprint, shape: type[Schema] | None, status: int = 200
+) -> Callable[[View], View]:
+    """Document the answer of a view called as `view(...)`, and make it.
+
+    For acts that open their own units of work: because a refusal is written down too, or because
+    nobody shall wait for the database meanwhile.
+    """
+    schema = shape() if shape else None
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(*arguments: Any, **path: Any) -> Response:
+            refuse_query(request)
+            return _answer(schema, view(*arguments, **path), status)
+
+        return _documented(blueprint, view, blueprint.response(status, shape)(answer))
+
+    return decorate
+
+
 def matches(blueprint: Blueprint, *, required: bool = True) -> Callable[[View], View]:
     """Document `If-Match`, and pass the revision that it names as `expected`; None for `*`.
 
@@ -166,6 +208,14 @@ def _expected_revision(*, required: bool) -> int | None:
         raise Problem(400, "malformed-precondition", "Send one entity tag as If-Match.")
     tag = bare_tag(sent)
     return int(tag) if _REVISION.fullmatch(tag) else -1
+
+
+def _wants_html(query: dict[str, Any]) -> bool:
+    """Whether HTML is asked for; a browser that says nothing else says it in its `Accept`."""
+    if "format" in query:
+        return bool(query["format"] == "html")
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
 
 
 def _wants_rehearsal(*, rehearsed: bool) -> bool:

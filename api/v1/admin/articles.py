@@ -17,6 +17,7 @@ from content.drafts import SectionDraft
 from content.library import Work
 from content.models import Article, ArticleState, Section
 from content.published import Page
+from content.reviews import Freshness
 
 blueprint = Blueprint(
     "admin-articles",
@@ -34,14 +35,20 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 def articles(session: Session, query: dict[str, Any]) -> Page[Article]:
     """List articles in every state
 
-    Newest first, each with the heads of its draft and live editions.
+    Newest first, each with the heads of its draft and live editions. What has stood for long is
+    found with `sort=published_at`, or `published_before`.
+    `freshness=overdue,due_soon` finds what has to be reviewed again.
     """
     wanted = inspecting.ArticleQuery(
         state=ArticleState(query["state"]) if "state" in query else None,
         slug=query.get("slug"),
         locale=query.get("locale"),
+        published_before=query.get("published_before"),
+        lacks=query.get("lacks"),
+        freshness=[Freshness(each) for each in query.get("freshness", ())],
+        rules=house().settings.rules,
     )
-    return inspecting.articles(session, wanted, wanted_page(query))
+    return inspecting.articles(session, wanted, wanted_page(query), query["sort"])
 
 
 @blueprint.post("")
@@ -109,7 +116,8 @@ def delete_article(work: Work, article_id: str, expected: int | None) -> None:
 def publish(work: Work, article_id: str, expected: int | None) -> Article:
     """Publish the draft
 
-    409 with every reason at once when the draft does not satisfy what publishing asks for.
+    409 with every reason at once when the draft does not satisfy what publishing asks for. Where
+    reviews are required it must have been approved; what is in review is never published.
     """
     return publishing.publish(work, article_id, expected)
 

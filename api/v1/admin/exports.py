@@ -13,7 +13,6 @@ from api.v1.queries import Query
 from api.versions import MADE_BY
 from content import exporting
 from content.authorising import Scope
-from content.picture_files import PictureFiles
 
 blueprint = Blueprint(
     "admin-export",
@@ -45,7 +44,6 @@ def export_library(query: dict[str, Any]) -> Response:
     library; there is no request for that, because it makes a whole library, those who may do what
     included.
     """
-    files = PictureFiles(house().settings.home / "media")
-    pieces = exporting.export(house().library, files, MADE_BY)
+    pieces = exporting.export(house().library, house().files, MADE_BY)
     # The first is read now, so that a database that is away is told by the status.
     return Response(chain([next(pieces)], pieces), mimetype=_ZIP, headers=_HEADERS)

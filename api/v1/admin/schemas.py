@@ -4,15 +4,21 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, post_load, validate
 
-from api.fields import Count, Flag, Locale, Text, When
-from api.v1.queries import PageQuery, Query
-from api.v1.schemas import Answer, PageOut
+from api.fields import Choices, Count, Flag, Locale, Text, When
+from api.house import house
+from api.v1.admin.workflow_schemas import RecordedReviewOut
+from api.v1.queries import TYPES, PageQuery, Query
+from api.v1.schemas import Answer, PageOut, ReferenceOut
 from content.authorising import SCOPES, Scope
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing.formats import TEXT_FORMATS
 from content.importing.proposals import SOURCE_FORMATS
-from content.models import ArticleState, EditionState, LabelKind
+from content.inspecting import ARTICLE_ORDERS
+from content.models import ArticleState, EditionState, LabelKind, now
+from content.reviewing import freshness, standing
+from content.reviews import Freshness
+from content.signing import clinical_digest
 from content.topics import KINDS
 
 _STATES: Final = tuple(ArticleState)
@@ -179,6 +185,13 @@ class NewTokenIn(Schema):
     expires_in = Count(
         1, 10 * _YEAR, load_default=None, allow_none=True, metadata={"description": "Seconds."}
     )
+    machine = Flag(
+        load_default=False,
+        metadata={
+            "description": "Whether it belongs to nobody, and outlasts who issues it; only an "
+            "admin may issue such ones."
+        },
+    )
 
 
 class AdminArticlesQuery(PageQuery):
@@ -190,6 +203,21 @@ class AdminArticlesQuery(PageQuery):
     )
     slug = Text(validate=validate.Length(1), metadata={"description": "The slug it has now."})
     locale = Locale(metadata={"description": "A language tag."})
+    published_before = When(
+        metadata={"description": "Live ones whose text readers have had since before that instant."}
+    )
+    lacks = Text(
+        validate=validate.OneOf(TYPES, error="Must be one of: {choices}."),
+        metadata={"description": "Those without a section of this type, as they are edited now."},
+    )
+    sort = Text(
+        load_default=ARTICLE_ORDERS[0],
+        validate=validate.OneOf(ARTICLE_ORDERS, error="Must be one of: {choices}."),
+        metadata={"description": "The newest first, or of published ones the oldest text first."},
+    )
+    freshness = Choices(
+        tuple(Freshness), metadata={"description": "How fresh the review is: any of these."}
+    )
 
 
 class NoQuery(Query):
@@ -231,12 +259,31 @@ class EditionHeadOut(Answer):
     created_at = When(required=True)
     created_by = fields.String(required=True)
     published_by = fields.String(required=True, allow_none=True)
+    submitted_at = When(required=True, allow_none=True)
+    submitted_by = fields.String(required=True, allow_none=True)
+
+
+class AuthorOut(Answer):
+    """Who wrote at an edition, or at an earlier one that it was made from."""
+
+    name = fields.String(required=True)
+    since = When(required=True)
 
 
 class EditionOut(EditionHeadOut):
     """An edition with its sections."""
 
+    authors = fields.List(fields.Nested(AuthorOut), required=True)
+    clinical_digest = fields.Function(
+        clinical_digest,
+        required=True,
+        metadata={
+            "type": "string",
+            "description": "Of the text that a reviewer signs, as it is now.",
+        },
+    )
     sections = fields.List(fields.Nested(AdminSectionOut), required=True)
+    references = fields.List(fields.Nested(ReferenceOut), required=True)
 
 
 class ArticleHeadOut(Answer):
@@ -259,13 +306,37 @@ class ArticleHeadOut(Answer):
     published_at = When(required=True, allow_none=True)
     updated_at = When(required=True, allow_none=True)
     withdrawal_reason = fields.String(required=True, allow_none=True)
+    redirect_to = fields.String(
+        required=True,
+        allow_none=True,
+        attribute="redirect_id",
+        metadata={"description": "Of an archived article the one that its readers are led to."},
+    )
+    freshness = fields.Function(
+        lambda article: freshness(article, house().settings.rules, now()),
+        required=True,
+        metadata={
+            "type": "string",
+            "enum": list(Freshness),
+            "description": "Of the review of what is live, or else of the draft as submitted.",
+        },
+    )
     draft = fields.Nested(EditionHeadOut, required=True, allow_none=True)
     live = fields.Nested(EditionHeadOut, required=True, allow_none=True)
+
+
+class StandingReview(fields.Nested):
+    """The signature that holds for an article."""
+
+    def get_value(self, obj: Any, *arguments: Any, **options: Any) -> Any:
+        """Looked for: no article has it as an attribute."""
+        return standing(obj, now())
 
 
 class AdminArticleOut(ArticleHeadOut):
     """An article with its draft and its live edition side by side."""
 
+    review = StandingReview(RecordedReviewOut, required=True, allow_none=True)
     draft = fields.Nested(EditionOut, required=True, allow_none=True)
     live = fields.Nested(EditionOut, required=True, allow_none=True)
 
@@ -313,7 +384,17 @@ class TokenOut(Answer):
     scopes = fields.List(fields.String(validate=_SCOPE), required=True)
     created_at = When(required=True)
     created_by = fields.String(required=True)
+    user_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Whose it is: it allows no more than they may do. None for a machine's."
+        },
+    )
     expires_at = When(required=True, allow_none=True)
+    last_used_at = When(
+        required=True, allow_none=True, metadata={"description": "Within a minute."}
+    )
     revoked_at = When(required=True, allow_none=True)
 
 

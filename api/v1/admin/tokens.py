@@ -6,7 +6,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from api.auth import guarded
+from api.auth import actor, guarded
 from api.parsing import StrictParser
 from api.v1.admin import schemas
 from api.v1.admin.answering import reads, writes
@@ -23,40 +23,45 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 
 
 @blueprint.get("")
-@guarded(Scope.ADMIN)
+@guarded(Scope.READ)
 @blueprint.arguments(schemas.NoQuery, location="query")
 @reads(blueprint, schemas.TokenPageOut)
 def tokens(session: Session, query: dict[str, Any]) -> Page[Token]:
     """List tokens
 
-    Newest first, revoked ones too; secrets are not stored and cannot be shown.
+    One's own, and an admin's are all, newest first, revoked ones too; secrets are not stored and
+    cannot be shown.
     """
-    return Page(list(authorising.tokens(session)))
+    return Page(list(authorising.tokens(session, actor())))
 
 
 @blueprint.post("")
-@guarded(Scope.ADMIN)
+@guarded(Scope.READ)
+@blueprint.alt_response(403, description="It would allow more than who issues it may hand on.")
 @blueprint.arguments(schemas.NewTokenIn)
 @blueprint.alt_response(409, description="It was issued already, with this `Idempotency-Key`.")
 @writes(blueprint, schemas.NewTokenOut, status=201, secret=True)
 def issue_token(work: Work, body: dict[str, Any]) -> dict[str, Any]:
     """Issue a token
 
-    The answer holds its secret as `token`, this once.
+    The answer holds its secret as `token`, this once. A person issues tokens of their own, an
+    admin those of machines too. None allows more, or lasts longer, than what it is issued with,
+    nor at any moment more than its owner may do then.
     """
-    seconds = body["expires_in"]
-    lifetime = timedelta(seconds=seconds) if seconds else None
-    token, secret = authorising.issue_token(work, body["name"], body["scopes"], lifetime)
+    lifetime = timedelta(seconds=body["expires_in"]) if body["expires_in"] else None
+    token, secret = authorising.issue_token(
+        work, body["name"], body["scopes"], lifetime, machine=body["machine"]
+    )
     shown = schemas.TokenOut().fields
     return {"token": secret, **{name: getattr(token, name) for name in shown}}
 
 
 @blueprint.delete("/<token_id>")
-@guarded(Scope.ADMIN)
+@guarded(Scope.READ)
 @writes(blueprint, None, status=204)
 def revoke_token(work: Work, token_id: str) -> None:
     """Revoke a token
 
-    From the next request on.
+    From the next request on. One's own; an admin revokes any.
     """
     authorising.revoke_token(work, token_id)

@@ -10,7 +10,7 @@ from content.library import Library
 from content.models import AuditEntry
 from tests.api.cli.conftest import Dermis
 from tests.api.examining import everything
-from tests.building import a_draft, a_live_article, a_section
+from tests.building import a_draft, a_live_article, a_section, an_approved_article
 
 
 def test_a_token_is_printed_alone(dermis: Dermis, shelf: Library) -> None:
@@ -55,6 +55,24 @@ def test_articles_are_published_by_their_slugs(dermis: Dermis, shelf: Library) -
     assert "one is published." in outcome.out
     assert "type 'other'" in outcome.err
     assert "There is no article 'three'." in outcome.err
+
+
+def test_nothing_unsigned_is_published_where_reviews_are_required(
+    dermis: Dermis, shelf: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dermis("db", "upgrade")
+    a_draft(shelf, "One")
+    an_approved_article(shelf, "Two")
+    monkeypatch.setenv("DERMIS_REVIEW_REQUIRED", "yes")
+    outcome = dermis("publish", "one", "two")
+    assert outcome.status == 1
+    assert "two is published." in outcome.out
+    assert "No reviewer has approved the edition" in outcome.err
+    source = tmp_path / "peels.md"
+    source.write_text("# Peels\n\n## Risks\n\nA chemical peel may leave marks for some weeks.")
+    imported = dermis("import", "--publish", str(source))
+    assert "0 published" in imported.out
+    assert "No reviewer has approved the edition" in imported.out + imported.err
 
 
 def test_the_index_is_rebuilt_and_agrees_with_what_is_live(dermis: Dermis, shelf: Library) -> None:

@@ -65,7 +65,7 @@ def test_members_of_what_is_included_can_be_chosen(client: FlaskClient) -> None:
     ("query", "parameter", "told"),
     [
         ("include=faq", "include", "did you mean 'faqs'?"),
-        ("include=sections", "include", "Known: related, faqs, jsonld, alternates."),
+        ("include=sections", "include", "Known: related, faqs, jsonld, alternates, references."),
         ("fields=faqs.questions", "fields", "did you mean 'faqs.question'?"),
         ("fields=alternates.anchor", "fields", "is no member"),
         ("includes=faqs", "includes", "did you mean 'include'?"),

@@ -107,7 +107,7 @@ def test_its_policy_lets_its_own_style_run_and_nothing_else() -> None:
     assert directives == {
         "default-src": "'none'",
         "style-src": f"'sha256-{digest}'",
-        "img-src": "https:",
+        "img-src": "'self' https:",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

@@ -26,8 +26,10 @@ TYPES: Final[dict[str, str | None]] = {
     "MedicalProcedure": "MedicalEntity",
     "MedicalTherapy": "TherapeuticProcedure",
     "MedicalWebPage": "WebPage",
+    "Organization": "Thing",
     "Person": "Thing",
     "Question": "Comment",
+    "ScholarlyArticle": "Article",
     "TherapeuticProcedure": "MedicalProcedure",
     "Thing": None,
     "WebContent": "CreativeWork",
@@ -40,6 +42,7 @@ PROPERTIES: Final[dict[str, tuple[str, str]]] = {
     "acceptedAnswer": ("Question", "Answer ItemList"),
     "adverseOutcome": ("TherapeuticProcedure", "MedicalEntity"),
     "breadcrumb": ("WebPage", "BreadcrumbList Text"),
+    "citation": ("CreativeWork", "CreativeWork Text"),
     "contraindication": ("MedicalTherapy", "Text"),
     "dateModified": ("CreativeWork", "Date DateTime"),
     "datePublished": ("CreativeWork", "Date DateTime"),
@@ -63,7 +66,9 @@ PROPERTIES: Final[dict[str, tuple[str, str]]] = {
     "name": ("Thing", "Text"),
     "position": ("CreativeWork ListItem", "Integer Text"),
     "preparation": ("MedicalProcedure", "MedicalEntity Text"),
+    "publisher": ("CreativeWork", "Organization Person"),
     "reviewedBy": ("WebPage", "Person"),
+    "sameAs": ("Thing", "URL"),
     "text": ("CreativeWork", "Text"),
     "url": ("Thing", "URL"),
     "version": ("CreativeWork", "Number Text"),
@@ -119,6 +124,9 @@ REQUIRED: Final[dict[str, frozenset[str]]] = {
     "BreadcrumbList": frozenset({"itemListElement"}),
     "ListItem": frozenset({"position", "name", "item"}),
     "Person": frozenset({"name"}),
+    "CreativeWork": frozenset({"name"}),
+    "Organization": frozenset({"name"}),
+    "ScholarlyArticle": frozenset({"name"}),
     "EducationalOccupationalCredential": frozenset({"name"}),
 }
 """What consumers ask of a type, as Google's pages on FAQPage, BreadcrumbList and Article do."""
@@ -198,7 +206,8 @@ def _reads_as(value: str, kind: str) -> bool:
         case "URL":
             return value.startswith(("http://", "https://")) and value.isascii()
         case "Date":
-            return len(value) == 10 and bool(date.fromisoformat(value))
+            year = len(value) == 4 and value.isdigit()  # ISO 8601 knows years alone as well.
+            return year or (len(value) == 10 and bool(date.fromisoformat(value)))
         case "DateTime":
             return len(value) > 10 and datetime.fromisoformat(value).tzinfo is not None
     return False

@@ -9,15 +9,37 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, String, column, create_engine, func, table, type_coerce, update
 
-from content import authorising, cataloguing, drafting, editing, observing, publishing
+from content import (
+    archiving,
+    authorising,
+    cataloguing,
+    citing,
+    drafting,
+    editing,
+    illustrating,
+    observing,
+    publishing,
+    reviewing,
+)
 from content.cataloguing import LabelDraft
 from content.drafts import ItemDraft, SectionDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retitle
 from content.library import Actor, Library
-from content.models import Article, Stored
+from content.models import Article, Consenting, Stored
 from content.observing import observation
-from tests.building import a_draft, a_faq, a_live_article, a_section
+from content.picturing import develop
+from content.references import Reference
+from tests.building import (
+    a_draft,
+    a_faq,
+    a_live_article,
+    a_person,
+    a_png,
+    a_section,
+    acting,
+    an_article_in_review,
+)
 
 CANARY: Final = "quokka"
 """A word that stands in every private place, and in no public one."""
@@ -63,6 +85,7 @@ def secretive(library: Library) -> Article:
         article = publishing.publish(work, live.id, None)
     _edit_in_private(library, article)
     _hide_elsewhere(library, article)
+    _review_in_private(library, article)
     return article
 
 
@@ -86,6 +109,10 @@ def _edit_in_private(library: Library, article: Article) -> None:
         names = [LabelDraft("The unused quokka")]
         cataloguing.create_topic(work, "device", "quokka-pen", names)
         authorising.issue_token(work, "The quokka's token", ["admin"], None)
+        citing.set_references(work, article.id, None, [Reference("quokka", "Of a quokka")])
+        consent = Consenting("the quokka's file", work.at)
+        about = {"caption": "A quokka", "shows_person": True, "consent": consent}
+        illustrating.add_picture(work, develop(a_png()), "0" * 64, about)
 
 
 def _hide_elsewhere(library: Library, article: Article) -> None:
@@ -108,6 +135,22 @@ def _hide_elsewhere(library: Library, article: Article) -> None:
         correcting.correct(work, stored.id, None, [renamed])
         phrasing.add_phrase(work, "en", "risks", "quokka tales")
         observing.write_down(work, {observation("a quokka's name", "en", "found"): 3}, 90)
+
+
+def _review_in_private(library: Library, article: Article) -> None:
+    """What reviewers said and signed of texts that readers do not see, or behind their backs."""
+    reviewer = a_person(library, "Dr Quokka", credentials="Quokka, MBBS")
+    draft = an_article_in_review(library, "The quokka under review", slug="quokka-review")
+    put_away = a_live_article(library, "The archived quokka", slug="put-away", sections=[_secret()])
+    with library.writing(acting(reviewer)) as work:
+        reviewing.request_changes(work, draft.id, None, "Name the quokka.")
+    with library.writing(EDITOR) as work:
+        for each in (draft, article):
+            reviewing.submit(work, each.id, None)
+        archiving.archive(work, put_away.id, None, "The quokka died.", article.id)
+    with library.writing(acting(reviewer)) as work:
+        for each in (draft, article):
+            reviewing.approve(work, each.id, None, "A fine quokka.")
 
 
 def replace_everywhere(path: Path, word: str, other: str) -> int:
@@ -171,7 +214,7 @@ _ONE: Final = (
     "types=risks",
     "types=aftercare,faq",
     "fields=title,summary",
-    "include=related,faqs,jsonld,alternates",
+    "include=related,faqs,jsonld,alternates,references",
     "include=alternates&locale=de-CH&fallback=true",
     *_ELSEWHERE,
 )

@@ -1,6 +1,7 @@
 """Time and chance, pinned: the same acts make the same ids, instants and secrets each time."""
 
 import itertools
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,11 +41,18 @@ class Chance:
         return f"secret-{next(self._numbers):x}"
 
 
+def _unknown(*_asked: object, **_named: object) -> list[object]:
+    """What a name server says that knows nobody."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
 @contextmanager
 def pinned(begin: datetime = BEGIN) -> Iterator[Chance]:
     """Hold the clock of this process, and what its ids and secrets are drawn from."""
     with ExitStack() as stack:
         chance = Chance(stack.enter_context(time_machine.travel(begin, tick=False)))
         stack.enter_context(patch("uuid_utils.uuid7", chance.uuid))
+        # No example may depend on who is found under a name.
+        stack.enter_context(patch("socket.getaddrinfo", _unknown))
         stack.enter_context(patch("secrets.token_urlsafe", chance.secret))
         yield chance

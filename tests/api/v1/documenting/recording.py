@@ -29,7 +29,15 @@ from tests.api.v1.documenting.asking import (
 )
 from tests.api.v1.documenting.chance import Chance, pinned
 from tests.api.v1.documenting.stage import MAX_BYTES, MOVED, WITHDRAWN, Stage, set_up, settings_of
-from tests.api.v1.documenting.values import ASKED, BODIES, CONFLICTS, DONE, found_by, value_of
+from tests.api.v1.documenting.values import (
+    ASKED,
+    BODIES,
+    CONFLICTS,
+    DONE,
+    STRANGERS,
+    found_by,
+    value_of,
+)
 from tests.building import bearer
 
 RECORDED: Final = Path(describing.__file__).with_name("examples.json")
@@ -213,6 +221,14 @@ def _unsupported(asked: Asked, stage: Stage) -> Asked:
     return replace(asked, raw=b"a=b", headers={**asked.headers, "Content-Type": "text/csv"})
 
 
+def _stranger(asked: Asked, stage: Stage) -> Asked:
+    if asked.operation.guarded:
+        return asked.without("Authorization")
+    return replace(
+        asked, body={**(asked.body or {}), **STRANGERS[asked.operation.body_schema or ""]}
+    )
+
+
 def _not_allowed(asked: Asked, stage: Stage) -> Asked:
     return replace(asked, headers=bearer(stage.names["reader secret"]))
 
@@ -239,7 +255,7 @@ def _conflicting(asked: Asked, stage: Stage) -> Asked:
 _WRONGLY: Final[Mapping[int, Callable[[Asked, Stage], Asked]]] = {
     308: lambda asked, _stage: asked.given(slug=MOVED),
     400: _malformed,
-    401: lambda asked, _stage: asked.without("Authorization"),
+    401: _stranger,
     403: _not_allowed,
     404: _not_found,
     409: _conflicting,
@@ -268,7 +284,9 @@ def refusals(recorder: Recorder, asked: Asked) -> Iterator[tuple[int, TestRespon
                 429: recorder.limited,
                 503: recorder.away,
             }.get(status)
-            yield status, recorder.send(wrong, asked_of)
+            # Where nobody has come in yet, a refusal is written down too.
+            kept = asked.operation.guarded or asked_of is not None
+            yield status, recorder.send(wrong, asked_of) if kept else recorder.done(wrong)
 
 
 def recorded(recorder: Recorder) -> dict[str, Json]:
@@ -307,6 +325,8 @@ def shown(operation: Operation, answer: TestResponse) -> Any:
 
     Of a list that comes in one page, however long it is, the first items.
     """
+    if (answer.mimetype or "").startswith("image/"):
+        return f"{len(answer.data)} bytes of {answer.mimetype}"
     if answer.mimetype == "application/zip":
         return "A zip file."
     if not answer.is_json:

@@ -1,6 +1,7 @@
 """The fixed library that examples are recorded from: the demo's samples, and an editor's desk."""
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,14 +10,24 @@ from api.settings import Settings
 from content import (
     authorising,
     cataloguing,
+    citing,
+    delivering,
     editing,
     equating,
     filing,
     following,
+    illustrating,
+    passwords,
     previewing,
     publishing,
+    redirecting,
     releasing,
+    reviewing,
     scheduling,
+    signing_in,
+    staffing,
+    subscribing,
+    tracing,
 )
 from content.agenda import Action
 from content.cataloguing import LabelDraft
@@ -25,13 +36,20 @@ from content.equating import GroupDraft
 from content.importing import committing, correcting, phrasing
 from content.importing.corrections import Retype
 from content.library import Actor, Library, Work
-from content.models import Article, StoredProposal
+from content.messaging import Keys
+from content.models import Article, StoredProposal, User
 from content.observing import ObservedQuery, observation, write_down
+from content.outbound import Outbound
+from content.picture_files import PictureFiles
+from content.picturing import develop
 from content.previewing import Previews
+from content.references import Reference
 from content.releasing import ItemWish
 from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from content.staffing import Person, PersonChange
+from content.subscribing import EndpointDraft
 from migrations import upgrading
 from tests.api.v1.documenting.chance import BEGIN, Chance
 
@@ -39,7 +57,15 @@ MAX_BYTES: Final = 200_000
 KEY: Final = "s" * 32
 MICRONEEDLING: Final = "microneedling-for-acne-scars-what-to-expect"
 WITHDRAWN: Final = "led-light-therapy-a-realistic-look-at-glowing-masks"
+TRANSLATED: Final = "dermaplaning-in-bildern"
+PICTURE: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAFElEQVR4nGNkaGhggAEmBiSAwgEAJRwB"
+    "BuiKBHoAAAAASUVORK5CYII="
+)
+"""A small one, in Base64."""
 MOVED: Final = "lip-fillers-a-plain-guide-to-treatment-and-recovery"
+OLD: Final = "needling-for-scars"
+"""A slug that no article ever had, and that leads to the article of MICRONEEDLING."""
 SOURCE: Final = """# Dermaplaning in plain words
 
 A practitioner shaves the face with a small blade, which takes off fine hair and dead skin.
@@ -54,6 +80,8 @@ Use a gentle cleanser and sunscreen every day, and leave out acids for a week.
 
 No. A blunt end may feel coarser, but the hair itself is the same.
 """
+EMAIL: Final = "ada@clinic.example"
+PASSWORD: Final = "a heron over the canal"
 _ENDS: Final = ("", "\nCall us any day.\n", "\nBook a visit today.\n")
 _ADA: Final = Actor("Ada the editor", publishes=True, request_id="ada-at-her-desk")
 
@@ -88,6 +116,10 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _propose(library, chance)
     names |= _issue_tokens(library, chance)
     names |= _plan(library, chance, names)
+    names |= _subscribe(library, chance)
+    names |= _hire(library, chance)
+    names |= _illustrate(library, chance, PictureFiles(home / "media"))
+    names |= _review(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -211,13 +243,15 @@ def _proposal(work: Work, text: str) -> str:
 
 
 def _issue_tokens(library: Library, chance: Chance) -> dict[str, str]:
-    """The secrets and ids of a token that may do everything, and of two that may not."""
+    """The secrets and ids of tokens of machines."""
     chance.begin_at(0x300000)
     issued: dict[str, str] = {}
     with library.writing(_ADA) as work:
         for name, scopes in (("admin", ["admin"]), ("reader", ["read"]), ("site", ["publish"])):
             token, secret = authorising.issue_token(work, f"The {name}'s token", scopes, None)
             issued |= {f"{name} secret": secret, f"{name} token": token.id}
+            # Whether a use was written down yet would be left to chance.
+            authorising.note_uses(work, {token.id: work.at})
     return issued
 
 
@@ -254,6 +288,117 @@ def _plan(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, 
 
 def _release(work: Work, title: str, article_id: str) -> str:
     return releasing.create_release(work, title, items=[ItemWish(article_id)]).id
+
+
+def _subscribe(library: Library, chance: Chance) -> dict[str, str]:
+    """A webhook that was tried, as it has not been published yet where it leads; and a purge."""
+    chance.begin_at(0x500000)
+    chance.later(hours=1)
+    site = EndpointDraft("The site", "https://www.example.org/api/dermis")
+    cdn = EndpointDraft("The CDN", "https://api.fastly.com/service/SU1Z0isxPaozGVKXdv0eY/purge")
+    with library.writing(_ADA) as work:
+        webhook = subscribing.create_endpoint(work, site)
+        purge = subscribing.create_endpoint(work, replace(cdn, flavour="fastly"))
+        subscribing.replay(work, webhook.id, 1, 11)
+    for _ in range(2):
+        chance.later(minutes=1)
+        trial = delivering.try_out(library, Outbound(), Keys(b"s" * 32), webhook.id)
+        with library.writing(_ADA) as work:
+            delivering.note_trial(work, trial)
+    return {"webhook": webhook.id, "purge": purge.id}
+
+
+def _hire(library: Library, chance: Chance) -> dict[str, str]:
+    """People: an admin, who has signed in and asks for the examples, and others."""
+    chance.begin_at(0x380000)
+    with library.writing(_ADA) as work:
+        ada, noor, gone = (
+            staffing.create_user(work, person)
+            for person in (
+                Person(EMAIL, "Dr Ada Marsh", ["admin"], "MBBS, FRCP"),
+                Person("noor@clinic.example", "Dr Noor Reyes", ["reviewer"], "FRCP"),
+                Person("lin@clinic.example", "Lin Vale", ["author"]),
+            )
+        )
+        staffing.set_password(work, ada.user, passwords.hashed(PASSWORD))
+        staffing.change_user(work, gone.user.id, None, PersonChange(disabled=True))
+    here, elsewhere = (signing_in.sign_in(library, _ADA, EMAIL, PASSWORD) for _ in range(2))
+    return {
+        "admin secret": here.secret,
+        "session": elsewhere.session.id,
+        "admin user": ada.user.id,
+        "user": noor.user.id,
+        "gone user": gone.user.id,
+        "invitation secret": noor.secret,
+    }
+
+
+def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[str, str]:
+    """A live article with a picture and a reference, its translation, and a picture beside it."""
+    chance.begin_at(0x600000)
+    chance.later(hours=1)
+    developed = develop(base64.b64decode(PICTURE))
+    digest = files.keep(developed.data)
+    with library.writing(_ADA) as work:
+        about = {"alt": {"en": "A blade, held flat against a cheek."}, "credit": "The house"}
+        shown = illustrating.add_picture(work, developed, digest, about)
+        unused = illustrating.add_picture(work, developed, digest, {})
+        body = f"![](media:{shown.id})\n\nThe blade is held at 45 degrees [^ref:blade-study]."
+        section = SectionDraft(type="procedure", heading="The blade on the skin", body=body)
+        article = editing.create_article(
+            work,
+            title="Dermaplaning in pictures",
+            locale="en",
+            topics=["procedure:dermaplaning"],
+            sections=[section],
+        )
+        study = Reference("blade-study", "Of blades and skin", doi="10.1000/182", year=2024)
+        citing.set_references(work, article.id, None, [study])
+        publishing.publish(work, article.id, None)
+        translation = tracing.start_translation(
+            work, article.id, "de", title="Dermaplaning in Bildern", slug=TRANSLATED
+        )
+        tracing.start_translation(work, article.id, "fr", title="Dermaplaning en images")
+        assert translation.draft is not None
+        (translated,) = translation.draft.sections
+        editing.change_section(
+            work, article.id, _first(article), None, {"heading": "The blade, close by"}
+        )
+        publishing.publish(work, article.id, None)
+    return {
+        "picture": shown.id,
+        "unused picture": unused.id,
+        "illustrated": article.id,
+        "translation": translation.id,
+        "translated section": translated.id,
+        "source section": _first(article),
+    }
+
+
+def _first(article: Article) -> str:
+    return article.live.sections[0].id if article.live else ""
+
+
+def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """Two drafts in review, a signature under a live text, and a redirect.
+
+    The admin is a doctor, and wrote one of the drafts.
+    """
+    chance.begin_at(0x700000)
+    chance.later(hours=1)
+    with library.writing(_ADA) as work:
+        doctor = work.session.get_one(User, names["admin user"])
+        submitted = _dermaplaning(work, "aftercare")
+        reviewing.submit(work, submitted, None)
+        for slug in (OLD, "scars-and-needles"):
+            redirecting.create_redirect(work, "en", slug, names[MICRONEEDLING])
+    acting = Actor(doctor.name, publishes=True, user_id=doctor.id)
+    with library.writing(acting) as work:
+        own = _dermaplaning(work, "preparation")
+        reviewing.submit(work, own, None)
+        for said in ("Agrees with the evidence.", "So it does still.", "Sound, all of it."):
+            reviewing.sign_live(work, names[MICRONEEDLING], None, said)
+    return {"submitted": submitted, "submitted by the admin": own}
 
 
 def _search(library: Library) -> str:

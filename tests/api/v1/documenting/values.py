@@ -10,7 +10,17 @@ from typing import Any, Final
 
 from tests.api.v1.documenting.asking import Json, Operation
 from tests.api.v1.documenting.chance import BEGIN
-from tests.api.v1.documenting.stage import MICRONEEDLING, SOURCE
+from tests.api.v1.documenting.stage import (
+    EMAIL,
+    MICRONEEDLING,
+    MOVED,
+    OLD,
+    PASSWORD,
+    PICTURE,
+    SOURCE,
+    TRANSLATED,
+    WITHDRAWN,
+)
 
 Names = Mapping[str, str]
 Read = Callable[[str], Json]
@@ -21,6 +31,10 @@ _PATHS: Final[Mapping[str, str]] = {
     "anchor_or_type": "aftercare",
     "kind": "procedure",
     "key": "microneedling",
+    "edition_number": "1",
+    "point_number": "1",
+    "locale": "en",
+    "old_slug": OLD,
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -33,24 +47,50 @@ _STAGED: Final[Mapping[str, str]] = {
     "preview_id": "preview",
     "schedule_id": "schedule",
     "release_id": "release",
+    "webhook_id": "webhook",
+    "user_id": "user",
+    "session_id": "session",
+    "media_id": "picture",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
-_STAGED_OF: Final[Mapping[tuple[str, str], str]] = {
-    (operation, "article_id"): "draft"
-    for operation in (
-        *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
-        *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview"),
-    )
-} | {
-    ("adminArticleSchedule", "article_id"): "planned",
-    ("adminUnschedule", "article_id"): "planned",
-    ("adminRemoveReleaseItem", "article_id"): "edited",
-    ("adminUnscheduleRelease", "release_id"): "scheduled release",
-    ("adminDiscardedArticle", "article_id"): "trashed",
-    ("adminTakeBackArticle", "article_id"): "trashed",
-    ("adminPurgeArticle", "article_id"): "trashed",
-}
+_STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
+    {
+        (operation, "article_id"): "draft"
+        for operation in (
+            *("adminChangeArticle", "adminOrderSections", "adminPublish", "adminSchedule"),
+            *("adminArticlePreviews", "adminSharePreview", "adminRevokePreview", "adminOperate"),
+            "adminSubmit",
+        )
+    }
+    | {
+        ("adminArticleSchedule", "article_id"): "planned",
+        ("adminUnschedule", "article_id"): "planned",
+        ("adminRemoveReleaseItem", "article_id"): "edited",
+        ("adminUnscheduleRelease", "release_id"): "scheduled release",
+        ("adminDiscardedArticle", "article_id"): "trashed",
+        ("adminTakeBackArticle", "article_id"): "trashed",
+        ("adminPurgeArticle", "article_id"): "trashed",
+        ("adminTranslationState", "article_id"): "translation",
+        ("adminMarkTranslated", "article_id"): "translation",
+        ("adminMarkTranslated", "section_id"): "translated section",
+        ("adminStartTranslation", "article_id"): "illustrated",
+        ("adminSetReferences", "article_id"): "illustrated",
+        ("adminRemovePicture", "media_id"): "unused picture",
+        ("adminCheck", "article_id"): "unready",
+        ("adminRecall", "article_id"): "submitted by the admin",
+        ("adminRequestChanges", "article_id"): "submitted",
+        ("adminApprove", "article_id"): "submitted",
+        ("adminReopen", "article_id"): WITHDRAWN,
+    }
+    | {
+        (operation, "article_id"): "edited"
+        for operation in (
+            *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
+            *("adminRestoreEdition", "adminRestorePoint"),
+        )
+    }
+)
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
     (operation, parameter): value
     for operation in ("adminRelabelTopic", "adminDeleteTopic")
@@ -66,6 +106,7 @@ ASKED: Final[Mapping[str, Json]] = {
     "listChanges": {"since": 3},
     "suggestions": {"q": "after", "limit": 3},
     "adminExportAudit": {"action": "withdraw"},
+    "adminUsage": {"q": "sunscreen"},
     "adminSearchQueries": {"until": f"{BEGIN:%Y-%m-%d}"},
     "feedAtom": {"limit": 1},
     "feedJson": {"limit": 1},
@@ -105,6 +146,10 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
             "until": f"{BEGIN + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}",
         }.items()
     },
+    ("adminDiff", "from"): "edition:1",
+    ("adminDiff", "to"): "point:2",
+    ("adminArticles", "freshness"): ["overdue", "due_soon"],
+    ("adminRedirects", "slug"): OLD,
     ("adminCorrections", "since"): f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
     ("adminSearchQueries", "since"): f"{BEGIN:%Y-%m-%d}",
 }
@@ -134,10 +179,46 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "title": "Shaving the face, gently",
         "slug": "shaving-the-face",
     },
+    "CommentIn": lambda _names, _read: {
+        "comment": "Say after how many days the redness is no longer normal.",
+    },
+    "SignatureIn": lambda names, read: {
+        "statement": "Agrees with the present evidence; the risks are complete.",
+        "valid_until": f"{BEGIN.replace(year=BEGIN.year + 1):%Y-%m-%dT%H:%M:%SZ}",
+    },
+    "ArchivalIn": lambda names, _read: {
+        "reason": "The newer guide says all of it.",
+        "redirect_to": names["chemical-peels-depths-downtime-and-results"],
+    },
+    "NewRedirectIn": lambda names, _read: {
+        "locale": "en",
+        "slug": "dermarolling-for-scars",
+        "article_id": names[MICRONEEDLING],
+    },
+    "RedirectTargetIn": lambda names, _read: {
+        "article_id": names["chemical-peels-depths-downtime-and-results"]
+    },
     "WithdrawalIn": lambda _names, _read: {"reason": "A study that it names was retracted."},
     "NewSectionIn": lambda _names, _read: {"section": _SECTION, "position": 2},
     "SectionIn": lambda _names, _read: _SECTION,
     "SectionPatchIn": lambda _names, _read: {"body": "Use sunscreen **every** day."},
+    "MergeIn": lambda _names, _read: {"base": 1, "mine": _SECTION},
+    "RestoreIn": lambda _names, _read: {"why": "The study that it cites was corrected."},
+    "OperationsIn": lambda names, read: {
+        "operations": [
+            {
+                "action": "retype",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "type": "recurrence_factors",
+            },
+            {
+                "action": "move",
+                "id": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[0],
+                "position": 2,
+            },
+        ],
+        "why": "It speaks of months, not of days.",
+    },
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
     },
@@ -155,8 +236,57 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         "expires_in": 2_592_000,
     },
     "NewPreviewIn": lambda _names, _read: {"expires_in": 259_200, "note": "For the clinic"},
+    "PersonIn": lambda _names, _read: {
+        "email": "sam@clinic.example",
+        "name": "Dr Sam Okoro",
+        "roles": ["author", "reviewer"],
+        "credentials": "MRCP, GMC 1234567",
+        "credentials_until": "2028-03-01T00:00:00Z",
+    },
+    "PersonPatchIn": lambda _names, _read: {"roles": ["reviewer", "publisher"]},
+    "AcceptanceIn": lambda names, _read: {
+        "invitation": names["invitation secret"],
+        "password": "four slow boats at dawn",
+    },
+    "SignInIn": lambda _names, _read: {"email": EMAIL, "password": PASSWORD},
+    "NewPasswordIn": lambda _names, _read: {
+        "old_password": PASSWORD,
+        "new_password": "a kettle sings in the rain",
+    },
     "ClickIn": lambda names, _read: {"q": "do scars come back", "section": names["section"]},
     "NewPhraseIn": lambda _names, _read: {"phrase": "once you are home", "type": "aftercare"},
+    "NewWebhookIn": lambda _names, _read: {
+        "name": "The site",
+        "url": "https://www.example.org/api/dermis",
+        "topics": ["procedure:microneedling"],
+    },
+    "WebhookPatchIn": lambda _names, _read: {"topics": [], "locale": "en"},
+    "ReplayIn": lambda _names, _read: {"from": 3, "to": 7},
+    "ReferencesIn": lambda _names, _read: {
+        "references": [
+            {
+                "id": "blade-study",
+                "title": "Of blades and skin",
+                "doi": "10.1000/182",
+                "year": 2024,
+                "publisher": "Journal of Examples",
+            }
+        ]
+    },
+    "NewTranslationIn": lambda _names, _read: {"locale": "nl", "title": "Dermaplaning in beeld"},
+    "TranslatedIn": lambda names, _read: {"source_id": names["source section"]},
+    "NewPictureIn": lambda _names, _read: {
+        "file": PICTURE,
+        "alt": {"en": "A cheek, calm a week after the session."},
+        "shows_person": True,
+        "consent": {
+            "reference": "Consent file 2026-014",
+            "given_at": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
+        },
+    },
+    "PicturePatchIn": lambda _names, _read: {
+        "alt": {"en": "A blade on a cheek.", "de": "Eine Klinge an einer Wange."}
+    },
     "GroupIn": lambda _names, _read: {"expressions": ["oxygen facial", "oxygen jet"]},
     "ScheduleIn": lambda _names, _read: {"action": "publish", **_TIME},
     "TimeIn": lambda _names, _read: _TIME,
@@ -175,8 +305,23 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"article_id": names["twin"], "If-Match": "*"},
         {"slug": MICRONEEDLING},
     ),
+    "adminMergeSection": lambda _names: (
+        {},
+        {"base": {"type": "aftercare", "body": "Something else that both of them began with."}},
+    ),
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
+    "adminSubmit": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
+    **{
+        operation: lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {})
+        for operation in (
+            *("adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
+            *("adminArchive", "adminReopen"),
+        )
+    },
+    "adminCreateRedirect": lambda _names: ({}, {"slug": MICRONEEDLING}),
+    "adminChangeRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
+    "adminDeleteRedirect": lambda _names: ({"old_slug": MOVED, "If-Match": "*"}, {}),
     "adminCorrect": lambda names: ({"proposal_id": names["committed"], "If-Match": "*"}, {}),
     "adminCommit": lambda names: ({"proposal_id": names["unready proposal"]}, {"publish": True}),
     "adminAddHeadingPhrase": lambda _names: ({}, {"phrase": "the days that follow"}),
@@ -189,6 +334,14 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminIssueToken": lambda _names: ({"Idempotency-Key": DONE}, {}),
     "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
     "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),
+    "adminRotateWebhookSecret": lambda names: ({"webhook_id": names["purge"]}, {}),
+    "adminCreateUser": lambda _names: ({}, {"email": EMAIL}),
+    "adminChangeUser": lambda names: (
+        {"user_id": names["admin user"], "If-Match": "*"},
+        {"roles": ["author"]},
+    ),
+    "adminDisableUser": lambda names: ({"user_id": names["admin user"], "If-Match": "*"}, {}),
+    "adminInviteUser": lambda names: ({"user_id": names["gone user"]}, {}),
     "adminDeleteTopic": lambda _names: ({"kind": "procedure", "key": "microneedling"}, {}),
     "adminSchedule": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminUnschedule": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
@@ -200,8 +353,21 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
     "adminDeleteRelease": lambda names: (_release(names, "scheduled release"), {}),
     "adminAddReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
     "adminRemoveReleaseItem": lambda names: (_release(names, "scheduled release"), {}),
+    "adminRemovePicture": lambda names: ({"media_id": names["picture"], "If-Match": "*"}, {}),
+    "adminStartTranslation": lambda names: (
+        {"article_id": names["planned"]},
+        {"locale": "de", "slug": TRANSLATED},
+    ),
+    "adminTranslationState": lambda names: ({"article_id": names["draft"]}, {}),
+    "adminMarkTranslated": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
 }
 """Of each operation that may meet a state that forbids it: other parameters, and other members."""
+
+STRANGERS: Final[Mapping[str, Json]] = {
+    "SignInIn": {"password": "a heron over the lake"},
+    "AcceptanceIn": {"invitation": "dermis_invitation_used-before"},
+}
+"""Of each schema of a body by which somebody comes in, the members by which nobody does."""
 
 _SECTION: Final[Json] = {
     "type": "aftercare",

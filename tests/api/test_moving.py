@@ -11,9 +11,9 @@ from api.settings import Settings
 from content import following, loading, publishing
 from content.library import Library
 from content.picture_files import PictureFiles
-from tests.api.v1.walking import addresses, secretive
+from tests.api.v1.walking import addresses
 from tests.building import EDITOR, MakeApp, a_live_article
-from tests.content.archived import archive_of, new_library
+from tests.content.archived import archive_of, everything_in, new_library
 
 SNAPSHOTS = ("articles", "sections", "faqs", "topics", "manifest", "articles/calm")
 
@@ -48,13 +48,13 @@ def _compare(app: Flask, moved: Flask) -> None:
 
 
 def test_readers_get_the_same_bytes_from_a_library_that_was_loaded(
-    app: Flask, make_app: MakeApp, library: Library, tmp_path: Path
+    app: Flask, make_app: MakeApp, library: Library, settings: Settings, tmp_path: Path
 ) -> None:
-    secretive(library)
+    everything_in(library, settings.media_path)
     home = tmp_path / "moved"
     home.mkdir()
     with new_library(home / "library.db") as other:
-        archive = archive_of(library, tmp_path / "archive.zip")
+        archive = archive_of(library, tmp_path / "archive.zip", settings.media_path)
         loading.load(other, EDITOR, archive, PictureFiles(home / "media"))
     url = f"sqlite:///{home / 'library.db'}"
     moved = make_app(Settings(home=home, database_url=url, secret_key="s" * 32))
@@ -65,12 +65,13 @@ def test_readers_get_the_same_bytes_from_a_library_that_was_loaded(
 def test_readers_get_the_same_bytes_from_postgresql(
     app: Flask,
     make_app: MakeApp,
-    library: Library,
+    settings: Settings,
     postgres_library: Library,
     tmp_path: Path,
 ) -> None:
-    secretive(library)
-    archive = archive_of(library, tmp_path / "archive.zip")
+    library: Library = app.extensions["dermis"].library
+    everything_in(library, settings.media_path)
+    archive = archive_of(library, tmp_path / "archive.zip", settings.media_path)
     loading.load(postgres_library, EDITOR, archive, PictureFiles(tmp_path / "media"))
     moved = make_app(
         Settings(home=tmp_path, database_url=postgres_library.url, secret_key="s" * 32)
@@ -79,14 +80,14 @@ def test_readers_get_the_same_bytes_from_postgresql(
 
 
 def test_front_ends_go_on_from_the_number_that_they_know(
-    make_app: MakeApp, library: Library, tmp_path: Path
+    make_app: MakeApp, library: Library, settings: Settings, tmp_path: Path
 ) -> None:
     article = a_live_article(library, "Known", slug="known")
     known = 1
     home = tmp_path / "moved"
     home.mkdir()
     with new_library(home / "library.db") as other:
-        archive = archive_of(library, tmp_path / "archive.zip")
+        archive = archive_of(library, tmp_path / "archive.zip", settings.media_path)
         loading.load(other, EDITOR, archive, PictureFiles(home / "media"))
         with other.writing(EDITOR) as work:
             publishing.withdraw(work, article.id, None, "It was wrong.")

@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from content import exporting
 from content.archives import MANIFEST
 from content.library import Library
-from content.models import new_id
+from content.models import Stored, new_id
 from content.picture_files import PictureFiles
 from migrations import upgrading
+from tests.api.v1.walking import secretive
+from tests.building import EDITOR
 
 AT: Final = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 
@@ -40,6 +44,20 @@ def new_library(path: Path) -> Iterator[Library]:
         yield library
     finally:
         library.close()
+
+
+def everything_in(library: Library, pictures: Path) -> None:
+    """Fill a library with one thing of nearly every kind, its pictures with files below `pictures`.
+
+    What readers may not see holds the word `CANARY`.
+    """
+    secretive(library)
+    files, picture = PictureFiles(pictures), Stored.metadata.tables["picture"]
+    with library.writing(EDITOR) as work:
+        for (known,) in work.session.execute(select(picture.c.id)).all():
+            digest = files.keep(known.encode())
+            named = picture.update().where(picture.c.id == known)
+            work.session.execute(named.values(digest=digest))
 
 
 def members(path: Path) -> Members:

@@ -12,9 +12,8 @@ from content import archives
 from content.errors import ArchiveRefused
 from content.library import Library
 from content.models import Stored
-from tests.api.v1.walking import secretive
 from tests.building import a_token
-from tests.content.archived import archive_of, lines, members
+from tests.content.archived import archive_of, everything_in, lines, members
 
 SECRET = ("password", "hash", "secret", "token")
 
@@ -67,7 +66,7 @@ def test_no_secret_is_in_an_archive(library: Library, tmp_path: Path) -> None:
 
 
 def test_every_line_is_as_it_is_described(library: Library, tmp_path: Path) -> None:
-    secretive(library)
+    everything_in(library, tmp_path / "media")
     path = archive_of(library, tmp_path / "archive.zip")
     schema = archives.described()
     Draft202012Validator.check_schema(schema)

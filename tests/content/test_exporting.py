@@ -9,14 +9,21 @@ import pytest
 from sqlalchemy import select
 
 from content import editing, exporting, loading, publishing
-from content.archives import FILES, FORMAT, MANIFEST, VERSION, kinds
+from content.archives import FORMAT, MANIFEST, VERSION, kinds
 from content.errors import LibraryUnavailable
 from content.library import Library
 from content.models import Stored
 from content.picture_files import PictureFiles
-from tests.api.v1.walking import secretive
 from tests.building import EDITOR, a_live_article
-from tests.content.archived import AT, a_picture, archive_of, lines, members, new_library
+from tests.content.archived import (
+    AT,
+    a_picture,
+    archive_of,
+    everything_in,
+    lines,
+    members,
+    new_library,
+)
 
 
 @pytest.fixture
@@ -28,7 +35,7 @@ def other(tmp_path: Path) -> Iterator[Library]:
 def test_what_was_loaded_is_exported_as_it_was(
     library: Library, other: Library, tmp_path: Path
 ) -> None:
-    secretive(library)
+    everything_in(library, tmp_path / "media")
     first = archive_of(library, tmp_path / "first.zip")
     loading.load(other, EDITOR, first, PictureFiles(tmp_path / "media"))
     assert archive_of(other, tmp_path / "second.zip").read_bytes() == first.read_bytes()
@@ -38,7 +45,7 @@ def test_what_was_loaded_is_exported_as_it_was(
 def test_an_archive_goes_through_postgresql_and_back_unchanged(
     library: Library, other: Library, postgres_library: Library, tmp_path: Path
 ) -> None:
-    secretive(library)
+    everything_in(library, tmp_path / "media")
     files = PictureFiles(tmp_path / "media")
     first = archive_of(library, tmp_path / "first.zip")
     loading.load(postgres_library, EDITOR, first, files)
@@ -69,7 +76,7 @@ def test_rows_come_in_the_order_of_their_bytes_on_postgresql(
 
 
 def test_the_manifest_says_what_is_in_the_archive(library: Library, tmp_path: Path) -> None:
-    secretive(library)
+    everything_in(library, tmp_path / "media")
     content = members(archive_of(library, tmp_path / "archive.zip"))
     manifest = json.loads(content.pop(MANIFEST))
     assert (manifest["format"], manifest["version"]) == (FORMAT, VERSION)
@@ -79,7 +86,8 @@ def test_the_manifest_says_what_is_in_the_archive(library: Library, tmp_path: Pa
     for member in manifest["members"]:
         data = content.pop(member["name"])
         assert member["size"] == len(data)
-        assert member["rows"] == data.count(b"\n")
+        of_lines = member["name"].endswith(".jsonl")
+        assert member["rows"] == (data.count(b"\n") if of_lines else None)
     assert content == {}
 
 
@@ -116,7 +124,6 @@ def test_how_far_it_has_come_is_told(library: Library, tmp_path: Path) -> None:
     assert {total for _, total in told} == {rows}
 
 
-@pytest.mark.skipif(FILES[0] not in Stored.metadata.tables, reason="there are no pictures yet")
 def test_an_archive_without_one_of_its_pictures_is_not_made(
     library: Library, tmp_path: Path
 ) -> None:

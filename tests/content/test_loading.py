@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from content import editing, loading, publishing
-from content.archives import FILES, MANIFEST, kinds
+from content.archives import MANIFEST, kinds
 from content.errors import ArchiveRefused, Conflict, MayNotPublish
 from content.library import Actor, Library
 from content.models import Article, AuditEntry, Stored, Topic, User
@@ -320,7 +320,6 @@ def test_an_encrypted_member_is_refused(other: Library, archive: Path) -> None:
     assert "is encrypted" in refusal(other, archive)
 
 
-@pytest.mark.skipif(FILES[0] not in Stored.metadata.tables, reason="there are no pictures yet")
 class TestPictures:
     """An archive with pictures."""
 

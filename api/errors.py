@@ -47,6 +47,7 @@ STATUS: Final[dict[type[errors.DermisError], tuple[int, str]]] = {
     errors.EditConflict: (412, "edit-conflict"),
     errors.MergeConflict: (409, "merge-conflict"),
     errors.SourceRefused: (422, "source-refused"),
+    errors.ArchiveRefused: (422, "archive-refused"),
     errors.SearchUnavailable: (503, "search-unavailable"),
     errors.IndexMissing: (503, "search-unavailable"),
     errors.IndexUnreachable: (503, "search-unavailable"),

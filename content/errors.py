@@ -163,6 +163,10 @@ class SourceRefused(Refused):
     """A source that cannot be imported: empty, binary, too large, or in an unknown encoding."""
 
 
+class ArchiveRefused(Refused):
+    """An archive or a backup that cannot be taken: damaged, altered, or of a newer version."""
+
+
 class SearchUnavailable(DermisError):
     """The search index cannot answer now; everything else goes on."""
 

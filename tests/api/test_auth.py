@@ -276,6 +276,7 @@ ROUTES: Final = (
     Route("POST", f"{ADMIN}/index/rebuild", "admin", 202),
     Route("GET", f"{ADMIN}/audit", "admin"),
     Route("GET", f"{ADMIN}/audit/export", "admin"),
+    Route("GET", f"{ADMIN}/export", "admin"),
     Route("GET", WEBHOOKS, "admin"),
     Route("POST", WEBHOOKS, "admin", 201, {"name": "A site", "url": "https://1.1.1.1/hook"}),
     Route("GET", WEBHOOK, "admin"),

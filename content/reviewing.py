@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from content import changes, vetting
+from content import changes, planning, vetting
 from content.drafting import lock_article, touch
 from content.errors import (
     Conflict,
@@ -61,7 +61,10 @@ def submit(work: Work, article_id: str, expected: int | None) -> Article:
 
 
 def recall(work: Work, article_id: str, expected: int | None) -> Article:
-    """Take an edition back from review, by one of its authors: it is a draft again."""
+    """Take an edition back from review, by one of its authors: it is a draft again.
+
+    No release that is scheduled will publish it.
+    """
     article = lock_article(work, article_id, expected)
     draft = _draft(article)
     if draft.state not in _RECALLED:
@@ -72,6 +75,7 @@ def recall(work: Work, article_id: str, expected: int | None) -> Article:
         raise Conflict("You cannot recall it.", [Reason("/draft/authors", "not_author", detail)])
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
+    planning.drop_publication(work, article, "The edition was recalled.")
     _done(work, article, "recall", draft)
     return article
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from content.composing import as_draft
-from content.drafting import lock_article, open_draft, section_of, touch
+from content.drafting import copied_author, lock_article, open_draft, section_of, touch
 from content.editing import create_article
 from content.errors import Conflict, Invalid, Reason
 from content.inspecting import article as article_of
@@ -72,7 +72,8 @@ def start_translation(
     """A draft in another language: the original's text, to be translated section by section.
 
     It takes the sections, topics, references and, where there is none given, the title of what
-    readers see; of what is not live, of the draft. Raises `Invalid`, `Conflict`, `Unknown`.
+    readers see; of what is not live, of the draft. Whoever wrote that is an author of this as well.
+    Raises `Invalid`, `Conflict`, `Unknown`.
     """
     article_of(work.session, article_id)
     original = original_of(work.session, article_id)
@@ -91,6 +92,8 @@ def start_translation(
     )
     draft = open_draft(work, made)
     draft.references = list(source.references)
+    known = {each.identity for each in draft.authors}
+    draft.authors += [copied_author(each) for each in source.authors if each.identity not in known]
     for mine, theirs in zip(draft.sections, source.sections, strict=True):
         _note(work, made, mine.id, theirs)
     work.session.flush()

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 import time_machine
 
-from content import archiving, editing, inspecting, publishing, reading, reviewing
+from content import archiving, editing, inspecting, publishing, reading, releasing, reviewing
+from content.agenda import ScheduleState
 from content.drafts import SectionDraft
 from content.errors import Conflict, EditConflict, MayNotPublish, NotReviewable, Refused
 from content.expiring import ExpiredSignatures
@@ -31,6 +32,7 @@ from tests.building import (
     an_approved_article,
     an_article_in_review,
 )
+from tests.content.agenda import a_release, again, ahead
 
 Act = Callable[[Work, str], object]
 START: Final = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -298,6 +300,18 @@ def test_only_an_author_recalls(library: Library) -> None:
     with pytest.raises(Conflict) as refusal, library.writing(stranger) as work:
         reviewing.recall(work, article.id, None)
     assert codes(refusal) == ["not_author"]
+
+
+def test_what_was_recalled_is_published_by_no_release(library: Library) -> None:
+    article = an_approved_article(library)
+    release = a_release(library, [article])
+    with library.writing(EDITOR) as work:
+        made = releasing.schedule_release(work, release.id, None, ahead())
+    with library.writing(EDITOR) as work:
+        reviewing.recall(work, article.id, None)
+    found = again(library, made)
+    assert found.state == ScheduleState.CANCELLED
+    assert found.note == f"The edition was recalled. ({article.slug})"
 
 
 # Signing.

@@ -25,7 +25,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     around, unshown = depicting.around(work.session, draft, article.locale, work.at)
     texts = render_edition(draft, article.locale, around)
     reasons = [
-        *vetting.state_obstacles(article, draft, work.rules),
+        *vetting.state_obstacles(article, draft, work.rules, work.at),
         *vetting.text_obstacles(article, draft, texts),
         *unshown,
     ]

@@ -102,12 +102,14 @@ def _unseen(work: Work, article: Article, draft: Edition) -> None:
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
 
 
+def copied_author(author: EditionAuthor) -> EditionAuthor:
+    """The same author for another edition, whose text is made from this one."""
+    return EditionAuthor(identity=author.identity, name=author.name, since=author.since)
+
+
 def inherit(edition: Edition, source: Edition) -> None:
     """Give an edition that is made from another what goes along with the text of that."""
-    edition.authors = [
-        EditionAuthor(identity=author.identity, name=author.name, since=author.since)
-        for author in source.authors
-    ]
+    edition.authors = [copied_author(each) for each in source.authors]
     edition.references = list(source.references)
     edition.pictures = [EditionPicture(picture_id=each.picture_id) for each in source.pictures]
 

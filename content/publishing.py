@@ -23,11 +23,12 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     draft = article.draft
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
+    depicting.hold_pictures(work.session, draft)
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
     around, unshown = depicting.around(work.session, draft, article.locale, work.at)
     texts = render_edition(draft, article.locale, around)
     reasons = [
-        *vetting.state_obstacles(article, draft, work.rules),
+        *vetting.state_obstacles(article, draft, work.rules, work.at),
         *vetting.text_obstacles(article, draft, texts),
         *unshown,
         *using.objections(work.session, draft),
@@ -67,7 +68,7 @@ def reissue(work: Work, article: Article, edition: Edition, changed: Collection[
     reasons = [*vetting.text_obstacles(article, edition, texts), *unshown]
     if reasons:
         raise NotPublishable("The edition cannot be published.", reasons)
-    _replace_live(work, article, edition)
+    _log(work, article, edition, _replace_live(work, article, edition))
     touch(work, article)
     work.audit("publish", "article", article.id, edition=edition.number, digest=edition.digest)
 
@@ -130,12 +131,14 @@ def _switch(work: Work, article: Article, draft: Edition) -> None:
     article.withdrawal_reason = None
     article.published_at = work.at
     article.first_published_at = article.first_published_at or work.at
+    previous = _replace_live(work, article, draft)
+    # Before the log is locked, as everybody does who has to do with both.
     planning.drop_publication(work, article, "The draft was published before.")
-    _replace_live(work, article, draft)
+    _log(work, article, draft, previous)
 
 
-def _replace_live(work: Work, article: Article, edition: Edition) -> None:
-    """Have readers see the edition from now on."""
+def _replace_live(work: Work, article: Article, edition: Edition) -> Edition | None:
+    """Put the edition in the place of the live one, which is returned if there is one."""
     previous = article.live
     if previous is not None:
         previous.state = EditionState.SUPERSEDED
@@ -144,6 +147,11 @@ def _replace_live(work: Work, article: Article, edition: Edition) -> None:
     edition.clinical_digest = clinical_digest(edition)
     article.live = edition
     article.updated_at = work.at
+    return previous
+
+
+def _log(work: Work, article: Article, edition: Edition, previous: Edition | None) -> None:
+    """Have readers see the edition from now on."""
     work.session.flush()
     edition.live_from = changes.append_upsert(work, article, edition)
     if previous is not None:

@@ -13,6 +13,7 @@ from content.keeping import next_revision, secure
 from content.library import Work
 from content.models import Article, Edition, FaqItem, Section, SharedSection
 from content.recalling import edition, point
+from content.references import as_stored
 from content.using import refill
 
 
@@ -45,6 +46,7 @@ def _restore(
     draft = open_draft(work, article)
     secure(work, article, draft)
     draft.title, draft.summary = version.title, version.summary
+    draft.references = as_stored(version.references)
     lay_out(work, article, draft, version.sections)
     # What was shared then may have become another since.
     refill(work.session, article, draft)

@@ -53,6 +53,7 @@ def submit(work: Work, article_id: str, expected: int | None) -> Article:
     ]
     if reasons:
         raise NotSubmittable("The draft cannot be submitted yet.", reasons)
+    planning.drop_publication(work, article, "The draft was submitted for review.")
     draft.state = EditionState.IN_REVIEW
     draft.submitted_at, draft.submitted_by = work.at, work.actor.name
     draft.clinical_digest = clinical_digest(draft)
@@ -73,6 +74,7 @@ def recall(work: Work, article_id: str, expected: int | None) -> Article:
     if not _wrote(work, draft):
         detail = "An author of the edition recalls it; a reviewer asks for changes."
         raise Conflict("You cannot recall it.", [Reason("/draft/authors", "not_author", detail)])
+    planning.drop_publication(work, article, "The draft was recalled from review.")
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
     planning.drop_publication(work, article, "The edition was recalled.")

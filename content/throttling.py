@@ -13,7 +13,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -151,14 +151,19 @@ def _is_in(keys: Sequence[str]) -> Any:
     return Throttle.key.in_(keys)
 
 
+def no_longer_counts(at: datetime) -> ColumnElement[bool]:
+    """That nothing depends on a row any more: its failures are old, and it is no known address."""
+    over = Throttle.touched_at < at - FORGOTTEN_AFTER
+    unknown = Throttle.known_at.is_(None) | (Throttle.known_at < at - KNOWN_FOR)
+    return and_(over, unknown)
+
+
 def _sweep(work: Work) -> None:
     """Forget what no longer counts; made-up addresses would else be kept for ever.
 
     What another attempt holds is left: it counts again, and two would wait for each other.
     """
-    over = Throttle.touched_at < work.at - FORGOTTEN_AFTER
-    unknown = Throttle.known_at.is_(None) | (Throttle.known_at < work.at - KNOWN_FOR)
-    free = select(Throttle.key).where(over, unknown).with_for_update(skip_locked=True)
+    free = select(Throttle.key).where(no_longer_counts(work.at)).with_for_update(skip_locked=True)
     work.session.execute(
         delete(Throttle).where(Throttle.key.in_(free)),
         execution_options={"synchronize_session": False},

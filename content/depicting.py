@@ -66,14 +66,17 @@ def note_pictures(edition: Edition) -> None:
 
 
 def around(
-    session: Session, edition: Edition, locale: str, at: datetime
+    session: Session, edition: Edition, locale: str, at: datetime, *, held: bool = False
 ) -> tuple[Around, list[Reason]]:
-    """What stands around the text of an edition, and all that keeps it from being shown."""
+    """What stands around the text of an edition, and all that keeps it from being shown.
+
+    Where it is `held`, no consent is withdrawn between the look and the commit.
+    """
     mentioned = list(_mentioned(edition))
     numbers = references.numbers(edition.references)
     if not mentioned:
         return Around(numbers=numbers), []
-    pictures = _pictures(session, mentioned)
+    pictures = _pictures(session, mentioned, held=held)
     shown = {each.id: _depiction(each, locale) for each in pictures.values()}
     reasons = [
         reason
@@ -108,14 +111,15 @@ def _mentioned(edition: Edition) -> Iterator[tuple[str, Mentions]]:
                 yield pointer, found
 
 
-def _pictures(session: Session, mentioned: Iterable[tuple[str, Mentions]]) -> dict[str, Picture]:
+def _pictures(
+    session: Session, mentioned: Iterable[tuple[str, Mentions]], *, held: bool
+) -> dict[str, Picture]:
     ids = sorted({each for _, found in mentioned for each, _ in found.pictures})
     if not ids:
         return {}
-    # Locked, so that no consent is withdrawn between the look and the commit.
     statement = select(Picture).where(Picture.id.in_(ids)).order_by(Picture.id)
-    found = session.scalars(statement.with_for_update(read=True, of=Picture))
-    return {each.id: each for each in found}
+    locking = statement.with_for_update(read=True, of=Picture)
+    return {each.id: each for each in session.scalars(locking if held else statement)}
 
 
 def _depiction(picture: Picture, locale: str) -> Depiction:

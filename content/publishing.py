@@ -22,7 +22,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
-    around, unshown = depicting.around(work.session, draft, article.locale, work.at)
+    around, unshown = depicting.around(work.session, draft, article.locale, work.at, held=True)
     texts = render_edition(draft, article.locale, around)
     reasons = [
         *vetting.state_obstacles(article, draft, work.rules),

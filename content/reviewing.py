@@ -151,8 +151,6 @@ def sign_live(
         *statement_objections(statement, "/statement"),
     ]
     _refuse(NotReviewable("The live edition cannot be signed.", reasons))
-    # Of an edition that is older than signatures the digest is not yet known.
-    live.clinical_digest = clinical_digest(live)
     signed = _sign(work, article, live, statement, until)
     _done(work, article, "sign", live, review=signed.id, digest=signed.clinical_digest)
     _show_readers(work, article, signed)
@@ -358,5 +356,7 @@ def _show_readers(work: Work, article: Article, signed: Review) -> None:
     """What readers see has the signature as well where its clinical text is the same."""
     live = article.live
     if live is not None and clinical_digest(live) == signed.clinical_digest:
+        # Of an edition that is older than signatures it is not yet known.
+        live.clinical_digest = signed.clinical_digest
         article.updated_at = work.at
         changes.append_signed(work, article, live)

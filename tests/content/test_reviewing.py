@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from content import archiving, editing, inspecting, publishing, reading, releasing, reviewing
 from content.agenda import ScheduleState
@@ -300,6 +301,32 @@ def test_only_an_author_recalls(library: Library) -> None:
     with pytest.raises(Conflict) as refusal, library.writing(stranger) as work:
         reviewing.recall(work, article.id, None)
     assert codes(refusal) == ["not_author"]
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_an_edition_older_than_signatures_is_as_fresh_as_its_text(
+    library: Library, reviewer: User, anew: bool
+) -> None:
+    article = a_live_article(library)
+    with library.writing(EDITOR) as work:
+        work.session.execute(update(Edition).values(clinical_digest=None))
+    if anew:
+        with library.writing(acting(reviewer)) as work:
+            reviewing.sign_live(work, article.id, None, "Sound.")
+    else:
+        with library.writing(EDITOR) as work:
+            editing.change_article(work, article.id, None, summary="")
+            reviewing.submit(work, article.id, None)
+        with library.writing(acting(reviewer)) as work:
+            reviewing.approve(work, article.id, None, "Sound.")
+    assert shown_review(library, article) is not None
+    current = ArticleQuery(freshness=[Freshness.CURRENT])
+    with library.reading() as session:
+        assert [each.id for each in inspecting.articles(session, current, ALL).items] == [
+            article.id
+        ]
+        found = session.get_one(Article, article.id)
+        assert reviewing.freshness(found, library.rules, found.changed_at) == Freshness.CURRENT
 
 
 def test_what_was_recalled_is_published_by_no_release(library: Library) -> None:

@@ -214,5 +214,5 @@ def test_a_secret_of_this_kind_is_nowhere(
     assert secret not in logged
     assert secret not in "".join(house.told)
     assert secret not in repr(secretive)
-    for path in _files(settings.home):
-        assert secret.encode() not in path.read_bytes(), path
+    for file in _files(settings.home):
+        assert secret.encode() not in file.read_bytes(), file

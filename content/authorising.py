@@ -119,16 +119,9 @@ def recognise(session: Session, secret: str) -> Grant:
         raise TokenRefused("This token is not known.")
     token: Token = found[0]
     owner: User | None = found[1]
-    _refuse_over(token)
+    _refuse_ended(token, now())
     name = token.name if owner is None else owner.name
     return Grant(name, _effective(token, owner), token.id, token.user_id)
-
-
-def _refuse_over(token: Token) -> None:
-    if token.revoked_at is not None:
-        raise TokenRefused("This token was revoked.")
-    if token.expires_at is not None and token.expires_at <= now():
-        raise TokenRefused("This token has expired.")
 
 
 def _recognise_session(session: Session, secret: str) -> Grant:
@@ -146,6 +139,13 @@ def is_going_on(known: UserSession, at: datetime) -> bool:
     """Whether a session still lets its person in at that moment."""
     idle_until = known.last_used_at + timedelta(seconds=known.idle_seconds)
     return known.ended_at is None and at < min(known.expires_at, idle_until)
+
+
+def _refuse_ended(token: Token, at: datetime) -> None:
+    if token.revoked_at is not None:
+        raise TokenRefused("This token was revoked.")
+    if token.expires_at is not None and token.expires_at <= at:
+        raise TokenRefused("This token has expired.")
 
 
 def _effective(token: Token, owner: User | None) -> frozenset[Scope]:
@@ -184,7 +184,7 @@ def _shown(session: Session, token_id: str, lock: dict[str, bool] | None) -> Tok
     """The token with that id, that is good; None where it is a session, that goes on."""
     token = session.get(Token, token_id, with_for_update=lock)
     if token is not None:
-        _refuse_over(token)
+        _refuse_ended(token, now())
         return token
     known = session.get(UserSession, token_id, with_for_update=lock)
     if known is None or not is_going_on(known, now()):

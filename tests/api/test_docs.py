@@ -117,6 +117,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminSetReferences", "adminMarkTranslated", "adminChangePicture", "adminRemovePicture"),
         *("adminSubmit", "adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
         *("adminArchive", "adminReopen", "adminChangeRedirect", "adminDeleteRedirect"),
+        *("adminChangeWebhook", "adminDeleteWebhook"),
     }
 
 

@@ -27,6 +27,7 @@ from content.drafts import (
     SectionDraft,
     line_objections,
     locale_objections,
+    misordered,
     nearest,
     section_objections,
     slug_objections,
@@ -228,8 +229,7 @@ def order_sections(
     article = lock_article(work, article_id, expected)
     draft = open_draft(work, article)
     known = {section.id: section for section in draft.sections}
-    if sorted(section_ids) != sorted(known):
-        detail = "Name each section of the article exactly once."
+    if detail := misordered(section_ids, list(known)):
         raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
     draft.sections[:] = [known[each] for each in section_ids]
     number_sections(draft)

@@ -146,7 +146,8 @@ class EditConflict(DermisError):
     """
 
     def __init__(self, current: str | None = None, text: object | None = None) -> None:
-        super().__init__("This has changed since you read it: read it again and repeat the edit.")
+        way = "merge your text with it, or" if text is not None else "read it again and"
+        super().__init__(f"This has changed since you read it: {way} repeat the edit.")
         self.current = current
         self.text = text
 

@@ -10,6 +10,7 @@ from content.drafts import (
     MAX_SECTIONS,
     SectionDraft,
     line_objections,
+    misordered,
     section_objections,
     type_objections,
 )
@@ -249,8 +250,8 @@ class _Desk:
     @apply.register
     def _reorder(self, wanted: Reorder) -> None:
         order = [self._section(each, f"order/{number}") for number, each in enumerate(wanted.order)]
-        if sorted(each.id for each in order) != sorted(each.id for each in self.sections):
-            detail = "Name each section of the article exactly once."
+        known = [each.id for each in self.sections]
+        if detail := misordered([each.id for each in order], known):
             raise _Impossible("order", "not_a_permutation", detail)
         self.sections[:] = order
 

@@ -24,6 +24,8 @@ risks, questions and others, each with an address of its own.
 
 **[The guide for front ends](/api/v1/docs/guide)** shows how to fetch from Next.js, build a static
 site, keep a copy current, ask conditionally, and put nginx in front.
+**[The guide for editors' tools](/api/v1/docs/editing)** goes through the twenty things that editors
+do, from a pasted article to its history.
 
 - **Reading needs no token** and shows what is published, never a draft. Try this:
   [all aftercare for microneedling](/api/v1/sections?type=aftercare&topic=procedure:microneedling).

@@ -120,6 +120,7 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminOperate", "adminRestoreEdition", "adminRestorePoint"),
         *("adminShareSection", "adminUnshareSection", "adminChangeSharedSection"),
         *("adminDeleteSharedSection", "adminSignSharedSection", "adminPublishSharedSection"),
+        *("adminChangeWebhook", "adminDeleteWebhook"),
     }
 
 

@@ -1,9 +1,8 @@
-"""The documentation page and the guide in a real browser, with no network but this machine."""
+"""The documentation page and the guides in a real browser, with no network but this machine."""
 
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -67,10 +66,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 def test_the_page_shows_every_operation_delivery_first(page: Page, server: Server) -> None:
     page.goto("/api/v1/docs")
-    expect(page.locator(".opblock").first).to_be_visible(timeout=PATIENCE)
     document = server.json("/api/v1/openapi.json")
     described = sum(len(item) for item in document["paths"].values())
-    assert page.locator(".opblock").count() == described
+    expect(page.locator(".opblock")).to_have_count(described, timeout=PATIENCE)
     tags = page.locator(".opblock-tag").evaluate_all("all => all.map(each => each.dataset.tag)")
     assert tags == [tag["name"] for tag in document["tags"]]
     assert tags[0] == "delivery"
@@ -116,7 +114,16 @@ def test_the_page_leads_to_the_guide(page: Page) -> None:
     guide.close()
 
 
-def test_the_guide_fits_a_telephone(page: Page, tmp_path: Path) -> None:
+def test_the_page_leads_to_the_guide_for_editors(page: Page) -> None:
+    page.goto("/api/v1/docs")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="The guide for editors").click()
+    expect(opened.value.get_by_role("heading", name="20. Reports")).to_be_visible()
+    opened.value.close()
+
+
+@pytest.mark.parametrize("guide", ["guide", "editing"])
+def test_a_guide_fits_a_telephone(page: Page, guide: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("/api/v1/docs/guide")
+    page.goto(f"/api/v1/docs/{guide}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

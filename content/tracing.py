@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from content.composing import as_draft
-from content.drafting import lock_article, open_draft, section_of, touch
+from content.drafting import copied_author, lock_article, open_draft, section_of, touch
 from content.editing import create_article
 from content.errors import Conflict, Invalid, Reason
 from content.inspecting import article as article_of
 from content.inspecting import newest_edition
 from content.library import Work
-from content.models import Article, Edition, Section, TranslatedSection
+from content.models import Article, Edition, EditionAuthor, Section, TranslatedSection
 from content.published import Page, PageRequest
 from content.translating import original_of
 
@@ -71,8 +71,8 @@ def start_translation(
 ) -> Article:
     """A draft in another language: the original's text, to be translated section by section.
 
-    It takes the sections, topics, references and, where there is none given, the title of what
-    readers see; of what is not live, of the draft. Raises `Invalid`, `Conflict`, `Unknown`.
+    It takes the sections, topics, references, authors and, where there is none given, the title of
+    what readers see; of what is not live, of the draft. Raises `Invalid`, `Conflict`, `Unknown`.
     """
     article_of(work.session, article_id)
     original = original_of(work.session, article_id)
@@ -91,6 +91,7 @@ def start_translation(
     )
     draft = open_draft(work, made)
     draft.references = list(source.references)
+    draft.authors += _earlier_authors(draft, source)
     for mine, theirs in zip(draft.sections, source.sections, strict=True):
         _note(work, made, mine.id, theirs)
     work.session.flush()
@@ -217,6 +218,12 @@ def _original(session: Session, article: Article) -> Article:
 
 def _source_edition(session: Session, original: Article) -> Edition:
     return original.live or newest_edition(session, original)
+
+
+def _earlier_authors(draft: Edition, source: Edition) -> Iterator[EditionAuthor]:
+    """Who wrote the original, and is therefore nobody to sign a text that is still theirs."""
+    known = {each.identity for each in draft.authors}
+    return (copied_author(each) for each in source.authors if each.identity not in known)
 
 
 def _note(work: Work, article: Article, section_id: str, source: Section) -> None:

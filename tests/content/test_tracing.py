@@ -2,14 +2,22 @@
 
 import pytest
 
-from content import citing, editing, publishing, tracing
-from content.errors import Conflict, EditConflict, Invalid, Unknown
+from content import citing, editing, publishing, reviewing, tracing
+from content.errors import Conflict, EditConflict, Invalid, NotReviewable, Unknown
 from content.library import Library
 from content.models import Article, Section
 from content.published import PageRequest
 from content.references import Reference
 from content.tracing import Match, OutdatedTranslation
-from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
+from tests.building import (
+    EDITOR,
+    a_draft,
+    a_faq,
+    a_live_article,
+    a_person,
+    a_section,
+    acting,
+)
 
 
 def states(library: Library, article: Article) -> list[str]:
@@ -80,6 +88,21 @@ def test_a_translation_begins_with_all_that_the_original_says(
         assert [each["id"] for each in found.draft.references] == ["study"]
     assert states(each_library, article) == ["current"] * 3
     assert outdated(each_library) == []
+
+
+def test_who_wrote_the_original_is_an_author_of_its_translation(library: Library) -> None:
+    original = a_draft(library)
+    author, translator = a_person(library, "Ada"), a_person(library, "Bo")
+    with library.writing(acting(author)) as work:
+        editing.change_article(work, original.id, None, title="Needling")
+    with library.writing(acting(translator)) as work:
+        article = tracing.start_translation(work, original.id, "de")
+        reviewing.submit(work, article.id, None)
+        assert article.draft is not None
+        assert [each.name for each in article.draft.authors] == ["Bo", EDITOR.name, "Ada"]
+    with library.writing(acting(author)) as work, pytest.raises(NotReviewable) as refusal:
+        reviewing.approve(work, article.id, None, "Sound.")
+    assert [each.code for each in refusal.value.reasons] == ["is_author"]
 
 
 def test_what_readers_of_the_original_got_since_makes_a_section_outdated(

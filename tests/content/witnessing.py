@@ -253,9 +253,10 @@ class Witness:
         if shown is not None and wanted is not None:
             assert piece.live is not None
             assert wanted.clinical == piece.live.text.clinical
-            assert Signature(
-                wanted.clinical, shown.by, shown.credentials, shown.at, shown.valid_until
-            ) == wanted
+            assert (
+                Signature(wanted.clinical, shown.by, shown.credentials, shown.at, shown.valid_until)
+                == wanted
+            )
 
     def _addresses(self, session: Session) -> None:
         self._count("every address leads to the right place in one step")
@@ -267,9 +268,7 @@ class Witness:
         """Its numbers grow with every change, and replayed from any point it gives the live set."""
         head = session.scalar(select(ChangeHead.sequence))
         assert head == self.ledger.head, f"the log is at {head}, not {self.ledger.head}"
-        shown = {
-            each.id: each.digest for each in reading.manifest(session, EVERYTHING).items
-        }
+        shown = {each.id: each.digest for each in reading.manifest(session, EVERYTHING).items}
         if head == self._head:
             assert shown == self._points[head], "readers see something that was not logged"
             return
@@ -277,8 +276,9 @@ class Witness:
         self._head = head
         self._points[head] = shown
         changes = session.execute(
-            select(Change.sequence, Change.article_id, Change.kind, Change.digest, Change.slug)
-            .order_by(Change.sequence, Change.article_id)
+            select(
+                Change.sequence, Change.article_id, Change.kind, Change.digest, Change.slug
+            ).order_by(Change.sequence, Change.article_id)
         ).all()
         assert {each.sequence for each in changes} == set(range(1, head + 1))
         for since, then in self._points.items():
@@ -394,7 +394,9 @@ def _read(article: PublishedArticle) -> tuple[object, ...]:
 
 
 def _read_part(section: PublishedSection) -> Part:
-    items = tuple(Item(*(e.id, e.type, e.question, e.answer, e.anchor)) for e in section.items or ())
+    items = tuple(
+        Item(*(e.id, e.type, e.question, e.answer, e.anchor)) for e in section.items or ()
+    )
     said = (section.id, section.type, section.heading, section.level, section.anchor, section.body)
     return Part(*said, items)
 

@@ -91,7 +91,7 @@ def start_translation(
     )
     draft = open_draft(work, made)
     draft.references = list(source.references)
-    draft.authors += _earlier_authors(draft, source)
+    draft.authors.extend(_earlier_authors(draft, source))
     for mine, theirs in zip(draft.sections, source.sections, strict=True):
         _note(work, made, mine.id, theirs)
     work.session.flush()

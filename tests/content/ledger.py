@@ -296,6 +296,13 @@ class Ledger:
         piece.shown.add(piece.slug)
         self.log(piece)
 
+    def tell(self, piece: Piece) -> None:
+        """Something is told as a change of an article, which readers may not even see."""
+        if piece.live is not None:
+            self.show(piece)
+        else:
+            self.log(piece)
+
     def log(self, piece: Piece) -> None:
         """One more entry; what is done together has one number."""
         self.shown_once.update((piece.locale, slug) for slug in piece.shown)

@@ -18,9 +18,9 @@ from tests.building import (
     a_draft,
     a_live_article,
     a_person,
+    acting,
     an_approved_article,
     an_article_in_review,
-    acting,
 )
 
 TIMES = 5

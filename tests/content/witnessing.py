@@ -50,7 +50,7 @@ class Stored(NamedTuple):
     articles: dict[str, Any]
     editions: dict[str, Any]
     texts: dict[str, Text]
-    marks: dict[str, tuple[object, ...]]
+    marks: dict[str, tuple[Any, ...]]
     """All that must never change of an edition that was live."""
     revisions: dict[str, dict[str, int]]
     """Of each edition the revisions of its sections."""
@@ -199,8 +199,8 @@ class Witness:
         for row in session.execute(select(Section.edition_id, Section.position, Section.anchor)):
             places[row.edition_id].append(row.position)
             anchors[row.edition_id].append(row.anchor)
-        for row in session.execute(select(FaqItem.edition_id, FaqItem.anchor)):
-            anchors[row.edition_id].append(row.anchor)
+        for pair in session.execute(select(FaqItem.edition_id, FaqItem.anchor)):
+            anchors[pair.edition_id].append(pair.anchor)
         for found in places.values():
             assert sorted(found) == list(range(1, len(found) + 1))
         for names in anchors.values():
@@ -362,13 +362,13 @@ def _rows(session: Session, table: FromClause) -> Sequence[Any]:
     return session.execute(select(table)).all()
 
 
-def _parts(session: Session) -> dict[str, list[tuple[Part, tuple[object, ...]]]]:
+def _parts(session: Session) -> dict[str, list[tuple[Part, tuple[Any, ...]]]]:
     """The sections of each edition in order, each with all that belongs to it and is no text."""
     items = defaultdict(list)
     for row in session.execute(select(FaqItem.__table__).order_by(FaqItem.position)):
         said = Item(row.id, row.type, row.question, row.answer, row.anchor)
         items[row.edition_id, row.section_id].append((said, (row.html, row.text, row.fold)))
-    found = defaultdict(list)
+    found: dict[str, list[tuple[Part, tuple[Any, ...]]]] = defaultdict(list)
     for row in session.execute(select(Section.__table__).order_by(Section.position)):
         inside = items[row.edition_id, row.id]
         part = Part(
@@ -407,10 +407,10 @@ def _found(session: Session, address: Address) -> tuple[str, str | None]:
     try:
         return "there", reading.article(session, slug, locale, prefer="en").slug
     except Moved as moved:
-        there = reading.article(session, moved.slug, locale, prefer="en")
-        assert there.slug == moved.slug
-        return "moved", moved.slug
+        led = moved.slug
     except Withdrawn:
         return "withdrawn", None
     except Unknown:
         return "unknown", None
+    assert reading.article(session, led, locale, prefer="en").slug == led
+    return "moved", led

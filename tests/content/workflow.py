@@ -87,7 +87,7 @@ from tests.content.ledger import (
     Version,
     refusal,
 )
-from tests.content.witnessing import Witness, recalled
+from tests.content.witnessing import Witness
 
 START: Final = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LASTS: Final = timedelta(days=90)
@@ -148,6 +148,12 @@ REVIEWERS: Final = st.sampled_from(
 )
 DESK: Final = st.sampled_from(["pat", "pat", "max", "ada"])
 """Who publishes; one of them may not."""
+
+
+Foretold = tuple[Operation, list[tuple[object, ...]] | None, list[str]]
+
+_FORETOLD: Final = 4
+"""Kinds of operations up to this one leave what is plain."""
 
 
 def some(*states: str) -> Callable[["Workflow"], bool]:
@@ -323,14 +329,22 @@ class Workflow(RuleBasedStateMachine):
         return after
 
     def _wrote(
-        self, piece: Piece, who: str, parts: Sequence[tuple[object, ...]] | None = None, **to: str
+        self,
+        piece: Piece,
+        who: str,
+        parts: Sequence[tuple[object, ...]] | None = None,
+        *,
+        title: str | None = None,
+        summary: str | None = None,
     ) -> None:
-        """The ledger's side of a text that was changed; `parts` as they must be now."""
-        draft = self.ledger.opened(piece)
-        title, summary = to.get("title", draft.text.title), to.get("summary", draft.text.summary)
-        wanted = parts if parts is not None else draft.text.written[2]
+        """The ledger's side of a text that was changed; what is given is as it must be now."""
+        text = self.ledger.opened(piece).text
         self.ledger.written(piece, self._person(who))
-        assert self._took_down(piece).written == (title, summary, tuple(wanted))  # type: ignore[arg-type]
+        assert self._took_down(piece).written == (
+            text.title if title is None else title,
+            text.summary if summary is None else summary,
+            text.written[2] if parts is None else tuple(parts),
+        )
 
     def _parts(self, piece: Piece) -> list[Part]:
         """The sections that an edit begins with."""
@@ -392,20 +406,18 @@ class Workflow(RuleBasedStateMachine):
     def retitle(self, pick: int, who: str, stale: bool, number: int) -> None:
         """Another title, or another summary."""
         piece = self._piece(pick)
-        to = {"title": f"Title {number}"} if number % 2 else {"summary": f"Summary {number}."}
+        title = f"Title {number}" if number % 2 else None
+        summary = None if number % 2 else f"Summary {number}."
         made = self._act(
             "retitle",
             who,
             self._plain(piece, stale),
             lambda work: editing.change_article(
-                work,
-                piece.id,
-                self._revision(piece, stale),
-                **to,  # type: ignore[arg-type]
+                *(work, piece.id, self._revision(piece, stale)), title=title, summary=summary
             ),
         )
         if made is not None:
-            self._wrote(piece, who, **to)
+            self._wrote(piece, who, title=title, summary=summary)
 
     @rule(pick=PICK, who=WRITERS, stale=RARELY, which=SECTION, first=st.booleans())
     def add(self, pick: int, who: str, stale: bool, which: int, first: bool) -> None:
@@ -497,8 +509,8 @@ class Workflow(RuleBasedStateMachine):
         if made is not None:
             self._wrote(piece, who, [(each.id, each.written) for each in parts])
 
-    @rule(pick=PICK, who=WRITERS, stale=RARELY, kind=st.integers(0, 8), place=PICK, which=PICK)
-    def operate(self, pick: int, who: str, stale: bool, kind: int, place: int, which: int) -> None:
+    @rule(pick=PICK, who=WRITERS, kind=st.integers(0, 8), place=PICK, which=PICK)
+    def operate(self, pick: int, who: str, kind: int, place: int, which: int) -> None:
         """An operation; of those whose text is hard to foretell no word may be lost."""
         piece = self._piece(pick)
         parts = self._parts(piece)
@@ -506,14 +518,12 @@ class Workflow(RuleBasedStateMachine):
             return
         chosen = parts[place % len(parts)]
         operation, wanted, ends = _operation(kind, which, parts, chosen)
-        first = self.ledger.first(piece, stale)
+        first = self.ledger.first(piece, stale=False)
         made = self._act(
             f"operate: {type(operation).__name__.lower()}",
             who,
             [first] if first else ends,
-            lambda work: operating.operate(
-                work, piece.id, self._revision(piece, stale), [operation]
-            ),
+            lambda work: operating.operate(work, piece.id, None, [operation]),
         )
         if made is None:
             return
@@ -831,7 +841,7 @@ class Workflow(RuleBasedStateMachine):
     def carry_through(self, pick: int, left_out: int) -> None:
         """From the desk to readers, all at once; now and then with something left out."""
         piece = self._in_state(pick, "draft")
-        acts = [
+        acts: list[Callable[[], None]] = [
             lambda: self._submit(piece, "ada", stale=False),
             lambda: self._approve(piece, "rae"),
             lambda: self._publish(piece, "pat", False),
@@ -945,7 +955,7 @@ class Workflow(RuleBasedStateMachine):
         if made is not None:
             self.ledger.holders[locale, slug] = (target, "hand")
             self.ledger.forwarded[locale, slug] = target
-            self.ledger.log(target)
+            self.ledger.tell(target)
 
     @precondition(led_by_hand)
     @rule(who=DESK, locale=st.sampled_from(LOCALES), slug=st.sampled_from(SLUGS))
@@ -964,7 +974,7 @@ class Workflow(RuleBasedStateMachine):
         if wrong is None and held is not None:
             del self.ledger.holders[locale, slug]
             self.ledger.forwarded.pop((locale, slug), None)
-            self.ledger.log(held[0])
+            self.ledger.tell(held[0])
 
     @precondition(enough)
     @rule(pick=PICK, who=st.sampled_from(["max", "max", "ada"]), stale=RARELY)
@@ -1098,7 +1108,7 @@ class Workflow(RuleBasedStateMachine):
         picks=st.lists(st.tuples(PICK, st.booleans()), min_size=0, max_size=3),
         who=st.sampled_from(["pat", "max"]),
     )
-    def bundle(self, picks: list[tuple[int, bool]], who: str) -> None:
+    def make_release(self, picks: list[tuple[int, bool]], who: str) -> None:
         """A new release."""
         wanted = [
             (self._in_state(pick, "live" if away else "approved" if pick % 2 else "draft"), away)
@@ -1251,42 +1261,43 @@ def _unfit(target: Piece, locale: str) -> list[str]:
     return codes if target.locale == locale else [*codes, "other_locale"]
 
 
-def _operation(
-    kind: int, which: int, parts: list[Part], chosen: Part
-) -> tuple[Operation, list[tuple[object, ...]] | None, list[str]]:
+def _operation(kind: int, which: int, parts: list[Part], chosen: Part) -> Foretold:
     """An operation, the sections that it must leave where that is plain, and how it may end."""
     told: list[tuple[object, ...]] = [(each.id, each.written) for each in parts]
-    place = parts.index(chosen)
-    others = [each for each in told if each[0] != chosen.id]
-    section = SECTIONS[which % len(SECTIONS)]
-    heading = f"Heading {which % 4}"
-    match kind:
-        case 0:
-            to = which % len(parts)
-            return Move(chosen.id, to + 1), [*others[:to], told[place], *others[to:]], [DONE]
-        case 1:
-            return Reorder([each.id for each in parts[::-1]]), told[::-1], [DONE]
-        case 2:
-            return Remove(chosen.id), others, [DONE]
-        case 3:
-            named = (chosen.type, heading, *chosen.written[2:])
-            changed = [*told[:place], (chosen.id, named), *told[place + 1 :]]
-            return Retitle(chosen.id, heading), changed, [DONE]
-        case 4:
-            new = (chosen.id, _written(section))
-            return Replace(chosen.id, section), [*told[:place], new, *told[place + 1 :]], [DONE]
-        case 5:
-            return Retype(chosen.id, TYPES[which % len(TYPES)]), None, [DONE]
-        case 6:
-            offset = max(chosen.body.find("\n\n") + 2, 1)
-            cut = Split(chosen.id, offset, TYPES[which % 3], heading)
-            return cut, None, [DONE, "Invalid not_a_border"]
-        case 7:
-            other = parts[which % len(parts)]
-            ends = [DONE, "Invalid open_markup"] if other is not chosen else ["Invalid not_several"]
-            return Merge([chosen.id, other.id]), None, ends
-        case _:
-            return ExtractFaq(chosen.id, heading), None, [DONE, "Invalid no_questions"]
+    if kind <= _FORETOLD:
+        return _plain_operation(kind, which, told, parts.index(chosen))
+    heading, other = f"Heading {which % 4}", parts[which % len(parts)]
+    offset = max(chosen.body.find("\n\n") + 2, 1)
+    alone = ["Invalid not_several"]
+    operations: Sequence[tuple[Operation, list[str]]] = (
+        (Retype(chosen.id, TYPES[which % len(TYPES)]), [DONE]),
+        (Split(chosen.id, offset, TYPES[which % 3], heading), [DONE, "Invalid not_a_border"]),
+        (
+            Merge([chosen.id, other.id]),
+            alone if other is chosen else [DONE, "Invalid open_markup"],
+        ),
+        (ExtractFaq(chosen.id, heading), [DONE, "Invalid no_questions"]),
+    )
+    operation, ends = operations[kind - _FORETOLD - 1]
+    return operation, None, ends
+
+
+def _plain_operation(kind: int, which: int, told: list[tuple[object, ...]], place: int) -> Foretold:
+    """One whose outcome is plain."""
+    chosen: Any = told[place]
+    before, after = told[:place], told[place + 1 :]
+    others, to = [*before, *after], which % len(told)
+    heading, section = f"Heading {which % 4}", SECTIONS[which % len(SECTIONS)]
+    named = (chosen[1][0], heading, *chosen[1][2:])
+    operations: Sequence[tuple[Operation, list[tuple[object, ...]]]] = (
+        (Move(chosen[0], to + 1), [*others[:to], chosen, *others[to:]]),
+        (Reorder([str(each[0]) for each in told[::-1]]), told[::-1]),
+        (Remove(chosen[0]), others),
+        (Retitle(chosen[0], heading), [*before, (chosen[0], named), *after]),
+        (Replace(chosen[0], section), [*before, (chosen[0], _written(section)), *after]),
+    )
+    operation, left = operations[kind]
+    return operation, left, [DONE]
 
 
 def migrated(path: Path) -> Path:

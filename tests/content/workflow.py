@@ -1276,7 +1276,7 @@ def _operation(kind: int, which: int, parts: list[Part], chosen: Part) -> Foreto
             Merge([chosen.id, other.id]),
             alone if other is chosen else [DONE, "Invalid open_markup"],
         ),
-        (ExtractFaq(chosen.id, heading), [DONE, "Invalid no_questions"]),
+        (ExtractFaq(chosen.id), [DONE, "Invalid no_questions"]),
     )
     operation, ends = operations[kind - _FORETOLD - 1]
     return operation, None, ends

@@ -202,11 +202,11 @@ def append_tombstone(work: Work, article: Article, edition: Edition) -> int:
     return _append(work, sequence, entry)
 
 
-def repeat_tombstone(work: Work, article_id: str) -> None:
+def repeat_tombstone(work: Work, article_id: str) -> int:
     """Log once more that readers no longer see an article, as the log said it last.
 
     What became of it since, its slug and topics too, is private. Nothing is logged of what no
-    reader ever saw.
+    reader ever saw: the number is then that of the last change of all.
     """
     _refuse_who_may_not(work)
     last = work.session.scalars(
@@ -215,11 +215,12 @@ def repeat_tombstone(work: Work, article_id: str) -> None:
         .order_by(Change.sequence.desc())
         .limit(1)
     ).first()
-    if last is not None:
-        said = ("kind", "article_id", "locale", "slug", "digest", "sections", "topics")
-        entry = {name: getattr(last, name) for name in said}
-        nothing: dict[str, list[str]] = {"left_topics": [], "left_types": []}
-        _append(work, _sequence(work), {"at": work.at, **entry, **nothing})
+    if last is None:
+        return head(work.session)
+    said = ("kind", "article_id", "locale", "slug", "digest", "sections", "topics")
+    entry = {name: getattr(last, name) for name in said}
+    nothing: dict[str, list[str]] = {"left_topics": [], "left_types": []}
+    return _append(work, _sequence(work), {"at": work.at, **entry, **nothing})
 
 
 def append_forwarding(
@@ -233,7 +234,7 @@ def append_forwarding(
     if article.live is not None:
         sequence = append_upsert(work, article, article.live)
     else:
-        sequence = append_tombstone(work, article, _last_live(work.session, article.id))
+        sequence = repeat_tombstone(work, article.id)
     forward(work.session, sequence, addresses, article.id if leads else None)
     return sequence
 
@@ -370,11 +371,6 @@ def _shown_digest(article: Article, edition: Edition, review: Mapping[str, Any] 
     address = [article.locale, article.slug, article.original_id]
     # Without a signature it is the digest that it was before there were any.
     return digest([edition.digest, *address, labels, *([review] if review else [])])
-
-
-def _last_live(session: Session, article_id: str) -> Edition:
-    once = select(Edition).where(Edition.article_id == article_id, Edition.live_from.is_not(None))
-    return session.scalars(once.order_by(Edition.number.desc()).limit(1)).one()
 
 
 def _sequence(work: Work) -> int:

@@ -188,6 +188,19 @@ def test_archiving_and_reopening_are_told_by_the_log(library: Library) -> None:
     assert told == [("tombstone", "a"), ("tombstone", "a")]
 
 
+def test_the_log_never_names_an_address_that_no_reader_found(library: Library) -> None:
+    article, other = a_live_article(library, "A"), a_live_article(library, "B")
+    archive(library, article, other)
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, slug="not-yet-public", topics=[])
+    reopen(library, article)
+    with library.reading() as session:
+        last = changes.after(session, 3, 10)
+    assert [(each.kind, each.slug, each.topics) for each in last] == [
+        ("tombstone", "a", ["procedure:microneedling"])
+    ]
+
+
 def test_a_reopened_article_has_a_draft_and_is_still_gone_for_readers(library: Library) -> None:
     article = a_live_article(library, "A")
     withdraw(library, article)

@@ -82,6 +82,21 @@ def test_a_translation_begins_with_all_that_the_original_says(
     assert outdated(each_library) == []
 
 
+def test_who_wrote_the_original_is_an_author_of_its_translation(library: Library) -> None:
+    original = a_draft(library)
+    author, translator = a_person(library, "Ada"), a_person(library, "Bo")
+    with library.writing(acting(author)) as work:
+        editing.change_article(work, original.id, None, title="Needling")
+    with library.writing(acting(translator)) as work:
+        article = tracing.start_translation(work, original.id, "de")
+        reviewing.submit(work, article.id, None)
+        assert article.draft is not None
+        assert [each.name for each in article.draft.authors] == ["Bo", EDITOR.name, "Ada"]
+    with library.writing(acting(author)) as work, pytest.raises(NotReviewable) as refusal:
+        reviewing.approve(work, article.id, None, "Sound.")
+    assert [each.code for each in refusal.value.reasons] == ["is_author"]
+
+
 def test_what_readers_of_the_original_got_since_makes_a_section_outdated(
     each_library: Library, original: Article
 ) -> None:

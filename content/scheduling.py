@@ -131,6 +131,7 @@ def cancel(work: Work, schedule_id: str) -> Schedule:
     if found.state != ScheduleState.PENDING:
         raise Conflict(f"It is no longer pending: it is {found.state}.")
     planning.cancel(work, found, f"Cancelled by {work.actor.name}.")
+    planning.touch_release(work, found)
     if article is not None:
         touch(work, article)
     return found

@@ -108,7 +108,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "webhook": "It is a setting of one installation: a copy must not call other people's machines.",
     "webhook_replay": "It belongs to a webhook.",
     "webhook_delivery": "It belongs to a webhook.",
-    "bulk_change": "It is a plan, or what can be taken back of one; what it made is in the history.",
+    "bulk_change": "It is a plan, or what could be taken back; what it made is in the history.",
     "bulk_hit": "It belongs to a bulk change.",
     "bulk_text": "It belongs to a bulk change.",
     "search_tally": "It tells what was searched for on one site, and goes after some days.",

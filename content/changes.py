@@ -231,6 +231,7 @@ def append_forwarding(
     has its tombstone once more.
     """
     if article.live is not None:
+        article.updated_at = work.at
         sequence = append_upsert(work, article, article.live)
     else:
         sequence = append_tombstone(work, article, _last_live(work.session, article.id))

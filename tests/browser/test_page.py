@@ -70,7 +70,8 @@ def test_the_page_shows_every_operation_delivery_first(page: Page, server: Serve
     expect(page.locator(".opblock").first).to_be_visible(timeout=PATIENCE)
     document = server.json("/api/v1/openapi.json")
     described = sum(len(item) for item in document["paths"].values())
-    assert page.locator(".opblock").count() == described
+    # They come one tag after another.
+    expect(page.locator(".opblock")).to_have_count(described, timeout=PATIENCE)
     tags = page.locator(".opblock-tag").evaluate_all("all => all.map(each => each.dataset.tag)")
     assert tags == [tag["name"] for tag in document["tags"]]
     assert tags[0] == "delivery"

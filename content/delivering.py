@@ -228,6 +228,7 @@ def note_trial(work: Work, trial: Trial) -> Delivery:
     """Write a trial into the log of deliveries. Raises `Unknown`, when the endpoint has gone."""
     endpoint_of(work.session, trial.endpoint_id)
     noted = Delivery(**trial.row)
+    work.audit("try", "webhook", trial.endpoint_id, delivered=noted.delivered)
     work.session.add(noted)
     work.session.flush()
     return noted

@@ -111,20 +111,23 @@ _PROBLEM: Final[Json] = {
         },
         "current": {
             "type": "object",
+            "additionalProperties": True,
             "description": "What a section says now, as reading it answers; `ETag` is its tag.",
         },
         "merged": {
             "type": "object",
+            "additionalProperties": True,
             "description": "All that could be merged; in the places of conflicts what is stored.",
         },
         "conflicts": {
             "type": "array",
             "description": "What two people changed differently: `pointer` into the section, "
             "`paragraph` of a text (from 1, in `merged`), and `base`, `theirs` and `mine`.",
-            "items": {"type": "object"},
+            "items": {"type": "object", "additionalProperties": True},
         },
         "removed": {
             "type": "object",
+            "additionalProperties": True,
             "description": "The last text of a section that is no longer there.",
         },
     },

@@ -89,9 +89,9 @@ def start_translation(
         topics=[link.topic.ref for link in original.topic_links],
         sections=[as_draft(each) for each in source.sections],
         translation_of=original.id,
+        references=source.references,
     )
     draft = open_draft(work, made)
-    draft.references = list(source.references)
     known = {each.identity for each in draft.authors}
     draft.authors += [copied_author(each) for each in source.authors if each.identity not in known]
     for mine, theirs in zip(draft.sections, source.sections, strict=True):

@@ -11,6 +11,7 @@ from content.discarding import EmptyTrash
 from content.errands import Errand, Often, Seldom
 from content.expiring import ExpiredSignatures
 from content.firing import Schedules
+from content.forgetting import WhatHasEnded
 from content.library import Library
 from content.picture_files import PictureFiles
 from content.repeating import ForgetKeys
@@ -29,5 +30,6 @@ def errands_of(settings: Settings, library: Library) -> Sequence[Errand]:
         ForgetKeys(library),
         Often(deliveries, INTERVAL),
         Seldom(OldDeliveries(library), _HOUR),
+        Seldom(WhatHasEnded(library), _HOUR),
         Seldom(PictureSweep(library, PictureFiles(settings.media_path)), _HOUR),
     )

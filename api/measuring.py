@@ -19,6 +19,7 @@ from content import changes
 from content.agenda import Schedule, ScheduleState
 from content.errors import DermisError
 from content.models import Article, ArticleState
+from content.webhooks import Endpoint
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -84,9 +85,31 @@ def _articles(session: Session) -> Iterator[Reading]:
 
 
 def _agenda(session: Session) -> Iterator[Reading]:
-    pending = select(func.count()).where(Schedule.state == ScheduleState.PENDING)
-    about = "What is scheduled and has not happened."
-    yield Reading("dermis_pending_schedules", about, session.scalar(pending) or 0)
+    for state, name, about in (
+        (ScheduleState.PENDING, "pending", "What is scheduled and has not happened."),
+        (ScheduleState.FAILED, "failed", "What was scheduled and could not be done, ever."),
+    ):
+        number = session.scalar(select(func.count()).where(Schedule.state == state))
+        yield Reading(f"dermis_{name}_schedules", about, number or 0)
 
 
-_MEASURES: Final[tuple[Measure, ...]] = (_log, _articles, _agenda)
+def _webhooks(session: Session) -> Iterator[Reading]:
+    head, told = changes.head(session), Endpoint.paused_at.is_(None)
+    lag = func.sum(head - Endpoint.sequence).filter(told)
+    failing = func.count().filter(told, Endpoint.failures > 0)
+    paused = func.count().filter(~told)
+    found = session.execute(select(lag, failing, paused).select_from(Endpoint)).one()
+    for name, about, number in zip(
+        ("pending_webhook_changes", "failing_webhooks", "paused_webhooks"),
+        (
+            "Changes of the log that webhooks have yet to follow, over all that are not paused.",
+            "Webhooks of which the last attempt failed, and that are tried again.",
+            "Webhooks that are told nothing until somebody resumes them.",
+        ),
+        found,
+        strict=True,
+    ):
+        yield Reading(f"dermis_{name}", about, float(number or 0))
+
+
+_MEASURES: Final[tuple[Measure, ...]] = (_log, _articles, _agenda, _webhooks)

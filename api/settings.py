@@ -205,7 +205,7 @@ class Settings:
     home: Path = Path(".dermis")
     database_url: str = ""
     search: str = WHOOSH
-    secret_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
     locale: str = "en"
     url_template: str = _URL_TEMPLATE
     public_url: str = _PUBLIC_URL
@@ -225,7 +225,7 @@ class Settings:
     redis_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
     webhook_networks: tuple[Network, ...] = ()
-    purge_token: str | None = None
+    purge_token: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
 
     @classmethod

@@ -119,10 +119,7 @@ def recognise(session: Session, secret: str) -> Grant:
         raise TokenRefused("This token is not known.")
     token: Token = found[0]
     owner: User | None = found[1]
-    if token.revoked_at is not None:
-        raise TokenRefused("This token was revoked.")
-    if token.expires_at is not None and token.expires_at <= now():
-        raise TokenRefused("This token has expired.")
+    _refuse_ended(token, now())
     name = token.name if owner is None else owner.name
     return Grant(name, _effective(token, owner), token.id, token.user_id)
 
@@ -142,6 +139,13 @@ def is_going_on(known: UserSession, at: datetime) -> bool:
     """Whether a session still lets its person in at that moment."""
     idle_until = known.last_used_at + timedelta(seconds=known.idle_seconds)
     return known.ended_at is None and at < min(known.expires_at, idle_until)
+
+
+def _refuse_ended(token: Token, at: datetime) -> None:
+    if token.revoked_at is not None:
+        raise TokenRefused("This token was revoked.")
+    if token.expires_at is not None and token.expires_at <= at:
+        raise TokenRefused("This token has expired.")
 
 
 def _effective(token: Token, owner: User | None) -> frozenset[Scope]:
@@ -171,6 +175,7 @@ def standing(session: Session, actor: Actor) -> Standing:
     if gone:
         raise TokenRefused("Whose this is may not come in any more.")
     if token is not None:
+        _refuse_ended(token, now())
         return Standing(_effective(token, person), token.expires_at)
     return Standing(frozenset(Scope) if person is None else _allowed(person))
 

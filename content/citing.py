@@ -22,6 +22,6 @@ def set_references(
         raise Invalid("What was sent is not acceptable.", reasons)
     article = lock_article(work, article_id, expected)
     open_draft(work, article).references = as_stored(references)
-    saved(work, article)
+    saved(work, article, "cite")
     work.audit("cite", "article", article.id, references=len(references))
     return article

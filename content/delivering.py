@@ -12,7 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -480,11 +480,18 @@ def _sent(line: Line, endpoint: Endpoint, message: Message, keys: Keys) -> _Atte
     """Make the calls of a message, up to the first that fails."""
     at, outcome = now(), Outcome()
     for call in calls_of(endpoint, message, keys, at):
-        outcome = line.call(call)
+        outcome = _without_secrets(line.call(call), keys)
         error = objection(endpoint, outcome)
         if error is not None:
             return _Attempt(message, at, outcome, error)
     return _Attempt(message, at, outcome)
+
+
+def _without_secrets(outcome: Outcome, keys: Keys) -> Outcome:
+    """An outcome to be noted: a receiver may say back all that it was sent."""
+    if not keys.purge_token:
+        return outcome
+    return replace(outcome, body=outcome.body.replace(keys.purge_token.encode(), b"[...]"))
 
 
 def _row(endpoint_id: str, made: _Attempt, count: int) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def consent_of(picture: Any, at: datetime) -> Consent:
 
 def note_pictures(edition: Edition) -> None:
     """Write down which pictures the text of an edition names now."""
-    named = {each for _, found in _mentioned(edition) for each, _ in found.pictures}
+    named = {*_named(_mentioned(edition))}
     known = {each.picture_id for each in edition.pictures}
     if named != known:
         kept = [each for each in edition.pictures if each.picture_id in named]
@@ -63,6 +63,15 @@ def note_pictures(edition: Edition) -> None:
             *kept,
             *(EditionPicture(picture_id=each) for each in sorted(named - known)),
         ]
+
+
+def hold_pictures(session: Session, edition: Edition) -> None:
+    """Lock the pictures that its text names: no consent is then withdrawn before the commit."""
+    ids = _named(_mentioned(edition))
+    if ids:
+        statement = select(Picture).where(Picture.id.in_(ids)).order_by(Picture.id)
+        held = statement.with_for_update(read=True, of=Picture)
+        session.scalars(held, execution_options={"populate_existing": True}).all()
 
 
 def around(
@@ -109,13 +118,15 @@ def _mentioned(edition: Edition) -> Iterator[tuple[str, Mentions]]:
 
 
 def _pictures(session: Session, mentioned: Iterable[tuple[str, Mentions]]) -> dict[str, Picture]:
-    ids = sorted({each for _, found in mentioned for each, _ in found.pictures})
+    ids = _named(mentioned)
     if not ids:
         return {}
-    # Locked, so that no consent is withdrawn between the look and the commit.
-    statement = select(Picture).where(Picture.id.in_(ids)).order_by(Picture.id)
-    found = session.scalars(statement.with_for_update(read=True, of=Picture))
+    found = session.scalars(select(Picture).where(Picture.id.in_(ids)))
     return {each.id: each for each in found}
+
+
+def _named(mentioned: Iterable[tuple[str, Mentions]]) -> list[str]:
+    return sorted({each for _, found in mentioned for each, _ in found.pictures})
 
 
 def _depiction(picture: Picture, locale: str) -> Depiction:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from content.aligning import stretches, woven
 from content.history import KeptItem, KeptSection, Version
+from content.references import Reference
 
 Op = Literal["equal", "delete", "insert"]
 OPS: Final[tuple[Op, ...]] = ("equal", "delete", "insert")
@@ -61,6 +62,16 @@ class SectionDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceDiff:
+    """What became of a reference; `change` is "" where it is as it was."""
+
+    id: str
+    change: ItemChange
+    before: Reference | None
+    after: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """What became of a text; `changed` is whether anything did."""
 
@@ -68,17 +79,21 @@ class Diff:
     title: Sequence[Piece]
     summary: Sequence[Piece]
     sections: Sequence[SectionDiff]
+    references: Sequence[ReferenceDiff]
 
 
 def diff(before: Version, after: Version) -> Diff:
     """What became of a text, its sections in the order of `after`, removed ones where they were."""
     sections = list(_sections(before.sections, after.sections))
+    references = list(_references(before.references, after.references))
     changed = (before.title, before.summary) != (after.title, after.summary)
+    changed = changed or any(each.changes for each in sections)
     return Diff(
-        changed or any(each.changes for each in sections),
+        changed or any(each.change for each in references),
         pieces(before.title, after.title),
         pieces(before.summary, after.summary),
         sections,
+        references,
     )
 
 
@@ -192,6 +207,22 @@ def _items(before: Sequence[KeptItem], after: Sequence[KeptItem]) -> Iterator[It
             question=pieces(was.question if was else "", now.question if now else ""),
             answer=pieces(was.answer if was else "", now.answer if now else ""),
         )
+
+
+def _references(before: Sequence[Reference], after: Sequence[Reference]) -> Iterator[ReferenceDiff]:
+    known, there = ({each.id: each for each in side} for side in (before, after))
+    moved = _moved(list(known), list(there))
+    for key in woven(list(there), list(known)):
+        was, now = known.get(key), there.get(key)
+        yield ReferenceDiff(key, _reference_change(was, now, moved=key in moved), was, now)
+
+
+def _reference_change(was: Reference | None, now: Reference | None, *, moved: bool) -> ItemChange:
+    if was is None or now is None:
+        return "added" if was is None else "removed"
+    if was != now:
+        return "changed"
+    return "moved" if moved else ""
 
 
 def _item_change(was: KeptItem | None, now: KeptItem | None, *, moved: bool) -> ItemChange:

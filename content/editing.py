@@ -136,6 +136,8 @@ def change_article(
             detail = "A live article keeps at least one topic: publishing asks for it."
             raise Invalid("The topics are missing.", [Reason("/topics", "no_topic", detail)])
         _set_topics(article, known, topics)
+        if not topics:
+            planning.drop_publication(work, article, "Its topics were taken away.")
     joined = translation_of is not Kept.KEPT and _set_original(work, article, translation_of)
     if edited:
         saved(work, article)

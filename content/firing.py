@@ -199,6 +199,9 @@ def _fail(work: Work, schedule: Schedule, reasons: Sequence[Reason]) -> None:
         {"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in reasons
     ]
     planning.give_back(work, schedule)
+    if schedule.article_id is not None:
+        article = work.session.get_one(Article, schedule.article_id)
+        planning.drop_vain(work, article, "What it would have taken away did not go live.")
     _note(work, schedule, "fail", reasons=[each.detail for each in reasons])
 
 

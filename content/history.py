@@ -15,10 +15,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from content import rendering
 from content.drafts import ItemDraft, SectionDraft
 from content.models import Edition, FaqItem, Id, Section, Stored
+from content.references import Reference, from_stored
 
 
 class SavedText(Stored):
-    """What a section of an article said at some time: all but its revision and its place."""
+    """What a section of an article said at some time: all but its revision and its place.
+
+    Or what its text rested on: then `references` is all that its content has.
+    """
 
     __tablename__ = "saved_text"
 
@@ -68,6 +72,8 @@ class SavedPoint(Stored):
     summary: Mapped[str]
     places: Mapped[list[dict[str, Any]]]
     """Of each section in order its `id`, `revision` and the `digest` of its text."""
+    references_digest: Mapped[str | None] = mapped_column(String(64))
+    """The digest of what has its references; None where there were none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ class Version:
     title: str
     summary: str
     sections: tuple[KeptSection, ...]
+    references: tuple[Reference, ...] = ()
 
 
 def kept(section: Section) -> KeptSection:
@@ -169,4 +176,14 @@ def as_kept(section_id: str, revision: int, content: Mapping[str, Any]) -> KeptS
 
 def version_of(edition: Edition) -> Version:
     """The text of an edition as it is now."""
-    return Version(edition.title, edition.summary, tuple(map(kept, edition.sections)))
+    return Version(
+        edition.title,
+        edition.summary,
+        tuple(map(kept, edition.sections)),
+        tuple(from_stored(edition.references)),
+    )
+
+
+def references_content(edition: Edition) -> dict[str, Any] | None:
+    """What is kept of the references of an edition; None where it has none."""
+    return {"references": list(edition.references)} if edition.references else None

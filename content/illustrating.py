@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from content import planning
 from content.depicting import MAY_SHOW, consent_of
 from content.drafting import touch
 from content.editing import announce
@@ -102,10 +103,23 @@ def change_picture(
     work.audit("change", "picture", picture.id, consent=str(after))
     if (before in MAY_SHOW) != (after in MAY_SHOW):
         for article in shown_in:
-            touch(work, article)
-            work.session.flush()
-            announce(work, article)
+            _tell(work, article, picture, shown=after in MAY_SHOW)
     return picture
+
+
+def _tell(work: Work, article: Article, picture: Picture, *, shown: bool) -> None:
+    """Have an article that shows the picture follow from whether it may be shown by now."""
+    touch(work, article)
+    drafted = article.draft is not None and _shows(article.draft, picture)
+    if drafted and not shown:
+        planning.drop_publication(work, article, "A picture in it may not be shown any more.")
+    work.session.flush()
+    if article.live is not None and _shows(article.live, picture):
+        announce(work, article)
+
+
+def _shows(edition: Edition, picture: Picture) -> bool:
+    return any(each.picture_id == picture.id for each in edition.pictures)
 
 
 def remove_picture(work: Work, picture_id: str, expected: int | None) -> None:
@@ -223,15 +237,10 @@ def _uses(session: Session, picture_id: str, after: str | None, limit: int) -> I
 
 
 def _lock_users(session: Session, picture_id: str) -> Sequence[Article]:
-    """The live articles that show the picture, locked before it is, as publishing locks them."""
-    statement = (
-        select(Article)
-        .join(EditionPicture, EditionPicture.edition_id == Article.live_id)
-        .where(EditionPicture.picture_id == picture_id)
-        .order_by(Article.id)
-        .with_for_update(of=Article)
-    )
-    return session.scalars(statement).all()
+    """The articles that show the picture, locked before it is, as publishing locks them."""
+    shown = exists().where(_current(), EditionPicture.picture_id == picture_id)
+    statement = select(Article).where(shown).order_by(Article.id)
+    return session.scalars(statement.with_for_update(of=Article)).all()
 
 
 def _locked(work: Work, picture_id: str, expected: int | None) -> Picture:

@@ -3,7 +3,15 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.history import KeptSection, SavedPoint, SavedRevision, SavedText, kept
+from content import rendering
+from content.history import (
+    KeptSection,
+    SavedPoint,
+    SavedRevision,
+    SavedText,
+    kept,
+    references_content,
+)
 from content.library import Work
 from content.models import Article, Edition, Section
 
@@ -30,6 +38,7 @@ def keep(
         title=draft.title,
         summary=draft.summary,
         places=[_place(work.session, article.id, each, known) for each in draft.sections],
+        references_digest=_keep_references(work.session, article.id, draft),
     )
     work.session.add(point)
     work.session.flush()
@@ -70,11 +79,26 @@ def next_revision(session: Session, article_id: str, section_id: str) -> int:
 def _says(point: SavedPoint, draft: Edition) -> bool:
     """Whether the point has just what the draft has now."""
     places = [(each["id"], each["revision"], each["digest"]) for each in point.places]
-    return (point.title, point.summary, places) == (
+    return (point.title, point.summary, places, point.references_digest) == (
         draft.title,
         draft.summary,
         [(each.id, each.revision, kept(each).digest) for each in draft.sections],
+        _references_digest(draft),
     )
+
+
+def _references_digest(draft: Edition) -> str | None:
+    content = references_content(draft)
+    return rendering.digest(content) if content else None
+
+
+def _keep_references(session: Session, article_id: str, draft: Edition) -> str | None:
+    """Keep what the draft rests on, unless that is kept; its digest."""
+    content, digest = references_content(draft), _references_digest(draft)
+    if digest is not None and session.get(SavedText, (article_id, digest)) is None:
+        session.add(SavedText(article_id=article_id, digest=digest, content=content))
+        session.flush()
+    return digest
 
 
 def _place(

@@ -83,11 +83,19 @@ def drop_publication(work: Work, article: Article, why: str) -> None:
     Call it with the article locked. What would then have taken away again an article that is not
     live has nothing left to do, and goes with it.
     """
-    lone = pending(work, article, Action.PUBLISH)
-    if lone and article.live is None:
-        lone += pending(work, article, Action.WITHDRAW)
-    _cancel_all(work, lone, why)
+    _cancel_all(work, pending(work, article, Action.PUBLISH), why)
+    drop_vain(work, article, why)
     _cancel_all(work, _releases(work, article, Action.PUBLISH), f"{why} ({article.slug})")
+
+
+def drop_vain(work: Work, article: Article, why: str) -> None:
+    """Cancel the withdrawal of an article that will not be live by then."""
+    if article.live is not None:
+        return
+    comes = pending(work, article, Action.PUBLISH)
+    for each in pending(work, article, Action.WITHDRAW):
+        if not comes or comes[0].due_at >= each.due_at:
+            cancel(work, each, why)
 
 
 def drop_all(work: Work, article: Article, why: str) -> None:

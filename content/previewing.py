@@ -8,8 +8,10 @@ makes it is not: the database alone opens nothing.
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -19,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content import depicting
+from content.depicting import MAY_SHOW, consent_of
 from content.drafting import lock_article
 from content.drafts import line_objections
 from content.errors import Conflict, Invalid, Moved, PreviewRefused, Reason, Unknown
@@ -27,12 +30,14 @@ from content.models import (
     Article,
     Edition,
     FaqItem,
+    Picture,
     Preview,
     Section,
     Topic,
     new_id,
     now,
 )
+from content.projecting import review_of
 from content.published import (
     ArticleAddress,
     BodyFormat,
@@ -40,12 +45,15 @@ from content.published import (
     PageRequest,
     PublishedArticle,
     PublishedItem,
+    PublishedPicture,
     PublishedSection,
     PublishedTopic,
 )
 from content.publishing import render_edition
+from content.references import Reference, from_stored
 from content.sections import FAQ
 from content.showing import preferred_label, shown_labels
+from content.signing import shown_signature
 
 PREFIX: Final = "dermis_preview_"
 """Lets secret scanners recognise a link that was committed somewhere by mistake."""
@@ -54,8 +62,20 @@ LONGEST: Final = timedelta(days=30)
 USUAL: Final = timedelta(days=7)
 MAX_NOTE: Final = 300
 
+PARAMETER: Final = "preview"
+"""What the secret of a link is called in an address."""
+
 _PURPOSE: Final = b"dermis preview 1\0"
 _ID_BYTES: Final = 16
+_PICTURE: Final = re.compile(rf'(<img src="{re.escape(depicting.ADDRESS)}[^"?]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """An edition as readers would get it, and what its text rests on."""
+
+    article: PublishedArticle
+    references: Sequence[Reference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +168,13 @@ def previewed(
     *,
     body_format: BodyFormat = "html",
     types: tuple[str, ...] = (),
-) -> PublishedArticle:
+) -> Previewed:
     """The edition that a link is bound to, as readers would get it; nothing of it is stored.
 
-    Raises `PreviewRefused` for what opens nothing, whatever is at the slug; `Moved` when the
-    article has another slug than the link was sent to.
+    It is signed where its text is, whoever sees it. The addresses of pictures in its HTML have
+    the link, without which nobody gets those of a draft. Raises `PreviewRefused` for what opens
+    nothing, whatever is at the slug; `Moved` when the article has another slug than the link was
+    sent to.
     """
     edition, article = _opened(session, previews, secret)
     if slug != article.slug:
@@ -161,10 +183,52 @@ def previewed(
         if edition.live_from is None:
             around, _ = depicting.around(session, edition, article.locale, now())
             render_edition(edition, article.locale, around)
-        shown = _projected(article, edition, body_format, types)
-        # What was rendered here must not be written by whoever asks next.
+        _show_pictures(edition, secret)
+        shown = Previewed(
+            _projected(article, edition, body_format, types), from_stored(edition.references)
+        )
+        # What was made here must not be written by whoever asks next.
         session.expunge_all()
     return shown
+
+
+def previewed_picture(
+    session: Session, previews: Previews, secret: str, picture_id: str
+) -> PublishedPicture:
+    """A picture that the edition of a link shows, and that may be shown at this moment.
+
+    Raises `PreviewRefused` for what opens nothing, and `Unknown` for every other picture.
+    """
+    edition, article = _opened(session, previews, secret)
+    for shown in edition.pictures:
+        if shown.picture_id == picture_id:
+            picture = session.get_one(Picture, picture_id)
+            if consent_of(picture, now()) in MAY_SHOW:
+                return _picture(picture, article)
+    raise Unknown("There is no such picture in what this link shows.")
+
+
+def _picture(picture: Picture, article: Article) -> PublishedPicture:
+    return PublishedPicture(
+        id=picture.id,
+        digest=picture.digest,
+        type=picture.type,
+        shows_person=picture.shows_person,
+        articles=[article.id],
+        updated_at=picture.created_at,
+    )
+
+
+def _show_pictures(edition: Edition, secret: str) -> None:
+    for section in edition.sections:
+        section.html = _with_link(section.html, secret)
+        for item in section.items:
+            item.html = _with_link(item.html, secret)
+
+
+def _with_link(html: str, secret: str) -> str:
+    """The text with the link in the address of each picture."""
+    return _PICTURE.sub(rf'\1?{PARAMETER}={secret}"', html)
 
 
 def _opened(session: Session, previews: Previews, secret: str) -> tuple[Edition, Article]:
@@ -235,6 +299,7 @@ def _projected(
         updated_at=article.changed_at,
         word_count=edition.word_count,
         digest=edition.digest or "",
+        reviewed=review_of(shown_signature(article, edition, now())),
         original_id=article.original_id or article.id,
         sections=[
             _section(section, address, topics, article, body_format)

@@ -122,7 +122,7 @@ def project_articles(
             digest=row.digest,
             original_id=row.original_id,
             sections=inside.get(row.edition_id, []) if with_sections else None,
-            reviewed=_review(row.review),
+            reviewed=review_of(row.review),
         )
         for row in rows
     ]
@@ -204,7 +204,8 @@ def _topics(stored: Iterable[Mapping[str, str]]) -> list[PublishedTopic]:
     return [PublishedTopic(**each) for each in stored]
 
 
-def _review(stored: Mapping[str, str] | None) -> PublishedReview | None:
+def review_of(stored: Mapping[str, str] | None) -> PublishedReview | None:
+    """A signature as it is stored with what readers see; None where there is none."""
     if stored is None:
         return None
     at, until = (datetime.fromisoformat(stored[name]) for name in ("at", "valid_until"))

@@ -21,11 +21,12 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
     draft = article.draft
     if draft is None:
         raise Conflict("There is no draft: what is live is the newest edition.")
+    depicting.hold_pictures(work.session, draft)
     # Rendered first, once: what is refused is undone with the rest of the unit of work.
     around, unshown = depicting.around(work.session, draft, article.locale, work.at)
     texts = render_edition(draft, article.locale, around)
     reasons = [
-        *vetting.state_obstacles(article, draft, work.rules),
+        *vetting.state_obstacles(article, draft, work.rules, work.at),
         *vetting.text_obstacles(article, draft, texts),
         *unshown,
     ]

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.diffing import Diff, Piece, SectionDiff, diff
+from content.diffing import Diff, Piece, ReferenceDiff, SectionDiff, diff
 from content.errors import Invalid, Reason, Unknown
 from content.history import (
     KeptSection,
@@ -23,6 +23,7 @@ from content.history import (
 )
 from content.models import Article, Change, Edition, Section
 from content.published import Page, PageRequest
+from content.references import Reference, from_stored
 
 REFERENCE: Final = "`draft`, `live`, the number of an edition (`3` or `edition:3`), or `point:12`"
 """What may be compared, in words."""
@@ -78,6 +79,11 @@ class Compared:
         """What became of the sections."""
         return self.diff.sections
 
+    @property
+    def references(self) -> Sequence[ReferenceDiff]:
+        """What became of what the text rests on."""
+        return self.diff.references
+
 
 def editions(session: Session, article_id: str, page: PageRequest) -> Page[EditionRecord]:
     """A page of the editions of an article, newest first, without their sections."""
@@ -124,11 +130,12 @@ class WholePoint:
 
     point: SavedPoint
     sections: tuple[KeptSection, ...]
+    references: tuple[Reference, ...]
 
     @property
     def version(self) -> Version:
         """What the draft was."""
-        return Version(self.point.title, self.point.summary, self.sections)
+        return Version(self.point.title, self.point.summary, self.sections, self.references)
 
 
 def point(session: Session, article_id: str, number: str) -> WholePoint:
@@ -137,7 +144,7 @@ def point(session: Session, article_id: str, number: str) -> WholePoint:
     found = session.get(SavedPoint, key)
     if found is None:
         raise Unknown(f"The article has no point {number}.")
-    return WholePoint(found, _sections(session, found))
+    return WholePoint(found, _sections(session, found), _references(session, found))
 
 
 def recall(session: Session, article_id: str, reference: str, parameter: str) -> Recalled:
@@ -252,6 +259,13 @@ def _sections(session: Session, point: SavedPoint) -> tuple[KeptSection, ...]:
         as_kept(each["id"], each["revision"], texts[each["digest"]].content)
         for each in point.places
     )
+
+
+def _references(session: Session, point: SavedPoint) -> tuple[Reference, ...]:
+    if point.references_digest is None:
+        return ()
+    text = session.get_one(SavedText, (point.article_id, point.references_digest))
+    return tuple(from_stored(text.content["references"]))
 
 
 def _texts(session: Session, article_id: str, digests: Sequence[str]) -> dict[str, SavedText]:

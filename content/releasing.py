@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from content import changes, planning, publishing
+from content import changes, planning, publishing, vetting
 from content.agenda import (
     Action,
     Release,
@@ -128,7 +129,10 @@ def schedule_release(work: Work, release_id: str, expected: int | None, time: Ti
     release = _open(work, release_id, expected)
     _take_off(work, release, "Another instant was chosen.")
     work.session.flush()
-    objections = rehearse(work, lambda: carry_out(work, release))
+    objections = [
+        *rehearse(work, lambda: carry_out(work, release)),
+        *_lapses(work, release, due),
+    ]
     if objections:
         raise NotPublishable("The release cannot be scheduled yet.", objections)
     made = Schedule(
@@ -213,6 +217,15 @@ def _done(work: Work, place: int, item: ReleaseItem, article: Article | None) ->
         found += reasons_of(refusal)
     for each in found:
         yield Reason(f"/items/{place}{each.pointer}", each.code, f"{article.slug}: {each.detail}")
+
+
+def _lapses(work: Work, release: Release, due: datetime) -> Iterator[Reason]:
+    """What its articles have now and will not have when the time has come."""
+    for place, item in enumerate(release.items):
+        if item.action == Action.PUBLISH:
+            for each in vetting.lapses(work, item.article, due):
+                detail = f"{item.article.slug}: {each.detail}"
+                yield Reason(f"/items/{place}{each.pointer}", each.code, detail)
 
 
 def _locked(work: Work, release: Release) -> Iterator[Article]:

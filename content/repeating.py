@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from content.errors import KeyReused, Reason, ShownOnce, StillRunning
 from content.library import Actor, Library, Work
@@ -19,6 +20,9 @@ from content.models import KeptAnswer, now
 
 KEPT_FOR: Final = timedelta(hours=24)
 """How long a key is known; after that it may be used for something else."""
+
+_MARGIN: Final = timedelta(minutes=5)
+# Longer than any request takes.
 
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 # PostgreSQL: another has waited for the end of the same act for as long as a writer may.
@@ -57,6 +61,17 @@ def begin(work: Work, act: Act) -> KeptAnswer | None:
         made = f" It is {kept.object_id}." if kept.object_id else ""
         raise ShownOnce(f"This was done, and its answer is not shown again.{made}")
     return kept
+
+
+def is_done(session: Session, identity: str, act: Act) -> bool:
+    """Whether `begin` will have an answer for the act: whoever has to prepare it need not then.
+
+    A key whose time is all but over counts as unknown.
+    """
+    own = and_(KeptAnswer.identity == identity, KeptAnswer.key == act.key)
+    same = and_(KeptAnswer.route == act.route, KeptAnswer.digest == act.digest)
+    lasting = KeptAnswer.created_at > now() - KEPT_FOR + _MARGIN
+    return session.scalar(select(exists().where(own, same, lasting))) or False
 
 
 def keep(work: Work, act: Act, status: int, headers: Mapping[str, str], body: str) -> None:

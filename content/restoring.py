@@ -12,6 +12,7 @@ from content.keeping import next_revision, secure
 from content.library import Work
 from content.models import Article, Edition, FaqItem, Section
 from content.recalling import edition, point
+from content.references import as_stored
 
 
 def restore_edition(
@@ -43,6 +44,7 @@ def _restore(
     draft = open_draft(work, article)
     secure(work, article, draft)
     draft.title, draft.summary = version.title, version.summary
+    draft.references = as_stored(version.references)
     lay_out(work, article, draft, version.sections)
     saved(work, article, f"restore {reference}", why)
     work.audit("restore", "article", article.id, version=reference, why=why)

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from content import changes, vetting
+from content import changes, planning, vetting
 from content.drafting import lock_article, touch
 from content.errors import (
     Conflict,
@@ -53,6 +53,7 @@ def submit(work: Work, article_id: str, expected: int | None) -> Article:
     ]
     if reasons:
         raise NotSubmittable("The draft cannot be submitted yet.", reasons)
+    planning.drop_publication(work, article, "The draft was submitted for review.")
     draft.state = EditionState.IN_REVIEW
     draft.submitted_at, draft.submitted_by = work.at, work.actor.name
     draft.clinical_digest = clinical_digest(draft)
@@ -70,6 +71,7 @@ def recall(work: Work, article_id: str, expected: int | None) -> Article:
     if not _wrote(work, draft):
         detail = "An author of the edition recalls it; a reviewer asks for changes."
         raise Conflict("You cannot recall it.", [Reason("/draft/authors", "not_author", detail)])
+    planning.drop_publication(work, article, "The draft was recalled from review.")
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
     _done(work, article, "recall", draft)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from content import inspecting, planning, publishing
+from content import inspecting, planning, publishing, vetting
 from content.agenda import Action, ReleaseItem, Schedule, ScheduleState
 from content.drafting import lock_article, touch
 from content.errors import Conflict, Invalid, NotPublishable, Reason, Refused, Unknown
@@ -72,7 +72,7 @@ def schedule(
         reason=reason,
     )
     if action is Action.PUBLISH:
-        draft = _publishable(work, article)
+        draft = _publishable(work, article, due)
         made.edition_id, made.returns_to = draft.id, draft.state
         draft.state = EditionState.SCHEDULED
     else:
@@ -80,6 +80,8 @@ def schedule(
     # Stored before the new one is: there is one pending schedule of an action at a time.
     work.session.flush()
     planning.put(work, made)
+    work.session.flush()
+    planning.drop_vain(work, article, "The article will not be live by then.")
     touch(work, article)
     work.audit(
         "schedule",
@@ -132,6 +134,7 @@ def cancel(work: Work, schedule_id: str) -> Schedule:
         raise Conflict(f"It is no longer pending: it is {found.state}.")
     planning.cancel(work, found, f"Cancelled by {work.actor.name}.")
     if article is not None:
+        planning.drop_vain(work, article, f"Its publication was cancelled by {work.actor.name}.")
         touch(work, article)
     return found
 
@@ -194,9 +197,9 @@ def plan_objections(article: Article) -> Iterator[Reason]:
         yield Reason("/state", article.state, detail)
 
 
-def _publishable(work: Work, article: Article) -> Edition:
-    """The draft, if all that publishing asks for is there."""
-    objections = [*plan_objections(article)]
+def _publishable(work: Work, article: Article, due: datetime) -> Edition:
+    """The draft, if all that publishing asks for is there, and will be when the time has come."""
+    objections = [*plan_objections(article), *vetting.lapses(work, article, due)]
     objections += rehearse(work, lambda: publishing.publish(work, article.id, None))
     if objections or article.draft is None:
         raise NotPublishable("The draft cannot be scheduled yet.", objections)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from content import passwords, staffing, throttling
@@ -203,9 +203,14 @@ def _new_hash(user: User, old: str, new: str) -> str:
     return passwords.hashed(new)
 
 
+def is_over(at: datetime) -> ColumnElement[bool]:
+    """That a session was ended, or may last no longer; one that idles is over in time."""
+    return or_(UserSession.ended_at.is_not(None), UserSession.expires_at <= at)
+
+
 def _forget_what_is_over(work: Work, user: User) -> None:
-    over = or_(UserSession.ended_at.is_not(None), UserSession.expires_at <= work.at)
-    work.session.execute(delete(UserSession).where(UserSession.user_id == user.id, over))
+    over = (UserSession.user_id == user.id, is_over(work.at))
+    work.session.execute(delete(UserSession).where(*over))
 
 
 def _linked(session: Session, identity: Identity) -> User | None:

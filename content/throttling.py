@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -147,12 +147,17 @@ def _is_in(keys: Sequence[str]) -> Any:
     return Throttle.key.in_(keys)
 
 
+def no_longer_counts(at: datetime) -> ColumnElement[bool]:
+    """That nothing depends on a row any more: its failures are old, and it is no known address."""
+    over = Throttle.touched_at < at - FORGOTTEN_AFTER
+    unknown = Throttle.known_at.is_(None) | (Throttle.known_at < at - KNOWN_FOR)
+    return and_(over, unknown)
+
+
 def _sweep(work: Work) -> None:
     """Forget what no longer counts; made-up addresses would else be kept for ever."""
-    over = Throttle.touched_at < work.at - FORGOTTEN_AFTER
-    unknown = Throttle.known_at.is_(None) | (Throttle.known_at < work.at - KNOWN_FOR)
     work.session.execute(
-        delete(Throttle).where(over, unknown),
+        delete(Throttle).where(no_longer_counts(work.at)),
         execution_options={"synchronize_session": False},
     )
 

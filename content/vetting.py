@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from content import depicting, rendering
 from content.drafts import line_objections
 from content.errors import Reason, Unknown
+from content.library import Work
 from content.models import Article, ArticleState, Edition, EditionState, Section, now
 from content.rules import Rules
 from content.sections import OTHER
@@ -46,7 +48,7 @@ def check(session: Session, article_id: str, rules: Rules) -> Verdict:
             *submission_obstacles(article, draft, texts),
         ],
         publication=[
-            *state_obstacles(article, draft, rules),
+            *state_obstacles(article, draft, rules, now()),
             *text_obstacles(article, draft, texts),
             *depicting.around(session, draft, article.locale, now())[1],
         ],
@@ -80,8 +82,10 @@ def submission_obstacles(article: Article, draft: Edition, texts: Texts) -> Iter
         yield from _type_obstacles(index, section)
 
 
-def state_obstacles(article: Article, draft: Edition, rules: Rules) -> Iterator[Reason]:
-    """Why an edition in its state cannot go live, whatever its text."""
+def state_obstacles(
+    article: Article, draft: Edition, rules: Rules, at: datetime
+) -> Iterator[Reason]:
+    """Why an edition in its state cannot go live at that instant, whatever its text."""
     if article.state == ArticleState.ARCHIVED:
         detail = "The article is archived: reopen it first."
         yield Reason("/state", "archived", detail)
@@ -94,9 +98,25 @@ def state_obstacles(article: Article, draft: Edition, rules: Rules) -> Iterator[
     elif rules.review_required and not approved:
         detail = "No reviewer has approved the edition: submit it for review."
         yield Reason("/draft/state", "not_approved", detail)
-    elif rules.review_required and signature(article, clinical_digest(draft), now()) is None:
+    elif rules.review_required and signature(article, clinical_digest(draft), at) is None:
         detail = "The signature has expired: recall the edition and submit it for review again."
         yield Reason("/draft/state", "review_expired", detail)
+
+
+def lapses(work: Work, article: Article, at: datetime) -> Iterator[Reason]:
+    """What the draft has now of all that publishing asks for, and will not have at an instant."""
+    draft = article.draft
+    if draft is None:
+        return
+    signed = signature(article, clinical_digest(draft), work.at)
+    ends = signed.valid_until if signed else None
+    if work.rules.review_required and ends is not None and ends <= at:
+        detail = f"The signature holds until {ends.isoformat()}: choose an earlier instant."
+        yield Reason("/at", "review_expires", detail)
+    unshown = depicting.around(work.session, draft, article.locale, work.at)[1]
+    for reason in depicting.around(work.session, draft, article.locale, at)[1]:
+        if reason not in unshown:
+            yield Reason("/at", reason.code, f"By then: {reason.detail}")
 
 
 def text_obstacles(article: Article, draft: Edition, texts: Texts) -> Iterator[Reason]:

@@ -42,6 +42,19 @@ def whole(session: Reader, article: PublishedArticle, query: Query) -> WholeArti
     return WholeArticle(**members, fallback=_fallback(article, query.get("locale")))
 
 
+def whole_preview(
+    article: PublishedArticle, references: list[Reference], query: Query
+) -> WholeArticle:
+    """An edition that is not in what is published, with what of its own is asked for."""
+    members = {each.name: getattr(article, each.name) for each in fields(PublishedArticle)}
+    making: dict[str, Any] = {
+        "jsonld": lambda: structuring.graph(article, house().settings.url_template, references),
+        "references": lambda: references,
+    }
+    asked = {name: making[name]() for name in query.get("include", ())}
+    return WholeArticle(**members, **asked)
+
+
 @tags_of.register
 def _(found: WholeArticle) -> Iterable[str]:
     yield from tags_of.dispatch(PublishedArticle)(found)
@@ -93,3 +106,6 @@ _MAKING: Final[Mapping[str, Callable[[Reader, PublishedArticle, Query], Made]]] 
 
 INCLUDED: Final = tuple(_MAKING)
 """The names of what can be included; each is a member of `WholeArticle`."""
+
+OF_PREVIEWS: Final = ("jsonld", "references")
+"""Those that are made of an edition alone; the others are found by what is published."""

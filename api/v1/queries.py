@@ -95,19 +95,25 @@ class LocatedQuery(AddressQuery, OneQuery):
     """One thing of an article, in a format."""
 
 
+def _link(shown: str) -> Text:
+    """The secret of a link to a preview, which shows something."""
+    about = f"The secret of a link to a preview: the answer is {shown}. It is kept by no cache."
+    return Text(validate=validate.Length(1, 200), metadata={"description": about})
+
+
+class PictureQuery(Query):
+    """One picture."""
+
+    preview = _link("a picture of its edition, also of one that nobody else finds")
+
+
 class ArticleQuery(LocatedQuery):
     """One article."""
 
     types = Choices(TYPES, metadata={"description": "Keep only sections of these types."})
     include = Choices(INCLUDED, metadata={"description": "What to add to the article."})
     fields_ = Sparse(WholeArticleOut, data_key="fields")
-    preview = Text(
-        validate=validate.Length(1, 200),
-        metadata={
-            "description": "The secret of a link to a preview: the answer is the edition that the "
-            "link is bound to, also of an article that nobody else finds. It is kept by no cache."
-        },
-    )
+    preview = _link("the edition that it is bound to, also of an article that nobody else finds")
 
 
 class RelatedQuery(AddressQuery):

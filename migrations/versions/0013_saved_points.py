@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("places", sa.JSON(), nullable=False),
+        sa.Column("references_digest", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"],
             ["article.id"],
@@ -127,4 +128,6 @@ def _point(draft: Any, places: list[dict[str, Any]]) -> dict[str, Any]:
         "title": draft.title,
         "summary": draft.summary,
         "places": places,
+        # No edition has references yet.
+        "references_digest": None,
     }

@@ -283,6 +283,9 @@ ROUTES: Final = (
     Route("PUT", f"{ADMIN}/me/password", "read", 204, _PASSWORDS, by=_PEOPLE),
 )
 
+SECRETS: Final = frozenset({"token", "invitation", "secret"})
+"""What an answer calls a secret that it shows once."""
+
 DOORS: Final = {
     ("POST", f"{ADMIN}/sessions"),
     ("POST", f"{ADMIN}/invitations/accept"),
@@ -512,6 +515,27 @@ def test_a_route_lets_through_whom_it_should(desk: Desk, route: Route) -> None:
         status = desk.ask(route, bearer(asker.secret)).status_code
         # A password that was changed ends the sessions of whose it is.
         assert status not in ({403} if route.verb == "PUT" else {401, 403}), asker.name
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.verb == "POST"], ids=str)
+def test_a_post_that_is_repeated_with_its_key_acts_once(
+    desk: Desk, library: Library, route: Route
+) -> None:
+    allowed = (each for each in desk.askers if each.may(route))
+    asker = next(each for each in allowed if route.first in {"", each.name})
+    headers = {**bearer(asker.secret), "Idempotency-Key": "once"}
+    first = desk.ask(route, headers)
+    assert first.status_code == route.status, first.get_data(as_text=True)
+    done = everything(library)
+    second = desk.ask(route, headers)
+    assert everything(library) == done
+    if second.status_code == 409:
+        # It was answered with a secret, which is kept nowhere.
+        assert problem(second, 409)["type"].endswith("shown-once")
+        assert SECRETS & first.get_json().keys()
+    else:
+        assert (second.status_code, second.data) == (first.status_code, first.data)
+        assert not SECRETS & (first.get_json(silent=True) or {}).keys()
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.verb == "GET"], ids=str)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.house import House
 from api.quotas import Quota
 from api.settings import Settings
-from content import following
+from content import following, planning, subscribing
+from content.agenda import Schedule, ScheduleState
 from content.library import Library
-from tests.building import MakeApp, a_live_article, bearer
+from content.subscribing import EndpointDraft
+from tests.building import EDITOR, MakeApp, a_draft, a_live_article, bearer
+from tests.content.agenda import scheduled
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -104,6 +108,34 @@ def test_the_state_of_log_index_and_library_is_told(app: Flask, library: Library
     assert samples["dermis_index_lag", ()] == 1
     assert samples["dermis_live_articles", ()] == 2
     assert samples["dermis_pending_schedules", ()] == 0
+
+
+def test_what_waits_failed_or_was_paused_is_told(
+    each_library: Library, make_app: MakeApp, settings: Settings
+) -> None:
+    library = each_library
+    waits, fails = a_draft(library, "Waits"), a_draft(library, "Fails")
+    scheduled(library, waits)
+    failed = scheduled(library, fails)
+    with library.writing(EDITOR) as work:
+        schedule = work.session.get_one(Schedule, failed.id)
+        planning.end(work, schedule, ScheduleState.FAILED, "It could not be done.")
+        hooks = [
+            subscribing.create_endpoint(work, EndpointDraft(name, "https://1.1.1.1/"))
+            for name in ("told", "failing", "paused")
+        ]
+        hooks[1].failures = 3
+        subscribing.pause(work, hooks[2].id)
+    a_live_article(library, "One")
+    a_live_article(library, "Two")
+    address = library.engine.url.render_as_string(hide_password=False)
+    app = make_app(replace(settings, database_url=address))
+    samples = told(app.test_client())
+    assert samples["dermis_pending_schedules", ()] == 1
+    assert samples["dermis_failed_schedules", ()] == 1
+    assert samples["dermis_pending_webhook_changes", ()] == 4
+    assert samples["dermis_failing_webhooks", ()] == 1
+    assert samples["dermis_paused_webhooks", ()] == 1
 
 
 def test_a_database_that_is_away_is_counted_and_stops_no_metrics(

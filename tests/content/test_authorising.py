@@ -1,5 +1,6 @@
 """Bearer tokens."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -232,3 +233,15 @@ def test_uses_are_written_down_where_they_are_news(library: Library) -> None:
         with library.writing(EDITOR) as work:
             authorising.note_uses(work, dict.fromkeys(used, work.at))
         assert last() == [first, first]
+
+
+def test_what_was_revoked_after_it_let_somebody_in_hands_nothing_on(library: Library) -> None:
+    with library.writing(EDITOR) as work:
+        token = authorising.issue_token(work, "ci", ["admin"], None)[0]
+    machine = replace(EDITOR, token_id=token.id)
+    with library.reading() as session:
+        assert authorising.standing(session, machine).scopes
+    with library.writing(EDITOR) as work:
+        authorising.revoke_token(work, token.id)
+    with library.reading() as session, pytest.raises(TokenRefused):
+        authorising.standing(session, machine)

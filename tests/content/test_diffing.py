@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from content.diffing import Diff, diff, pieces
 from content.history import KeptItem, KeptSection, Version
+from content.references import Reference
 
 WORDS = st.lists(st.sampled_from(["skin", "Haut", " ", "\n\n", ".", "é", "1", "\t"]), max_size=30)
 TEXTS = WORDS.map("".join) | st.text(max_size=40)
@@ -29,6 +30,26 @@ SECTIONS = st.lists(
 
 def changes(found: Diff) -> dict[str, list[str]]:
     return {each.id: list(each.changes) for each in found.sections}
+
+
+def test_what_became_of_references_is_told() -> None:
+    gone, same, old = (Reference(each, f"Title {each}") for each in ("gone", "same", "old"))
+    new, renamed = Reference("new", "Title new"), Reference("old", "Another title")
+    before = Version("T", "S", (), (gone, same, old))
+    found = diff(before, Version("T", "S", (), (new, same, renamed)))
+    assert found.changed
+    assert {each.id: each.change for each in found.references} == {
+        "gone": "removed",
+        "same": "",
+        "old": "changed",
+        "new": "added",
+    }
+    assert [(each.before, each.after) for each in found.references if each.id == "old"] == [
+        (old, renamed)
+    ]
+    moved = diff(before, Version("T", "S", (), (same, old, gone)))
+    assert [each.id for each in moved.references if each.change == "moved"] == ["gone"]
+    assert not diff(before, before).changed
 
 
 @given(TEXTS, TEXTS)

@@ -163,8 +163,10 @@ def test_what_cannot_go_live_any_more_fails_with_every_reason_and_is_not_tried_a
     article = a_draft(any_library)
     made = scheduled(any_library, article)
     other = scheduled(any_library, a_draft(any_library, "Another"), ahead(hours=2))
+    going = scheduled(any_library, article, ahead(hours=4), Action.WITHDRAW)
     with any_library.writing(EDITOR) as work:
-        editing.change_article(work, article.id, None, topics=[])
+        # Behind the back of every act, of which each would have cancelled it.
+        work.session.get_one(Article, article.id).topic_links = []
     clock.shift(LATER)
     fire(any_library)
     found = again(any_library, made)
@@ -172,6 +174,7 @@ def test_what_cannot_go_live_any_more_fails_with_every_reason_and_is_not_tried_a
     assert [each["code"] for each in found.reasons] == ["no_topic"]
     assert state(any_library, article) == (ArticleState.UNPUBLISHED, EditionState.DRAFT)
     assert again(any_library, other).state == ScheduleState.DONE
+    assert again(any_library, going).state == ScheduleState.CANCELLED
     (entry,) = entries(any_library, "fail_schedule")
     assert entry.detail["reasons"] == [each["detail"] for each in found.reasons]
     with any_library.writing(EDITOR) as work:

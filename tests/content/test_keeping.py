@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from content import editing, publishing, recalling
+from content import citing, editing, publishing, recalling
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import Unknown
 from content.history import SavedPoint, SavedRevision, SavedText
@@ -11,6 +11,7 @@ from content.keeping import keep, newest_point, secure
 from content.library import Actor, Library
 from content.models import Article
 from content.published import PageRequest
+from content.references import Reference
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
 ANOTHER = Actor("Bo", publishes=False, user_id="u2")
@@ -75,6 +76,32 @@ def test_reordering_and_renaming_store_no_text(library: Library) -> None:
         editing.change_article(work, article.id, None, summary="Short.")
     with library.reading() as session:
         assert session.scalar(select(func.count()).select_from(SavedText)) == 2
+
+
+def test_references_are_kept_once_however_many_points_have_them(library: Library) -> None:
+    article = a_draft(library)
+    with library.writing(EDITOR) as work:
+        citing.set_references(work, article.id, None, [Reference("aust", "Needling")])
+        editing.change_article(work, article.id, None, title="Another")
+        editing.change_article(work, article.id, None, title="And another")
+    assert [act for _, act, _ in acts(library, article.id)] == [
+        *("change", "change", "cite", "create"),
+    ]
+    with library.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SavedText)) == 2
+        digests = session.scalars(select(SavedPoint.references_digest).order_by(SavedPoint.number))
+        none, *kept = digests.all()
+        assert none is None
+        assert len(set(kept)) == 1
+
+
+def test_a_draft_whose_references_changed_behind_every_act_is_kept(library: Library) -> None:
+    article = a_draft(library)
+    with library.writing(EDITOR) as work:
+        found = work.session.get_one(Article, article.id)
+        assert found.draft is not None
+        found.draft.references = [{"id": "aust", "title": "Needling"}]
+        assert secure(work, found, found.draft).number == 2
 
 
 def test_an_undone_unit_of_work_leaves_no_point(library: Library) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from content import changes, editing, publishing, releasing, scheduling
+from content import changes, editing, publishing, releasing, reviewing, scheduling
 from content.agenda import Release, ReleaseState, ScheduleState
 from content.errors import Conflict, EditConflict, Invalid, NotPublishable, Unknown
 from content.library import Library, Work
@@ -12,7 +12,7 @@ from content.models import Article, ArticleState
 from content.published import PageRequest
 from content.releasing import ItemWish
 from content.scheduling import ScheduleQuery, Time
-from tests.building import EDITOR, a_draft, a_live_article, a_section
+from tests.building import EDITOR, a_draft, a_live_article, a_person, a_section, acting
 from tests.content.agenda import a_release, again, ahead, scheduled, withdrawal
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -206,6 +206,24 @@ def test_what_changes_one_of_its_articles_cancels_the_schedule_of_a_release(
     assert found.state == ScheduleState.CANCELLED
     assert found.note is not None
     assert "(live)" in found.note
+
+
+def test_a_draft_that_goes_to_a_reviewer_or_comes_back_from_one_cancels_its_release(
+    library: Library,
+) -> None:
+    article = a_draft(library)
+    for act, why in (
+        (reviewing.submit, "The draft was submitted for review."),
+        (reviewing.recall, "The draft was recalled from review."),
+    ):
+        release = a_release(library, [article])
+        with library.writing(EDITOR) as work:
+            made = releasing.schedule_release(work, release.id, None, ahead())
+            act(work, article.id, None)
+        assert again(library, made).note == f"{why} ({article.slug})"
+        with library.writing(acting(a_person(library))) as work:
+            if act is reviewing.submit:
+                reviewing.approve(work, article.id, None, "Sound.")
 
 
 def test_an_edit_leaves_a_release_that_withdraws_the_article(library: Library) -> None:

@@ -7,13 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from content import editing, publishing, reading, recalling, restoring
+from content import citing, editing, publishing, reading, recalling, restoring
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import EditConflict, Invalid, Unknown
 from content.history import KeptSection, Version, version_of
 from content.library import Library
 from content.models import Article, Edition, EditionState, Section
 from content.published import PageRequest
+from content.references import Reference
 from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section
 
 
@@ -57,6 +58,33 @@ def test_what_was_in_the_draft_before_is_a_point(library: Library) -> None:
     restored_point(library, article.id, 1)
     assert text_of(library, article.id).title == "Calm skin after needling"
     assert text_of(library, article.id, "point:2").title == "Written for hours"
+
+
+def test_what_the_text_rests_on_comes_back_with_it(each_library: Library) -> None:
+    work_of_1995 = Reference("orentreich", "Subcision", doi="10.1111/j.1524-4725.1995", year=1995)
+    first, then = [work_of_1995], [Reference("aust", "Needling", pmid="18349665"), work_of_1995]
+    article = a_draft(each_library)
+    for references in (first, then, []):
+        with each_library.writing(EDITOR) as work:
+            citing.set_references(work, article.id, None, references)
+    assert text_of(each_library, article.id).references == ()
+    for number, references in ((3, then), (2, first), (1, []), (3, then)):
+        restored_point(each_library, article.id, number)
+        draft = text_of(each_library, article.id)
+        assert draft.references == tuple(references)
+        assert draft == text_of(each_library, article.id, f"point:{number}")
+
+
+def test_an_edition_comes_back_with_what_it_rested_on(library: Library) -> None:
+    article = a_draft(library)
+    with library.writing(EDITOR) as work:
+        citing.set_references(work, article.id, None, [Reference("aust", "Needling")])
+        publishing.publish(work, article.id, None)
+        citing.set_references(work, article.id, None, [])
+        publishing.publish(work, article.id, None)
+        restoring.restore_edition(work, article.id, "1", None)
+    assert text_of(library, article.id).references == (Reference("aust", "Needling"),)
+    assert text_of(library, article.id, "live").references == ()
 
 
 def test_a_removed_section_comes_back_with_its_identities(library: Library) -> None:

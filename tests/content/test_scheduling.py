@@ -5,14 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from content import authorising, editing, publishing, scheduling
+from content import authorising, editing, illustrating, publishing, releasing, scheduling
 from content.agenda import Action, Schedule, ScheduleState
 from content.errors import Conflict, EditConflict, Invalid, NotPublishable, Refused, Unknown
 from content.library import Library
-from content.models import Article, AuditEntry, EditionState
+from content.models import Article, AuditEntry, Consenting, EditionState
 from content.published import PageRequest
+from content.rules import Rules
 from content.scheduling import ScheduleQuery, Time
-from tests.building import EDITOR, a_draft, a_live_article, a_section
+from tests.building import (
+    EDITOR,
+    a_draft,
+    a_live_article,
+    a_picture,
+    a_section,
+    an_approved_article,
+)
 from tests.content.agenda import a_release, again, ahead, scheduled
 
 MANY = PageRequest(100, count=True)
@@ -213,6 +221,103 @@ def test_what_would_have_gone_again_is_cancelled_with_what_would_have_come(
     with library.writing(EDITOR) as work:
         editing.add_section(work, article.id, None, a_section(), None)
     assert again(library, going).state == ScheduleState.CANCELLED
+
+
+def test_what_will_not_be_live_by_then_is_not_withdrawn_then(library: Library) -> None:
+    article = a_draft(library)
+    coming = scheduled(library, article, ahead(hours=1))
+    going = scheduled(library, article, ahead(hours=2), Action.WITHDRAW)
+    scheduled(library, article, ahead(minutes=30))
+    assert again(library, going).state == ScheduleState.PENDING
+    scheduled(library, article, ahead(hours=3))
+    found = again(library, going)
+    assert (found.state, found.note) == (
+        *(ScheduleState.CANCELLED, "The article will not be live by then."),
+    )
+    assert again(library, coming).state == ScheduleState.CANCELLED
+
+
+def test_a_publication_that_is_cancelled_takes_the_withdrawal_after_it_along(
+    library: Library,
+) -> None:
+    article = a_draft(library)
+    coming = scheduled(library, article, ahead(hours=1))
+    going = scheduled(library, article, ahead(hours=2), Action.WITHDRAW)
+    with library.writing(EDITOR) as work:
+        scheduling.cancel(work, coming.id)
+    assert again(library, going).state == ScheduleState.CANCELLED
+
+
+def test_of_a_live_article_the_withdrawal_stays_when_its_new_edition_does_not_come(
+    library: Library,
+) -> None:
+    article = a_live_article(library)
+    with library.writing(EDITOR) as work:
+        editing.add_section(work, article.id, None, a_section(), None)
+    coming = scheduled(library, article, ahead(hours=1))
+    going = scheduled(library, article, ahead(hours=2), Action.WITHDRAW)
+    with library.writing(EDITOR) as work:
+        scheduling.cancel(work, coming.id)
+    assert again(library, going).state == ScheduleState.PENDING
+
+
+def test_taking_the_topics_away_cancels_the_publication(library: Library) -> None:
+    article = a_draft(library)
+    made = scheduled(library, article)
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, topics=["procedure:microneedling"])
+    assert again(library, made).state == ScheduleState.PENDING
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, topics=[])
+    assert again(library, made).note == "Its topics were taken away."
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_signature_that_ends_before_is_found_at_once(each_library: Library, asked: bool) -> None:
+    article = an_approved_article(each_library, lasting=timedelta(hours=2))
+    release = a_release(each_library, [a_draft(each_library, "First"), article])
+    each_library.rules = Rules(review_required=asked)
+    if not asked:
+        assert scheduled(each_library, article, ahead(hours=3)).returns_to == EditionState.APPROVED
+        return
+    found = refusal(each_library, article, ahead(hours=3), Action.PUBLISH)
+    assert [(each.pointer, each.code) for each in found.reasons] == [("/at", "review_expires")]
+    with pytest.raises(NotPublishable) as refused, each_library.writing(EDITOR) as work:
+        releasing.schedule_release(work, release.id, None, ahead(hours=3))
+    codes = [(each.pointer, each.code) for each in refused.value.reasons]
+    assert codes == [("/items/0/draft/state", "not_approved"), ("/items/1/at", "review_expires")]
+    assert scheduled(each_library, article, ahead(hours=1)).state == ScheduleState.PENDING
+
+
+def test_a_consent_that_ends_before_is_found_at_once(library: Library) -> None:
+    given = datetime.now(UTC) - timedelta(days=1)
+    consent = Consenting("file 14", given, given + timedelta(days=1, hours=2))
+    picture = a_picture(library, decorative=True, shows_person=True, consent=consent)
+    body = f"Look:\n\n![](media:{picture.id})"
+    article = a_draft(library, sections=[a_section(body=body)])
+    found = refusal(library, article, ahead(hours=3), Action.PUBLISH)
+    assert [(each.pointer, each.code) for each in found.reasons] == [("/at", "consent_expired")]
+    assert scheduled(library, article, ahead(hours=1)).state == ScheduleState.PENDING
+
+
+def test_a_consent_that_is_withdrawn_cancels_what_would_show_the_picture(
+    each_library: Library,
+) -> None:
+    given = datetime.now(UTC) - timedelta(days=1)
+    consent = Consenting("file 14", given)
+    picture = a_picture(each_library, decorative=True, shows_person=True, consent=consent)
+    body = f"Look:\n\n![](media:{picture.id})"
+    article = a_draft(each_library, sections=[a_section(body=body)])
+    made, other = (scheduled(each_library, each) for each in (article, a_draft(each_library)))
+    with each_library.writing(EDITOR) as work:
+        taken_back = Consenting("file 14", given, None, work.at)
+        illustrating.change_picture(work, picture.id, None, {"consent": taken_back})
+    found = again(each_library, made)
+    assert (found.state, found.note) == (
+        *(ScheduleState.CANCELLED, "A picture in it may not be shown any more."),
+    )
+    assert draft_state(each_library, article) == EditionState.DRAFT
+    assert again(each_library, other).state == ScheduleState.PENDING
 
 
 def test_a_withdrawal_cancels_everything(library: Library) -> None:

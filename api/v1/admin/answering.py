@@ -153,6 +153,15 @@ def _repeated(kept: KeptAnswer) -> Response:
     return Response(kept.body, kept.status, headers=kept.headers)
 
 
+def is_repeated() -> bool:
+    """Whether this request was done before under its key: what it would send stays unsent."""
+    act = sent_act()
+    if act is None:
+        return False
+    with house().library.reading() as session:
+        return repeating.is_done(session, actor().identity, act)
+
+
 def settles(
     blueprint: Blueprint, shape: type[Schema] | None, status: int = 200
 ) -> Callable[[View], View]:

@@ -17,7 +17,7 @@ from marshmallow import (
 from api.fields import Count, Text, When
 from api.v1.admin.schemas import AdminSectionOut, EditionHeadOut, EditionOut, SectionIn
 from api.v1.queries import PageQuery, Query
-from api.v1.schemas import Answer, PageOut
+from api.v1.schemas import Answer, PageOut, ReferenceOut
 from content.diffing import CHANGES, OPS
 from content.operations import OPERATIONS, Operation
 from content.recalling import REFERENCE
@@ -198,10 +198,11 @@ class PointPageOut(PageOut):
 
 
 class WholePointOut(Answer):
-    """A saved point with the sections that the draft had."""
+    """A saved point with the sections and the references that the draft had."""
 
     point = fields.Nested(PointOut, required=True)
     sections = fields.List(fields.Nested(AdminSectionOut), required=True)
+    references = fields.List(fields.Nested(ReferenceOut), required=True)
 
 
 class WholeEditionOut(EditionOut):
@@ -246,6 +247,15 @@ class SectionDiffOut(Answer):
     items = fields.List(fields.Nested(ItemDiffOut), required=True)
 
 
+class ReferenceDiffOut(Answer):
+    """What became of a reference."""
+
+    id = fields.String(required=True)
+    change = fields.String(required=True, metadata={"description": "Empty where it is as it was."})
+    before = fields.Nested(ReferenceOut, required=True, allow_none=True, data_key="from")
+    after = fields.Nested(ReferenceOut, required=True, allow_none=True, data_key="to")
+
+
 class ComparedOut(Answer):
     """One of two texts that were compared."""
 
@@ -266,6 +276,7 @@ class DiffOut(Answer):
     title = _pieces()
     summary = _pieces()
     sections = fields.List(fields.Nested(SectionDiffOut), required=True)
+    references = fields.List(fields.Nested(ReferenceDiffOut), required=True)
 
 
 class OperatedOut(Answer):

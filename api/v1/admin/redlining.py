@@ -7,14 +7,16 @@ texts is escaped; Markdown is shown as it is written.
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Final
 
 from flask import Response
 
-from content.diffing import ItemDiff, Piece, SectionDiff
+from content.diffing import ItemDiff, Piece, ReferenceDiff, SectionDiff
 from content.recalling import Compared, Recalled
+from content.references import Reference
 from content.sections import SECTION_TYPES
 
 _STYLE: Final = Path(__file__).with_name("redline.css").read_text(encoding="utf-8")
@@ -59,6 +61,7 @@ def _document(compared: Compared) -> str:
 </header>
 <main>
 {sections}
+{_references(compared.references)}
 </main>
 </body>
 </html>
@@ -100,6 +103,35 @@ def _item(item: ItemDiff) -> str:
         f'<dt dir="auto">{_words(item.question)}</dt>'
         f'<dd class="text" dir="auto">{_words(item.answer)}</dd>'
     )
+
+
+def _references(references: Sequence[ReferenceDiff]) -> str:
+    """What the text rests on, in a section of its own; nothing where there is nothing."""
+    if not references:
+        return ""
+    listed = "".join(map(_reference, references))
+    changed = any(each.change for each in references)
+    return f"""<section class="{"changed" if changed else "same"}">
+<h2>References</h2>
+<ul>{listed}</ul>
+</section>"""
+
+
+def _reference(reference: ReferenceDiff) -> str:
+    was, now = _cited(reference.before), _cited(reference.after)
+    if was == now:
+        moved = f" ({reference.change})" if reference.change else ""
+        return f'<li dir="auto">{escape(was)}{moved}</li>'
+    told = [Piece("delete", was), Piece("insert", now)]
+    return f'<li dir="auto">{_words([each for each in told if each.text])}</li>'
+
+
+def _cited(reference: Reference | None) -> str:
+    """All that is known of a work, in one line."""
+    if reference is None:
+        return ""
+    known = ((name, value) for name, value in asdict(reference).items() if value is not None)
+    return "; ".join(f"{name}: {value}" for name, value in known)
 
 
 def _words(pieces: Sequence[Piece]) -> str:

@@ -13,7 +13,7 @@ from api.house import house
 from api.outgoing import keys_of, outbound_of
 from api.parsing import StrictParser, refuse_body
 from api.v1.admin import webhook_schemas as shapes
-from api.v1.admin.answering import matches, reads, writes
+from api.v1.admin.answering import is_repeated, matches, reads, writes
 from api.v1.admin.schemas import NoQuery
 from api.v1.queries import PageQuery
 from api.v1.turning import wanted_page
@@ -56,13 +56,15 @@ def _tried(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def answer(webhook_id: str) -> Any:
         refuse_body(request)
-        settings = house().settings
-        trial = delivering.try_out(
-            house().library, outbound_of(settings), keys_of(settings), webhook_id
-        )
+        trial = None if is_repeated() else _trial(webhook_id)
         return view(webhook_id=webhook_id, trial=trial)
 
     return answer
+
+
+def _trial(webhook_id: str) -> Trial:
+    settings = house().settings
+    return delivering.try_out(house().library, outbound_of(settings), keys_of(settings), webhook_id)
 
 
 def _with_secret(endpoint: Endpoint) -> dict[str, Any]:
@@ -85,6 +87,7 @@ def webhooks(session: Session, query: dict[str, Any]) -> Page[Endpoint]:
 
 @blueprint.post("")
 @guarded(Scope.ADMIN)
+@blueprint.alt_response(409, description="It was created already, with this `Idempotency-Key`.")
 @blueprint.arguments(shapes.NewWebhookIn)
 @_looked_up
 @writes(blueprint, shapes.SecretWebhookOut, status=201, secret=True)

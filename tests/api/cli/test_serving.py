@@ -18,9 +18,12 @@ import pytest
 import urllib3
 
 from api.caching import entity_tag
-from content import editing, publishing
+from content import editing, publishing, subscribing
 from content.library import Library
+from content.subscribing import EndpointDraft
 from tests.building import EDITOR, a_draft, a_live_article, a_token, bearer
+from tests.content.agenda import again, ahead, scheduled
+from tests.receiving import receiver
 from tests.serving import SECONDS, Server, received
 
 
@@ -326,3 +329,22 @@ def test_samples_are_not_for_production(home: Path) -> None:
         DERMIS_CORS_ORIGINS="*",
     )
     assert server.process.wait(SECONDS) == 2
+
+
+def test_what_is_scheduled_goes_live_in_time_and_is_told_to_webhooks(home: Path) -> None:
+    with receiver() as hook:
+        server = Server(home, "--workers", "1", DERMIS_WEBHOOK_NETWORKS="127.0.0.1/32")
+        try:
+            server.wait()
+            library = Library(f"sqlite:///{home / 'library.db'}")
+            article = a_draft(library)
+            with library.writing(EDITOR) as work:
+                subscribing.create_endpoint(work, EndpointDraft("site", hook.url))
+            made = scheduled(library, article, ahead(seconds=1))
+            hook.wait_for(1, SECONDS)
+            assert hook.received[0].told == (again(library, made).sequence, article.id)
+            assert server.json(f"/api/v1/articles/{article.slug}")["id"] == article.id
+            server.wait("/api/v1/search?q=skin")
+            library.close()
+        finally:
+            assert server.stop() == 0

@@ -2,7 +2,9 @@
 
 import gc
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,11 +16,25 @@ from flask.testing import FlaskClient
 
 from api.answers import Answer
 from api.house import House
-from content import editing, publishing
+from api.settings import Settings
+from content import citing, editing, illustrating, publishing
 from content.library import Library
-from content.models import Article
+from content.models import Article, Consenting, Picture
+from content.picture_files import PictureFiles
+from content.references import Reference
 from tests.api.examining import everything, problem
-from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_section, bearer
+from tests.building import (
+    EDITOR,
+    MakeApp,
+    a_draft,
+    a_faq,
+    a_live_article,
+    a_picture,
+    a_section,
+    a_token,
+    an_approved_article,
+    bearer,
+)
 
 CANARY = "canary-of-a-draft"
 ARTICLES = "/api/v1/articles"
@@ -299,3 +315,126 @@ def test_no_byte_of_a_draft_is_ever_given_without_the_link(
     for each in remembered:
         assert CANARY.encode() not in each.body
         assert "dermis_preview_" not in each.key
+
+
+def test_a_preview_has_the_signature_of_its_text_and_loses_it_with_the_text(
+    client: FlaskClient, library: Library, token: str
+) -> None:
+    article = an_approved_article(library, lasting=timedelta(days=30))
+    link = address(share(client, token, article))
+    shown = client.get(f"{link}&include=jsonld").get_json()
+    assert shown["reviewed"]["by"] == "Dr Ada Example"
+    (page,) = (each for each in shown["jsonld"]["@graph"] if each["@type"] == "MedicalWebPage")
+    assert page["lastReviewed"] == shown["reviewed"]["at"][:10]
+    problem(client.get(f"{ARTICLES}/{article.slug}"), 404)
+    with library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, None, summary="Another summary.")
+    assert client.get(link).get_json()["reviewed"] is None
+
+
+def test_a_preview_shows_no_signature_that_has_expired(
+    client: FlaskClient, library: Library, token: str
+) -> None:
+    article = an_approved_article(library, lasting=timedelta(days=1))
+    link = address(share(client, token, article))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+        assert client.get(link).get_json()["reviewed"] is None
+
+
+def test_a_preview_cites_what_its_own_text_rests_on(
+    client: FlaskClient, library: Library, token: str
+) -> None:
+    article = a_live_article(library)
+    with library.writing(EDITOR) as work:
+        citing.set_references(work, article.id, None, [Reference("old", "What is live")])
+        publishing.publish(work, article.id, None)
+        citing.set_references(work, article.id, None, [Reference("new", "What is drafted")])
+    found = client.get(f"{address(share(client, token, article))}&include=references,jsonld")
+    shown = found.get_json()
+    assert [each["id"] for each in shown["references"]] == ["new"]
+    assert "What is drafted" in str(shown["jsonld"])
+    assert "What is live" not in found.get_data(as_text=True)
+
+
+@pytest.fixture
+def picture(library: Library, settings: Settings) -> Picture:
+    """A picture that nothing shows yet."""
+    return a_picture(library, PictureFiles(settings.home / "media"), alt={"en": "A calm cheek."})
+
+
+def with_pictures(library: Library, *pictures: Picture) -> Article:
+    """A draft that shows them, in a section and in an answer."""
+    named = "\n\n".join(f"![](media:{each.id})" for each in pictures)
+    sections = [a_section(body=f"Look:\n\n{named}"), a_faq(("How?", f"So:\n\n{named}"))]
+    return a_draft(library, sections=sections)
+
+
+def addresses_of(document: dict[str, Any]) -> list[str]:
+    """The addresses of all pictures that the HTML of an article has."""
+    texts = [section["body"] for section in document["sections"]]
+    texts += [
+        item["answer"] for section in document["sections"] for item in section.get("items", ())
+    ]
+    return [each for text in texts for each in re.findall(r'<img src="([^"]*)"', text)]
+
+
+def test_the_pictures_of_a_draft_are_shown_to_who_has_its_link_alone(
+    client: FlaskClient, library: Library, token: str, picture: Picture, settings: Settings
+) -> None:
+    article = with_pictures(library, picture)
+    link = share(client, token, article)
+    found = addresses_of(client.get(address(link)).get_json())
+    assert found == [f"/api/v1/media/{picture.id}?preview={link['token']}"] * 2
+    for answer in (client.get(found[0]), client.get(found[0])):
+        assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        assert answer.data == PictureFiles(settings.home / "media").read(picture.digest)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        for name in ("Surrogate-Key", "Cache-Tag", "ETag", "Last-Modified"):
+            assert name not in answer.headers
+    problem(client.get(f"/api/v1/media/{picture.id}"), 404)
+    with library.writing(EDITOR) as work:
+        publishing.publish(work, article.id, None)
+    live = client.get(f"{ARTICLES}/{article.slug}").get_json()
+    assert addresses_of(live) == [f"/api/v1/media/{picture.id}"] * 2
+    assert client.get(addresses_of(live)[0]).status_code == 200
+    assert addresses_of(client.get(address(link)).get_json()) == found
+    with library.writing(EDITOR) as work:
+        publishing.withdraw(work, article.id, None, "Wrong.")
+    assert client.get(found[0]).status_code == 200
+    path = f"/api/v1/admin/articles/{article.id}/previews/{link['id']}"
+    client.delete(path, headers=bearer(token))
+    problem(client.get(found[0]), 404)
+
+
+def test_a_link_shows_no_picture_of_another_edition_and_none_without_consent(
+    client: FlaskClient, library: Library, token: str, picture: Picture, settings: Settings
+) -> None:
+    files = PictureFiles(settings.home / "media")
+    consent = Consenting("file 14", datetime.now(UTC))
+    person = a_picture(library, files, decorative=True, shows_person=True, consent=consent)
+    link = share(client, token, with_pictures(library, person))
+    with_pictures(library, picture)
+    query = f"?preview={link['token']}"
+    other = problem(client.get(f"/api/v1/media/{picture.id}{query}"), 404)
+    nothing = problem(client.get(f"/api/v1/media/nothing{query}"), 404)
+    assert other["detail"] == nothing["detail"]
+    assert client.get(f"/api/v1/media/{person.id}{query}").status_code == 200
+    with library.writing(EDITOR) as work:
+        illustrating.change_picture(work, person.id, None, {"consent": None})
+    problem(client.get(f"/api/v1/media/{person.id}{query}"), 404)
+    problem(client.get(f"/api/v1/media/{person.id}{query}x"), 404)
+
+
+@pytest.mark.xdist_group("postgres")
+def test_previews_with_pictures_work_on_the_other_database(
+    postgres_library: Library, make_app: MakeApp, settings: Settings
+) -> None:
+    url = postgres_library.engine.url.render_as_string(hide_password=False)
+    app = make_app(replace(settings, database_url=url))
+    secret = a_token(postgres_library, "admin")
+    picture = a_picture(postgres_library, PictureFiles(settings.home / "media"), decorative=True)
+    client = app.test_client()
+    link = share(client, secret, with_pictures(postgres_library, picture))
+    found = addresses_of(client.get(address(link)).get_json())
+    assert client.get(found[0]).status_code == 200

@@ -311,13 +311,46 @@ def test_no_change_of_an_article_is_made_without_a_word_of_what_was_read() -> No
             for each in operation.get("parameters", ())
         )
     }
-    # What is stored now is itself one of the three texts that are merged.
-    assert unguarded == {("post", f"{ARTICLES}/{{article_id}}/sections/{{section_id}}/merge")}
+    own = f"{ARTICLES}/{{article_id}}"
+    assert unguarded == {
+        # What is stored now is itself one of the three texts that are merged.
+        ("post", f"{own}/sections/{{section_id}}/merge"),
+        # These make, or end, something beside the article, which stays as it is.
+        ("post", f"{own}/translations"),
+        ("post", f"{own}/previews"),
+        ("delete", f"{own}/previews/{{preview_id}}"),
+    }
 
 
 def test_answers_have_the_members_of_their_schemas_alone(
     client: FlaskClient, article: Article, token: str
 ) -> None:
     found = client.get(f"{ARTICLES}/{article.id}/points/1", headers=bearer(token))
-    assert orjson.loads(found.data).keys() == {"point", "sections"}
+    assert orjson.loads(found.data).keys() == {"point", "sections", "references"}
     assert "identity" not in found.get_data(as_text=True)
+
+
+def test_references_are_in_points_differences_and_pages(
+    client: FlaskClient, article: Article, token: str
+) -> None:
+    path = f"{ARTICLES}/{article.id}"
+    cited = {"id": "aust", "title": "Needling <1>", "year": 2008}
+    for references in ([cited], [{**cited, "year": 2009}]):
+        headers = {**bearer(token), "If-Match": etag(client, path, token)}
+        sent_now = client.put(
+            f"{path}/references", json={"references": references}, headers=headers
+        )
+        assert sent_now.status_code == 200
+    point = client.get(f"{path}/points/2", headers=bearer(token)).get_json()
+    assert [(each["id"], each["year"]) for each in point["references"]] == [("aust", 2008)]
+    address = f"{path}/diff?from=point:2&to=draft"
+    document = client.get(address, headers=bearer(token)).get_json()
+    assert document["changed"]
+    (told,) = document["references"]
+    assert (told["change"], told["from"]["year"], told["to"]["year"]) == ("changed", 2008, 2009)
+    page = client.get(f"{address}&format=html", headers=bearer(token)).get_data(as_text=True)
+    assert "<del>id: aust; title: Needling &lt;1&gt;; year: 2008</del>" in page
+    assert "<ins>id: aust; title: Needling &lt;1&gt;; year: 2009</ins>" in page
+    headers = {**bearer(token), "If-Match": etag(client, path, token)}
+    restored = client.post(f"{path}/points/2/restore", json={}, headers=headers).get_json()
+    assert [each["year"] for each in restored["draft"]["references"]] == [2008]

@@ -178,6 +178,18 @@ def test_a_trial_answers_what_came_of_it(editor: FlaskClient, token: str, hook: 
     assert items == [failed]
 
 
+def test_a_trial_that_is_repeated_with_its_key_is_sent_once(
+    editor: FlaskClient, token: str, hook: Receiver
+) -> None:
+    path = f"{WEBHOOKS}/{_create(editor, token, hook.url)['id']}/test"
+    headers = {**bearer(token), "Idempotency-Key": "try it"}
+    first, second = (editor.post(path, headers=headers) for _ in range(2))
+    assert (first.status_code, first.data) == (second.status_code, second.data)
+    assert len(hook.received) == 1
+    editor.post(path, headers={**headers, "Idempotency-Key": "try again"})
+    assert len(hook.received) == 2
+
+
 def test_pausing_and_resuming(
     editor: FlaskClient, token: str, hook: Receiver, library: Library, inside: Settings
 ) -> None:

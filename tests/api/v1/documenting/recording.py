@@ -35,6 +35,7 @@ from tests.api.v1.documenting.values import (
     CONFLICTS,
     DONE,
     STRANGERS,
+    SUBSCRIBED,
     found_by,
     value_of,
 )
@@ -103,11 +104,16 @@ def recorder(folder: Path) -> Iterator[Recorder]:
 
 
 def _issue_once(client: FlaskClient, stage: Stage, chance: Chance) -> None:
-    """Issue a token with a key that is then known."""
+    """Issue a token, and create a webhook that goes again, with keys that are then known."""
     chance.begin_at(_IDS_FROM - 0x1000)
     body = BODIES["NewTokenIn"](stage.names, lambda _path: {})
     headers = {**bearer(stage.names["admin secret"]), "Idempotency-Key": DONE}
     assert client.post("/api/v1/admin/tokens", json=body, headers=headers).status_code == 201
+    body, path = BODIES["NewWebhookIn"](stage.names, lambda _path: {}), "/api/v1/admin/webhooks"
+    headers["Idempotency-Key"] = SUBSCRIBED
+    made = client.post(path, json=body, headers=headers)
+    path = f"{path}/{made.get_json()['id']}"
+    assert client.delete(path, headers={**headers, "If-Match": "*"}).status_code == 204
 
 
 def _copied(home: Path, to: Path) -> Path:
@@ -168,7 +174,8 @@ def others(recorder: Recorder, asked: Asked, answer: TestResponse) -> Iterator[A
         if name == "cursor":
             value = _cursor(recorder, asked, answer)
         elif name == "preview":
-            value = recorder.stage.names["preview secret"]
+            what = "picture preview" if "/media/" in asked.path else "preview"
+            value = recorder.stage.names[f"{what} secret"]
         else:
             value = value_of(asked.operation, name)
         yield asked.given(**{name: value})

@@ -365,8 +365,10 @@ def _illustrate(library: Library, chance: Chance, files: PictureFiles) -> dict[s
             work, article.id, _first(article), None, {"heading": "The blade, close by"}
         )
         publishing.publish(work, article.id, None)
+        link = previewing.share(work, article.id, 1, previewing.LONGEST, None)
     return {
         "picture": shown.id,
+        "picture preview secret": Previews(KEY.encode()).secret(link),
         "unused picture": unused.id,
         "illustrated": article.id,
         "translation": translation.id,

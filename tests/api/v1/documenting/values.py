@@ -155,6 +155,7 @@ _KNOWN_OF: Final[Mapping[tuple[str, str], Any]] = {
 }
 
 DONE: Final = "the-first-time"
+SUBSCRIBED: Final = "the-first-webhook"
 """A key that an editor has used before."""
 
 BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
@@ -331,6 +332,7 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {"group_id": names["synonyms"], "If-Match": "*"},
         {"expressions": ["ProGlow", "Pro Glow Facial"]},
     ),
+    "adminCreateWebhook": lambda _names: ({"Idempotency-Key": SUBSCRIBED}, {}),
     "adminIssueToken": lambda _names: ({"Idempotency-Key": DONE}, {}),
     "adminSharePreview": lambda names: ({"article_id": names[MICRONEEDLING]}, {}),
     "adminTakeBackArticle": lambda names: ({"article_id": names["replaced"], "If-Match": "*"}, {}),

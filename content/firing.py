@@ -16,6 +16,7 @@ from sqlalchemy import FromClause, bindparam, select
 from content import changes, planning, publishing, releasing
 from content.agenda import PENDING, Action, Release, Schedule, ScheduleState
 from content.authorising import Scope, included, scopes_of
+from content.drafting import touch
 from content.errors import (
     Conflict,
     DermisError,
@@ -199,9 +200,11 @@ def _fail(work: Work, schedule: Schedule, reasons: Sequence[Reason]) -> None:
         {"pointer": each.pointer, "code": each.code, "detail": each.detail} for each in reasons
     ]
     planning.give_back(work, schedule)
+    planning.touch_release(work, schedule)
     if schedule.article_id is not None:
         article = work.session.get_one(Article, schedule.article_id)
         planning.drop_vain(work, article, "What it would have taken away did not go live.")
+        touch(work, article)
     _note(work, schedule, "fail", reasons=[each.detail for each in reasons])
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import FromClause, and_, func, select
 
-from content.agenda import PENDING, Action, ReleaseItem, Schedule, ScheduleState
+from content.agenda import PENDING, Action, Release, ReleaseItem, Schedule, ScheduleState
 from content.changes import CHANNEL
 from content.library import Work
 from content.models import Article, EditionState
@@ -117,6 +117,23 @@ def _releases(work: Work, article: Article, *actions: Action) -> list[Schedule]:
 def _cancel_all(work: Work, schedules: Iterable[Schedule], why: str) -> None:
     for each in schedules:
         cancel(work, each, why)
+        touch_release(work, each)
+
+
+def touch_release(work: Work, schedule: Schedule) -> None:
+    """Count the revision of its release up, if it is of one: whoever read it must read it again.
+
+    Whoever works on the release at this moment holds it, and counts it up as well. They may wait
+    for what is locked here, so nobody waits for them.
+    """
+    found = work.session.scalar(
+        select(Release)
+        .where(Release.id == schedule.release_id)
+        .with_for_update(of=Release, skip_locked=True)
+    )
+    if found is not None:
+        found.revision += 1
+        found.changed_at = work.at
 
 
 def _tell(work: Work) -> None:

@@ -133,6 +133,7 @@ def cancel(work: Work, schedule_id: str) -> Schedule:
     if found.state != ScheduleState.PENDING:
         raise Conflict(f"It is no longer pending: it is {found.state}.")
     planning.cancel(work, found, f"Cancelled by {work.actor.name}.")
+    planning.touch_release(work, found)
     if article is not None:
         planning.drop_vain(work, article, f"Its publication was cancelled by {work.actor.name}.")
         touch(work, article)

@@ -25,7 +25,7 @@ from content import (
     releasing,
 )
 from content.agenda import Action, ScheduleState
-from content.errors import Conflict, LibraryUnavailable
+from content.errors import Conflict, EditConflict, LibraryUnavailable
 from content.firing import Schedules
 from content.library import Actor, Library
 from content.models import Article, ArticleState, AuditEntry, EditionState, User, new_id
@@ -181,6 +181,21 @@ def test_what_cannot_go_live_any_more_fails_with_every_reason_and_is_not_tried_a
         editing.change_article(work, article.id, None, topics=["condition:acne"])
     fire(any_library)
     assert state(any_library, article)[0] == ArticleState.UNPUBLISHED
+
+
+def test_who_read_an_article_before_its_schedule_failed_has_an_old_tag(
+    library: Library, clock: time_machine.Traveller
+) -> None:
+    article, person = a_draft(library), a_person(library, "publisher")
+    scheduled(library, article, actor=person)
+    with library.writing(EDITOR) as work:
+        read = drafting.lock_article(work, article.id, None).revision
+        work.session.get_one(User, person.user_id).roles = ["author"]
+    clock.shift(LATER)
+    fire(library)
+    assert state(library, article) == (ArticleState.UNPUBLISHED, EditionState.DRAFT)
+    with pytest.raises(EditConflict), library.writing(EDITOR) as work:
+        editing.change_article(work, article.id, read, title="Other")
 
 
 def test_an_edition_that_is_no_longer_scheduled_does_not_go_live(

@@ -226,6 +226,26 @@ def test_a_draft_that_goes_to_a_reviewer_or_comes_back_from_one_cancels_its_rele
                 reviewing.approve(work, article.id, None, "Sound.")
 
 
+def test_who_read_a_release_before_its_schedule_was_cancelled_has_an_old_tag(
+    any_library: Library,
+) -> None:
+    article = a_draft(any_library)
+    release = a_release(any_library, [article])
+    acts: list[Callable[[Work, str], object]] = [
+        lambda work, _: editing.change_article(work, article.id, None, title="Other"),
+        scheduling.cancel,
+    ]
+    for act in acts:
+        with any_library.writing(EDITOR) as work:
+            made = releasing.schedule_release(work, release.id, None, ahead())
+            read = work.session.get_one(Release, release.id).revision
+        with any_library.writing(EDITOR) as work:
+            act(work, made.id)
+        assert again(any_library, made).state == ScheduleState.CANCELLED
+        with pytest.raises(EditConflict), any_library.writing(EDITOR) as work:
+            releasing.change_release(work, release.id, read, note="As I read it.")
+
+
 def test_an_edit_leaves_a_release_that_withdraws_the_article(library: Library) -> None:
     article = a_live_article(library)
     release = a_release(library, [], withdrawal(article))

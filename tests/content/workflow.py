@@ -835,33 +835,49 @@ class Workflow(RuleBasedStateMachine):
     @rule(pick=PICK, who=DESK, stale=RARELY, ready=LIKELY)
     def publish(self, pick: int, who: str, stale: bool, ready: bool) -> None:
         """Live, now."""
-        self._publish(self._in_state(pick, "approved" if ready else "draft"), who, stale)
+        self._publish(self._in_state(pick, "approved" if ready else "draft"), who, stale=stale)
 
-    @rule(pick=PICK, who=REVIEWERS)
-    def approve_any(self, pick: int, who: str) -> None:
-        """Signed, whatever it is."""
-        self._approve(self._piece(pick), who)
-
-    @rule(pick=PICK, left_out=st.integers(0, 5))
-    def carry_through(self, pick: int, left_out: int) -> None:
+    @rule(
+        picks=st.lists(PICK, min_size=1, max_size=2),
+        left_out=st.sampled_from([0, 1, 2, 3, 3, 3]),
+        how=st.sampled_from(["now", "now", "later", "together", "together later"]),
+        hours=st.sampled_from([1, 4, 24]),
+    )
+    def carry_through(self, picks: list[int], left_out: int, how: str, hours: int) -> None:
         """From the desk to readers, all at once; now and then with something left out."""
-        piece = self._in_state(pick, "draft")
-        acts: list[Callable[[], None]] = [
-            lambda: self._submit(piece, "ada", stale=False),
-            lambda: self._approve(piece, "rae"),
-            lambda: self._publish(piece, "pat", False),
-        ]
-        for place, act in enumerate(acts):
-            if place != left_out:
-                act()
+        chosen = list(dict.fromkeys(self._in_state(pick, "draft") for pick in picks))
+        for piece in chosen:
+            if left_out != 0:
+                self._submit(piece, "ada", stale=False)
                 self.holds()
+            if left_out != 1:
+                self._approve(piece, "rae")
+                self.holds()
+        due = self.ledger.at + timedelta(hours=hours)
+        if left_out == 2:
+            return
+        if how.startswith("together"):
+            self._make_release([(each, False) for each in chosen], "pat")
+            self.holds()
+            if self.ledger.bundles:
+                self._go(self.ledger.bundles[-1], due if how.endswith("later") else None)
+            return
+        for piece in chosen:
+            if how == "now":
+                self._publish(piece, "pat", stale=False)
+            else:
+                self._schedule(piece, "pat", Action.PUBLISH, due)
+                self.holds()
+                self._schedule(piece, "pat", Action.WITHDRAW, due + timedelta(hours=hours))
+            self.holds()
 
-    @rule(pick=PICK, who=DESK)
-    def publish_any(self, pick: int, who: str) -> None:
-        """Live, whatever it is."""
-        self._publish(self._piece(pick), who, False)
+    def _go(self, bundle: Bundle, due: datetime | None) -> None:
+        if due is None:
+            self._publish_bundle(bundle)
+        else:
+            self._schedule_bundle(bundle, due)
 
-    def _publish(self, piece: Piece, who: str, stale: bool) -> None:
+    def _publish(self, piece: Piece, who: str, *, stale: bool) -> None:
         wrong = self._may(who)
         codes = self.ledger.unpublishable(piece)
         if piece.draft is None:
@@ -1047,11 +1063,17 @@ class Workflow(RuleBasedStateMachine):
         away = action is Action.WITHDRAW
         piece = self._in_state(pick, "live" if away else "approved" if pick % 2 else "draft")
         due = self.ledger.at + timedelta(hours=hours)
+        self._schedule(piece, who, action, due, stale=stale)
+
+    def _schedule(
+        self, piece: Piece, who: str, action: Action, due: datetime, *, stale: bool = False
+    ) -> None:
+        away = action is Action.WITHDRAW
         ends = self._plain(piece, stale, self._unschedulable(piece, action, due))
         made = self._act(
             f"schedule: {action}",
             who,
-            "Invalid past" if hours < 0 else ends,
+            "Invalid past" if due <= self.ledger.at else ends,
             lambda work: scheduling.schedule(
                 *(work, piece.id, self._revision(piece, stale), action, _time(due)),
                 reason="Over." if away else None,
@@ -1122,6 +1144,9 @@ class Workflow(RuleBasedStateMachine):
             (self._in_state(pick, "live" if away else "approved" if pick % 2 else "draft"), away)
             for pick, away in picks
         ]
+        self._make_release(wanted, who)
+
+    def _make_release(self, wanted: list[tuple[Piece, bool]], who: str) -> None:
         chosen = [each for each, _ in wanted]
         codes = [] if all(each.is_there for each in chosen) else ["unknown_article"]
         if len({each.id for each in chosen}) < len(chosen):
@@ -1157,8 +1182,10 @@ class Workflow(RuleBasedStateMachine):
     def publish_bundle(self, pick: int) -> None:
         """All of a release, now."""
         bundle = self._bundle(pick)
-        if bundle is None:
-            return
+        if bundle is not None:
+            self._publish_bundle(bundle)
+
+    def _publish_bundle(self, bundle: Bundle) -> None:
         wrong = self._unbundled(bundle)
         made = self._act(
             "publish a release",
@@ -1177,9 +1204,10 @@ class Workflow(RuleBasedStateMachine):
     def schedule_bundle(self, pick: int, hours: int) -> None:
         """All of a release at an instant."""
         bundle = self._bundle(pick)
-        if bundle is None:
-            return
-        due = self.ledger.at + timedelta(hours=hours)
+        if bundle is not None:
+            self._schedule_bundle(bundle, self.ledger.at + timedelta(hours=hours))
+
+    def _schedule_bundle(self, bundle: Bundle, due: datetime) -> None:
         made = self._act(
             "schedule a release",
             "pat",

@@ -62,10 +62,11 @@ def create_article(
     topics: Sequence[str] = (),
     sections: Sequence[SectionDraft] = (),
     translation_of: str | None = None,
+    references: Sequence[Mapping[str, Any]] = (),
 ) -> Article:
     """Create an unpublished article with a first draft; the slug is made from the title if None.
 
-    `translation_of` is the id of the article that it translates; of a translation, it is put
+    `references` are as an edition stores them. `translation_of` is the id of the article that it translates; of a translation, it is put
     under the original. Raises `Invalid` with every reason at once, and `SlugTaken`.
     """
     reasons = [
@@ -92,6 +93,7 @@ def create_article(
     work.session.flush()
     _set_topics(article, known, topics)
     article.draft = new_edition(work, article, number=1, title=title, summary=summary)
+    article.draft.references = [dict(each) for each in references]
     for section in sections:
         append_section(article.draft, section)
     saved(work, article, "create")

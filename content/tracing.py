@@ -88,9 +88,9 @@ def start_translation(
         topics=[link.topic.ref for link in original.topic_links],
         sections=[as_draft(each) for each in source.sections],
         translation_of=original.id,
+        references=source.references,
     )
     draft = open_draft(work, made)
-    draft.references = list(source.references)
     draft.authors.extend(_earlier_authors(draft, source))
     for mine, theirs in zip(draft.sections, source.sections, strict=True):
         _note(work, made, mine.id, theirs)

@@ -66,8 +66,9 @@ def create_article(
 ) -> Article:
     """Create an unpublished article with a first draft; the slug is made from the title if None.
 
-    `references` are as an edition stores them. `translation_of` is the id of the article that it translates; of a translation, it is put
-    under the original. Raises `Invalid` with every reason at once, and `SlugTaken`.
+    `references` are as an edition stores them; `translation_of` is the id of the article that it
+    translates, and of a translation it is put under the original. Raises `Invalid` with every
+    reason at once, and `SlugTaken`.
     """
     reasons = [
         *article_objections(title, sections, ""),

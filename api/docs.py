@@ -1,5 +1,6 @@
-"""The OpenAPI document, the page that shows it, and the guide; all of it works offline."""
+"""The OpenAPI document, the page that shows it, and the guides; all of it works offline."""
 
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,8 @@ from api.auth import public
 from api.caching import entity_tag
 
 PAGE: Final = "/api/v1/docs"
-GUIDE: Final = f"{PAGE}/guide"
+GUIDES: Final = {"guide": "guide.md", "editing": "editing.md"}
+"""The guides below the page, and their texts."""
 DOCUMENT: Final = "/api/v1/openapi.json"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -41,7 +43,6 @@ _START: Final = (
 )
 
 
-_GUIDE_SOURCE: Final = Path(__file__).with_name("guide.md")
 _GUIDE_STYLE: Final = """
 :root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 48rem; padding: 1rem 1.25rem 6rem;
@@ -60,26 +61,27 @@ th, td { border-bottom: 1px solid #8884; padding: 0.4rem 1rem 0.4rem 0; text-ali
 """
 
 
-def guide() -> str:
-    """The guide for front ends, as a page; headings can be linked to."""
+def guide(source: str) -> str:
+    """A guide as a page; headings can be linked to."""
     markdown = MarkdownIt().enable("table")
-    tokens = markdown.parse(_GUIDE_SOURCE.read_text(encoding="utf-8"))
-    for heading, text in pairwise(tokens):
-        if heading.type == "heading_open":
-            heading.attrSet("id", slugify(text.content, replacements=[[".", ""]]))
+    tokens = markdown.parse(Path(__file__).with_name(source).read_text(encoding="utf-8"))
+    headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
+    for heading, text in headings:
+        heading.attrSet("id", slugify(text.content, replacements=[[".", ""]]))
+    title = escape(headings[0][1].content)
     body = markdown.renderer.render(tokens, markdown.options, {})
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n<title>Dermis: a guide for front ends'
-        '</title>\n<link rel="icon" href="data:,">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>Dermis: {title}</title>\n'
+        '<link rel="icon" href="data:,">\n'
         f"<style>{_GUIDE_STYLE}</style>\n{body}"
     )
 
 
 def register(app: Flask, document: dict[str, Any]) -> None:
-    """Serve the OpenAPI document, and the page."""
+    """Serve the OpenAPI document, the page, and the guides."""
     body = orjson.dumps(document)
-    guide_page = guide()
+    guides = {name: guide(source) for name, source in GUIDES.items()}
     documents = Blueprint("documents", __name__)
 
     @documents.get(DOCUMENT)
@@ -100,10 +102,10 @@ def register(app: Flask, document: dict[str, Any]) -> None:
     def start() -> Response:
         return Response(_START, mimetype="text/javascript")
 
-    @documents.get(GUIDE)
+    @documents.get(f"{PAGE}/<any({', '.join(GUIDES)}):name>")
     @public
-    def front_ends() -> Response:
-        return Response(guide_page, mimetype="text/html")
+    def shown_guide(name: str) -> Response:
+        return Response(guides[name], mimetype="text/html")
 
     @documents.get(f"{PAGE}/<name>")
     @public

@@ -164,20 +164,32 @@ def included(scopes: Iterable[str]) -> frozenset[Scope]:
     return frozenset().union(*(_INCLUDED[Scope(each)] for each in scopes))
 
 
-def standing(session: Session, actor: Actor) -> Standing:
+def standing(session: Session, actor: Actor, *, held: bool = False) -> Standing:
     """What an actor may do now; whoever works on the machine itself may do everything.
 
-    Raises `TokenRefused` when that has ended since the actor came in.
+    Where it is `held`, it cannot end before the unit of work does. Raises `TokenRefused` when it
+    has ended since the actor came in.
     """
-    token = session.get(Token, actor.token_id) if actor.token_id else None
-    person = session.get(User, actor.user_id) if actor.user_id else None
-    gone = person is None and (actor.user_id or (actor.token_id and token is None))
-    if gone:
+    lock = {"read": True} if held else None
+    person = session.get(User, actor.user_id, with_for_update=lock) if actor.user_id else None
+    if actor.user_id and person is None:
         raise TokenRefused("Whose this is may not come in any more.")
+    token = _shown(session, actor.token_id, lock) if actor.token_id else None
     if token is not None:
-        _refuse_ended(token, now())
         return Standing(_effective(token, person), token.expires_at)
     return Standing(frozenset(Scope) if person is None else _allowed(person))
+
+
+def _shown(session: Session, token_id: str, lock: dict[str, bool] | None) -> Token | None:
+    """The token with that id, that is good; None where it is a session, that goes on."""
+    token = session.get(Token, token_id, with_for_update=lock)
+    if token is not None:
+        _refuse_ended(token, now())
+        return token
+    known = session.get(UserSession, token_id, with_for_update=lock)
+    if known is None or not is_going_on(known, now()):
+        raise TokenRefused("This session is over: sign in again.")
+    return None
 
 
 def issue_token(
@@ -195,7 +207,7 @@ def issue_token(
     scopes or a longer life than the token that it is made with. Raises `Invalid` with every reason
     at once, `NotPermitted`.
     """
-    issuer = standing(work.session, work.actor)
+    issuer = standing(work.session, work.actor, held=True)
     expires_at = work.at + lifetime if lifetime else None
     reasons = [*line_objections(name, "/name", "name"), *_scope_objections(scopes)]
     if len(name) > MAX_NAME:

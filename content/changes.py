@@ -232,6 +232,7 @@ def append_forwarding(
     has its tombstone once more.
     """
     if article.live is not None:
+        article.updated_at = work.at
         sequence = append_upsert(work, article, article.live)
     else:
         sequence = repeat_tombstone(work, article.id)

@@ -1,7 +1,7 @@
 """What an edition is made of: sections and pairs, copied and composed with lasting identities."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 
 from slugify import slugify
 from sqlalchemy import func, select
@@ -11,6 +11,10 @@ from content.addressing import numbered
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Work
 from content.models import Article, Edition, FaqItem, Section, new_id
+
+
+def _new_identity(_: ItemDraft) -> str:
+    return new_id()
 
 
 def new_edition(work: Work, article: Article, *, number: int, title: str, summary: str) -> Edition:
@@ -44,6 +48,8 @@ def copied_section(section: Section, edition_id: str) -> Section:
             name: getattr(section, name)
             for name in ("id", "position", "level", "type", "heading", "anchor", "body", "revision")
         },
+        shared_id=section.shared_id,
+        shared_version=section.shared_version,
     )
     copy.items = [
         FaqItem(
@@ -55,6 +61,16 @@ def copied_section(section: Section, edition_id: str) -> Section:
         )
         for item in section.items
     ]
+    return copy
+
+
+def rendered_copy(section: Section, edition_id: str) -> Section:
+    """The same section with all that was rendered of it."""
+    copy = copied_section(section, edition_id)
+    for name in ("html", "text", "word_count", "digest"):
+        setattr(copy, name, getattr(section, name))
+    for made, item in zip(copy.items, section.items, strict=True):
+        made.html, made.text, made.fold = item.html, item.text, item.fold
     return copy
 
 
@@ -77,13 +93,17 @@ def append_section(draft: Edition, content: SectionDraft) -> Section:
 
 
 def revise_section(
-    session: Session, draft: Edition, section: Section, content: SectionDraft
+    session: Session,
+    draft: Edition,
+    section: Section,
+    content: SectionDraft,
+    identify: Callable[[ItemDraft], str] = _new_identity,
 ) -> None:
     """Make a section of the draft what `content` says.
 
-    A pair keeps its identity by its id or by its question. Anchors stay from the first
-    publication on, because readers link to them; before that they follow the words, because
-    words that were never published must not be read from an address.
+    A pair keeps its identity by its id or by its question; `identify` names one that is new.
+    Anchors stay from the first publication on, because readers link to them; before that they
+    follow the words, because words that were never published must not be read from an address.
     """
     public = _public_anchors(session, section.id)
     taken = _taken_anchors(draft)
@@ -93,7 +113,7 @@ def revise_section(
         taken.add(section.anchor)
     section.type, section.heading = content.type, content.heading
     section.body, section.level = content.body, content.level
-    _set_items(section, content.items, taken, public)
+    _set_items(section, content.items, taken, public, identify)
 
 
 def _public_anchors(session: Session, section_id: str) -> set[str]:
@@ -107,7 +127,11 @@ def _public_anchors(session: Session, section_id: str) -> set[str]:
 
 
 def _set_items(
-    section: Section, drafts: Sequence[ItemDraft], taken: set[str], public: Set[str]
+    section: Section,
+    drafts: Sequence[ItemDraft],
+    taken: set[str],
+    public: Set[str],
+    identify: Callable[[ItemDraft], str] = _new_identity,
 ) -> None:
     by_id = {item.id: item for item in section.items}
     by_question = {item.question: item for item in section.items}
@@ -115,7 +139,9 @@ def _set_items(
     for position, draft in enumerate(drafts, start=1):
         item = by_id.get(draft.id or "") or by_question.get(draft.question)
         if item is None or item in items:
-            item = FaqItem(id=new_id(), edition_id=section.edition_id, anchor="", question="")
+            item = FaqItem(
+                id=identify(draft), edition_id=section.edition_id, anchor="", question=""
+            )
         if item.question != draft.question and item.anchor not in public:
             taken.discard(item.anchor)
             item.anchor = anchor_for(draft.question, taken)

@@ -7,6 +7,7 @@ within some seconds). While a receiver fails its checkpoint stays, and it is ask
 more rarely; after `PATIENCE` it is paused, and goes on from there when it is resumed.
 """
 
+import contextlib
 import logging
 import random
 import threading
@@ -55,6 +56,9 @@ MOST_AT_ONCE: Final = 16
 """Endpoints that one process tells at the same time."""
 
 GONE: Final = 410
+
+_GONE: Final = "The receiver answered 410: it wants nothing more."
+_OURS: Final = "Something went wrong here, which the log of this site tells."
 
 _LEASE: Final = timedelta(seconds=30)
 _TURN_SECONDS: Final = 10.0
@@ -178,8 +182,10 @@ class Deliveries:
         except LibraryUnavailable as reason:
             _log.warning("a webhook waits until its lease ends: %s", reason)
         except Exception:
-            # Whatever it is: the others go on, and this one is taken up when its lease ends.
+            # Whatever it is: the others go on, and it may go wrong each time.
             _log.exception("a webhook could not be told")
+            with contextlib.suppress(LibraryUnavailable):
+                turn.stumble()
         finally:
             with self._lock:
                 self._told.discard(turn.endpoint_id)
@@ -222,6 +228,7 @@ def note_trial(work: Work, trial: Trial) -> Delivery:
     """Write a trial into the log of deliveries. Raises `Unknown`, when the endpoint has gone."""
     endpoint_of(work.session, trial.endpoint_id)
     noted = Delivery(**trial.row)
+    work.audit("try", "webhook", trial.endpoint_id, delivered=noted.delivered)
     work.session.add(noted)
     work.session.flush()
     return noted
@@ -305,6 +312,23 @@ class _Turn:
                 break
         self._release()
 
+    def stumble(self) -> None:
+        """Wait as for a receiver that fails, after something has gone wrong on this side."""
+        at = now()
+        held = (Endpoint.id == self.endpoint_id, Endpoint.lease == self._holder)
+        with self._library.writing(_ACTOR) as work:
+            known = select(Endpoint.failures, Endpoint.failing_since).where(*held)
+            found = work.session.execute(known.with_for_update()).first()
+            if found is None:
+                return
+            failures, since = found.failures + 1, found.failing_since or at
+            reason = _given_up(_OURS, since, at)
+            values = _failed(failures, since, at) | _paused(reason, at)
+            statement = update(Endpoint).where(*held).values(values)
+            work.session.execute(statement, execution_options={"synchronize_session": False})
+            if reason is not None:
+                work.audit("pause", "webhook", self.endpoint_id, reason=reason)
+
     def _stretch(self) -> _Stretch | None:
         """What comes next: new changes first, then the oldest replay."""
         with self._library.reading() as session:
@@ -367,18 +391,12 @@ class _Turn:
         failing = self._failing(stretch)
         failures = stretch.endpoint.failures + 1 if failing else 1
         since = (stretch.endpoint.failing_since if failing else None) or at
-        values: dict[str, Any] = {
-            "lease": None,
-            "leased_until": at,
-            "failures": failures,
-            "failing_since": since,
-            "next_attempt_at": at + pause_after(failures, made.outcome.retry_after),
-        }
+        values = _failed(failures, since, at, made.outcome.retry_after)
         if self._took:
             values["delivered_at"] = at
-        reason = _given_up(made, since, at)
-        if reason is not None:
-            values |= {"paused_at": at, "pause_reason": reason, "revision": Endpoint.revision + 1}
+        gone = made.outcome.status == GONE
+        reason = _GONE if gone else _given_up(made.error, since, at)
+        values |= _paused(reason, at)
         with self._library.writing(_ACTOR) as work:
             written = self._write(work, stretch, done, unnoted, values)
             if written is not None and reason is not None:
@@ -449,12 +467,30 @@ def pause_after(failures: int, asked: float | None = None) -> timedelta:
 _CHANCE: Final = random.SystemRandom()
 
 
-def _given_up(made: _Attempt, since: datetime, at: datetime) -> str | None:
+def _failed(
+    failures: int, since: datetime, at: datetime, asked: float | None = None
+) -> dict[str, Any]:
+    """What is written of an endpoint that could not be told, and is tried again."""
+    return {
+        "lease": None,
+        "leased_until": at,
+        "failures": failures,
+        "failing_since": since,
+        "next_attempt_at": at + pause_after(failures, asked),
+    }
+
+
+def _paused(reason: str | None, at: datetime) -> dict[str, Any]:
+    """What is written besides where there is a reason to try no more."""
+    if reason is None:
+        return {}
+    return {"paused_at": at, "pause_reason": reason, "revision": Endpoint.revision + 1}
+
+
+def _given_up(error: str | None, since: datetime, at: datetime) -> str | None:
     """Why an endpoint is told nothing more until somebody resumes it."""
-    if made.outcome.status == GONE:
-        return "The receiver answered 410: it wants nothing more."
     if at - since >= PATIENCE:
-        return f"It took nothing since {since:%Y-%m-%d %H:%M} UTC, at last: {made.error}"
+        return f"It took nothing since {since:%Y-%m-%d %H:%M} UTC, at last: {error}"
     return None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import references
+from content.drafts import nearest
 from content.errors import Reason
 from content.models import Edition, EditionPicture, Picture
 from content.rendering import Around, Depiction, Mentions, mentions
@@ -158,5 +159,6 @@ def _unshown(
 def _uncited(pointer: str, found: Mentions, numbers: Mapping[str, int]) -> Iterator[Reason]:
     for cited in found.references:
         if cited not in numbers:
-            detail = f"The text cites '{cited[:64]}', which is not among the references."
+            way = nearest(cited, list(numbers))
+            detail = f"The text cites '{cited[:64]}', which is not among the references{way}"
             yield Reason(pointer, "unknown_reference", detail)

@@ -223,6 +223,8 @@ def _erase_proposals(work: Work, article_id: str) -> None:
     for proposal_id, article_ids in work.session.execute(naming).all():
         others = select(Article.id).where(Article.id.in_(article_ids), Article.id != article_id)
         if work.session.scalar(others.limit(1)) is None:
+            # The answer to an import shows the whole source.
+            repeating.forget_about(work, proposal_id)
             for table, column in (
                 (RecordedCorrection, RecordedCorrection.proposal_id),
                 (StoredProposal, StoredProposal.id),

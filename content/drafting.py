@@ -5,7 +5,7 @@ from sqlalchemy import select
 from content import planning
 from content.composing import copied_section, new_edition, newest_edition
 from content.depicting import note_pictures
-from content.errors import EditConflict, Unknown
+from content.errors import EditConflict, SharedText, Unknown
 from content.history import kept
 from content.keeping import keep
 from content.library import Work
@@ -17,6 +17,7 @@ from content.models import (
     EditionState,
     Section,
 )
+from content.using import objections, refill
 
 
 def lock_article(work: Work, article_id: str, expected: int | None) -> Article:
@@ -39,13 +40,11 @@ def open_draft(work: Work, article: Article) -> Edition:
             work, article, number=newest.number + 1, title=newest.title, summary=newest.summary
         )
         draft.sections = [copied_section(section, draft.id) for section in newest.sections]
-        draft.authors = [copied_author(author) for author in newest.authors]
-        draft.references = list(newest.references)
-        draft.pictures = [
-            EditionPicture(picture_id=picture.picture_id) for picture in newest.pictures
-        ]
+        inherit(draft, newest)
         article.draft = draft
         work.session.flush()
+        # What it shares may have become another since.
+        refill(work.session, article, draft)
     return article.draft
 
 
@@ -76,21 +75,49 @@ def saved(work: Work, article: Article, act: str = "change", why: str | None = N
     Whoever did it is an author of the edition from now on. What was in review, approved or
     scheduled is a draft again, and no schedule will publish it: nobody has seen the text that it
     has now. What it is now is kept as a point of the article's history, with the `act` that led
-    to it.
+    to it. Raises `SharedText` where a section no longer says what it shares.
     """
     draft = open_draft(work, article)
+    _refuse_own_words(work, draft)
     touch(work, article)
-    note_pictures(draft)
-    draft.state = EditionState.DRAFT
-    draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
-    planning.drop_publication(work, article, "The text was changed.")
+    _unseen(work, article, draft)
     _note_author(work, draft)
     keep(work, article, draft, act, why)
+
+
+def refilled(work: Work, article: Article, draft: Edition) -> None:
+    """Note that the draft says something else because what it shares does.
+
+    As `saved`; but whoever published that is no author of it.
+    """
+    _unseen(work, article, draft)
+    keep(work, article, draft, "shared")
+
+
+def _unseen(work: Work, article: Article, draft: Edition) -> None:
+    """Make an edition a draft again: nobody has seen the text that it has now."""
+    note_pictures(draft)
+    planning.drop_publication(work, article, "The text was changed.")
+    draft.state = EditionState.DRAFT
+    draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
 
 
 def copied_author(author: EditionAuthor) -> EditionAuthor:
     """The same author for another edition, whose text is made from this one."""
     return EditionAuthor(identity=author.identity, name=author.name, since=author.since)
+
+
+def inherit(edition: Edition, source: Edition) -> None:
+    """Give an edition that is made from another what goes along with the text of that."""
+    edition.authors = [copied_author(each) for each in source.authors]
+    edition.references = list(source.references)
+    edition.pictures = [EditionPicture(picture_id=each.picture_id) for each in source.pictures]
+
+
+def _refuse_own_words(work: Work, draft: Edition) -> None:
+    reasons = list(objections(work.session, draft))
+    if reasons:
+        raise SharedText("The text of a shared section is changed where it is shared.", reasons)
 
 
 def _note_author(work: Work, draft: Edition) -> None:

@@ -1,6 +1,7 @@
 """What editors hand in: sections and pairs of question and answer, and what is wrong with them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,6 +46,22 @@ def nearest(word: str, known: Sequence[str]) -> str:
     """The end of a sentence: the known word that is nearest, or a full stop when none is near."""
     found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
     return f"; did you mean '{found[0]}'?" if found else "."
+
+
+def misordered(order: Sequence[str], known: Sequence[str]) -> str | None:
+    """Why `order` is not all of the `known` sections, each once; None where it is."""
+    times = Counter(order)
+    faults = {
+        "missing": [each for each in known if each not in times],
+        "unknown": list(times.keys() - set(known)),
+        "repeated": [each for each, count in times.items() if count > 1],
+    }
+    named = [
+        f"{fault}: {', '.join(each[:60] for each in ids[:20])}"
+        for fault, ids in faults.items()
+        if ids
+    ]
+    return f"Name each section once ({'; '.join(named)})." if named else None
 
 
 def type_objections(key: str, pointer: str) -> Iterator[Reason]:

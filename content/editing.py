@@ -27,6 +27,7 @@ from content.drafts import (
     SectionDraft,
     line_objections,
     locale_objections,
+    misordered,
     nearest,
     section_objections,
     slug_objections,
@@ -171,7 +172,13 @@ def add_section(
     """Add a section to the draft, at `position` (from 1) or at the end."""
     _refuse(section_objections(section, "/section"))
     article = lock_article(work, article_id, expected)
-    draft = open_draft(work, article)
+    added = insert_section(open_draft(work, article), section, position)
+    _edited(work, article, "add", added)
+    return added
+
+
+def insert_section(draft: Edition, section: SectionDraft, position: int | None) -> Section:
+    """Put a new section into a draft. Raises `Invalid` where there is no such place, or no room."""
     if len(draft.sections) >= MAX_SECTIONS:
         detail = f"An article has at most {MAX_SECTIONS} sections."
         raise Invalid("The article is full.", [Reason("/section", "too_many", detail)])
@@ -183,7 +190,6 @@ def add_section(
         draft.sections.remove(added)
         draft.sections.insert(position - 1, added)
         number_sections(draft)
-    _edited(work, article, "add", added)
     return added
 
 
@@ -226,8 +232,7 @@ def order_sections(
     article = lock_article(work, article_id, expected)
     draft = open_draft(work, article)
     known = {section.id: section for section in draft.sections}
-    if sorted(section_ids) != sorted(known):
-        detail = "Name each section of the article exactly once."
+    if detail := misordered(section_ids, list(known)):
         raise Invalid("The order is not complete.", [Reason("/order", "not_a_permutation", detail)])
     draft.sections[:] = [known[each] for each in section_ids]
     number_sections(draft)

@@ -78,6 +78,14 @@ class PictureInUse(Conflict):
     """Drafts or live articles show the picture."""
 
 
+class SharedText(Conflict):
+    """The text is that of a shared section: it is changed there."""
+
+
+class SharedInUse(Conflict):
+    """Articles use the shared section."""
+
+
 class NotPublishable(Conflict):
     """The edition does not satisfy what publishing asks for."""
 
@@ -138,7 +146,8 @@ class EditConflict(DermisError):
     """
 
     def __init__(self, current: str | None = None, text: object | None = None) -> None:
-        super().__init__("This has changed since you read it: read it again and repeat the edit.")
+        way = "merge your text with it, or" if text is not None else "read it again and"
+        super().__init__(f"This has changed since you read it: {way} repeat the edit.")
         self.current = current
         self.text = text
 
@@ -153,6 +162,10 @@ class MergeConflict(Conflict):
 
 class SourceRefused(Refused):
     """A source that cannot be imported: empty, binary, too large, or in an unknown encoding."""
+
+
+class ArchiveRefused(Refused):
+    """An archive or a backup that cannot be taken: damaged, altered, or of a newer version."""
 
 
 class SearchUnavailable(DermisError):

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from content.editing import announce
+from content.errors import EditConflict, LibraryUnavailable
 from content.library import Actor, Library, Work
 from content.models import Article, now
 from content.publications import Publication
@@ -28,7 +29,10 @@ class ExpiredSignatures:
         self._library = library
 
     def run(self) -> bool:
-        """Take away what has expired by now; whether there was any."""
+        """Take away what has expired by now; whether there was any.
+
+        What goes wrong with one keeps no other waiting; it is raised where nothing else was done.
+        """
         with self._library.reading() as session:
             expired = session.scalars(
                 select(Publication.article_id)
@@ -36,10 +40,24 @@ class ExpiredSignatures:
                 .order_by(Publication.review_until)
                 .limit(AT_ONCE)
             ).all()
-        for article_id in expired:
+        # Each is tried, whatever became of the one before.
+        faults = [fault for fault in map(self._fault, expired) if fault is not None]
+        if faults and len(faults) == len(expired):
+            raise faults[0]
+        return bool(expired)
+
+    def _fault(self, article_id: str) -> Exception | None:
+        """Take up one article; what went wrong for no reason that the next look could mend."""
+        try:
             with self._library.writing(_ACTOR) as work:
                 _end(work, article_id)
-        return bool(expired)
+        except LibraryUnavailable:
+            raise
+        except EditConflict:
+            return None  # Somebody was there at the same moment: the next look finds out.
+        except Exception as fault:
+            return fault
+        return None
 
 
 def _end(work: Work, article_id: str) -> None:

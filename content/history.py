@@ -99,11 +99,14 @@ class KeptSection:
     body: str
     items: tuple[KeptItem, ...]
     revision: int
+    shared: Mapping[str, Any] | None = None
+    """The shared section that it says, as `{id, version}`."""
 
     @property
     def content(self) -> dict[str, Any]:
         """All that its digest is made of."""
-        return {
+        shared = {"shared": dict(self.shared)} if self.shared else {}
+        return shared | {
             "type": self.type,
             "heading": self.heading,
             "level": self.level,
@@ -158,6 +161,7 @@ def kept(section: Section) -> KeptSection:
         body=section.body,
         items=tuple(_kept_item(item) for item in section.items),
         revision=section.revision,
+        shared=section.shared,
     )
 
 

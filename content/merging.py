@@ -6,8 +6,11 @@ changed otherwise is a conflict, told with all three texts, and stands in the re
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import not_
 from typing import Final, TypeVar
 
 from content.aligning import stretches, woven
@@ -206,10 +209,9 @@ def _parts(
     base: list[_Paragraph], theirs: list[_Paragraph], mine: list[_Paragraph]
 ) -> Iterator[list[_Paragraph] | _Both]:
     """The stretches of the result, in order."""
-    hunks = sorted(
-        [(hunk, 0) for hunk in _hunks(base, theirs)] + [(hunk, 1) for hunk in _hunks(base, mine)],
-        key=lambda each: (each[0].start, each[0].end, each[1]),
-    )
+    found = [(hunk, 0) for hunk in _hunks(base, theirs)]
+    found += [(hunk, 1) for hunk in _hunks(base, mine)]
+    hunks = deque(sorted(found, key=lambda each: (each[0].start, each[0].end, each[1])))
     done = 0
     while hunks:
         group = _taken_group(hunks)
@@ -228,18 +230,26 @@ def _parts(
     yield base[done:]
 
 
-def _taken_group(hunks: list[tuple[_Hunk, int]]) -> list[tuple[_Hunk, int]]:
+def _taken_group(hunks: deque[tuple[_Hunk, int]]) -> list[tuple[_Hunk, int]]:
     """Take the first hunk with all that touch it, or touch those, of the other side."""
-    group = [hunks.pop(0)]
-    grown = True
-    while grown:
-        grown = False
-        for each in list(hunks):
-            if any(side != each[1] and hunk.touches(each[0]) for hunk, side in group):
-                hunks.remove(each)
-                group.append(each)
-                grown = True
+    group: list[tuple[_Hunk, int]] = []
+    new = [hunks.popleft()]
+    end = 0
+    while new:
+        group += new
+        end = max([end, *(hunk.end for hunk, _ in new)])
+        near = []
+        # They are in order: what begins behind the end of all that is taken touches none of it.
+        while hunks and hunks[0][0].start <= end:
+            near.append(hunks.popleft())
+        touched = [_touched(each, new) for each in near]
+        new = list(compress(near, touched))
+        hunks.extendleft(reversed(list(compress(near, map(not_, touched)))))
     return sorted(group, key=lambda each: (each[0].start, each[0].end))
+
+
+def _touched(found: tuple[_Hunk, int], by: Sequence[tuple[_Hunk, int]]) -> bool:
+    return any(side != found[1] and hunk.touches(found[0]) for hunk, side in by)
 
 
 def _applied(
@@ -260,6 +270,8 @@ def _hunks(base: list[_Paragraph], other: list[_Paragraph]) -> list[_Hunk]:
         for each in stretches(_texts(base), _texts(other))
         if not each.same
         for hunk in _fine(each.start, each.end, other[each.other_start : each.other_end])
+        # Of very long texts, what is no change may stand among the changes.
+        if _texts(hunk.put) != _texts(base[hunk.start : hunk.end])
     ]
 
 

@@ -10,6 +10,7 @@ from content.drafts import (
     MAX_SECTIONS,
     SectionDraft,
     line_objections,
+    misordered,
     section_objections,
     type_objections,
 )
@@ -249,8 +250,8 @@ class _Desk:
     @apply.register
     def _reorder(self, wanted: Reorder) -> None:
         order = [self._section(each, f"order/{number}") for number, each in enumerate(wanted.order)]
-        if sorted(each.id for each in order) != sorted(each.id for each in self.sections):
-            detail = "Name each section of the article exactly once."
+        known = [each.id for each in self.sections]
+        if detail := misordered([each.id for each in order], known):
             raise _Impossible("order", "not_a_permutation", detail)
         self.sections[:] = order
 
@@ -300,14 +301,16 @@ def _with_item_type(section: KeptSection, wanted: Retype) -> KeptSection:
 
 def _written_out(section: KeptSection) -> KeptSection:
     """The section with its pairs as text."""
-    pairs = [f"**{item.question}**\n\n{item.answer}".rstrip() for item in section.items]
+    pairs = [
+        f"**{escape_inline(item.question)}**\n\n{item.answer}".rstrip() for item in section.items
+    ]
     return replace(section, body=_together([section.body, *pairs]), items=())
 
 
 def _joined(target: KeptSection, section: KeptSection, member: str) -> KeptSection:
     """The target with all of a section behind it."""
     if target.type == FAQ and _asks(section):
-        asked = KeptItem(new_id(), None, escape_inline(section.heading or ""), section.body, "")
+        asked = KeptItem(new_id(), None, section.heading or "", section.body, "")
         return replace(target, items=(*target.items, asked))
     taken = section if target.type == FAQ else _written_out(section)
     heading = f"**{escape_inline(section.heading)}**" if section.heading else ""

@@ -514,7 +514,7 @@ def _retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         instant = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)

@@ -10,10 +10,10 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from content.errors import LibraryUnavailable, Unknown
 
@@ -48,12 +48,45 @@ class PictureFiles:
             raise LibraryUnavailable("The picture cannot be stored now.") from error
         return digest
 
+    def __contains__(self, digest: str) -> bool:
+        """Whether this machine has the picture."""
+        return self._path(digest).exists()
+
     def read(self, digest: str) -> bytes:
         """The picture with that digest. Raises `Unknown` where this machine does not have it."""
         try:
             return self._path(digest).read_bytes()
         except FileNotFoundError as error:
             raise Unknown("The file of this picture is not on this machine.") from error
+
+    @contextmanager
+    def staging(self) -> Iterator["Stage"]:
+        """Files that are stored together: in their places once `Stage.switch` is called.
+
+        Those that were not are gone when the block ends, or swept where the process died in it.
+        """
+        stage = Stage(self)
+        try:
+            yield stage
+        finally:
+            stage.clear()
+
+    def begin(self, digest: str) -> tuple[BinaryIO, Path]:
+        """A new file beside the place of a picture, and its path."""
+        folder = self._path(digest).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=_UPLOAD, dir=folder)
+        return os.fdopen(descriptor, "wb"), Path(name)
+
+    def place(self, begun: Mapping[str, Path]) -> None:
+        """Put files that were begun and written in their places, by their digests."""
+        if not begun:
+            return
+        with self._locked():
+            for digest, path in begun.items():
+                path.replace(self._path(digest))
+        for folder in {path.parent for path in begun.values()} | {self._root}:
+            _sync(folder)
 
     def sweep(self, named: Callable[[Set[str]], Set[str]]) -> int:
         """Remove the files that are a day old and that nothing names; how many.
@@ -96,6 +129,43 @@ class PictureFiles:
         with (self._root / _LOCK).open("wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+class Stage:
+    """Files on their way into the places of pictures."""
+
+    def __init__(self, files: PictureFiles) -> None:
+        self._files = files
+        self._begun: dict[str, Path] = {}
+
+    def put(self, digest: str, pieces: Iterable[bytes]) -> None:
+        """Write a file, which is on the disk when this returns. The caller vouches for its digest.
+
+        Raises `LibraryUnavailable` when it cannot be stored.
+        """
+        try:
+            file, path = self._files.begin(digest)
+            self._begun[digest] = path
+            with file:
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise LibraryUnavailable("A picture cannot be stored now.") from error
+
+    def switch(self) -> None:
+        """Put all files in their places. Raises `LibraryUnavailable` when that cannot be done."""
+        try:
+            self._files.place(self._begun)
+        except OSError as error:
+            raise LibraryUnavailable("The pictures cannot be stored now.") from error
+        self._begun.clear()
+
+    def clear(self) -> None:
+        """Remove the files that are not in their places."""
+        for path in self._begun.values():
+            path.unlink(missing_ok=True)
+        self._begun.clear()
 
 
 def _is_old(path: Path) -> bool:

@@ -18,6 +18,9 @@ from content.errors import Invalid, Reason
 MAX_SIDE: Final = 12_000
 MAX_PIXELS: Final = 26_000_000
 """A camera of 24 megapixels; decoding as many takes some 100 MB of memory."""
+MAX_SCANS: Final = 100
+"""Of a progressive JPEG, which has about ten: each may be a few bytes, and costs a pass over all
+pixels."""
 
 _KNOWN: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _MODES: Final = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16"})
@@ -31,6 +34,9 @@ Image.MAX_IMAGE_PIXELS = None
 # Its own bound knows no reason to give; `_check` looks at the size before anything is decoded.
 
 _KEPT: Final = ("icc_profile", "transparency")
+_SCAN: Final = b"\xff\xda"
+# What begins one (ITU T.81, B.2.3); among the data of a scan these bytes do not stand together.
+
 _SVG: Final = (
     "SVG is refused: it can hold scripts, which browsers run with the rights of this site. Send it "
     "as PNG or WebP."
@@ -51,6 +57,7 @@ class Developed:
 def develop(sent: bytes) -> Developed:
     """The picture in these bytes. Raises `Invalid` saying what is wrong and what would be right."""
     form = _form(sent)
+    _refuse_scans(form, sent)
     try:
         with Image.open(io.BytesIO(sent), formats=[form]) as opened:
             _check(opened)
@@ -76,6 +83,12 @@ def _form(sent: bytes) -> str:
         raise _refusal("unsupported", f"GIF is refused. {_MOVING}")
     detail = "The file is none that is shown here: send a JPEG, PNG or WebP picture."
     raise _refusal("unsupported", detail)
+
+
+def _refuse_scans(form: str, sent: bytes) -> None:
+    if form == "JPEG" and sent.count(_SCAN) > MAX_SCANS:
+        detail = f"The JPEG has more than {MAX_SCANS} scans: save it anew, as no camera does that."
+        raise _refusal("too_many_scans", detail)
 
 
 def _check(opened: Image.Image) -> None:

@@ -10,18 +10,29 @@ from content.agenda import PENDING, Action, Release, ReleaseItem, Schedule, Sche
 from content.changes import CHANNEL
 from content.library import Work
 from content.models import Article, EditionState
+from content.publications import Publication
 from content.statements import AnySelect, Reader, rows_of
 
 _SCHEDULE: Final[FromClause] = Schedule.__table__
-_NEXT: Final[AnySelect] = (
-    select(_SCHEDULE.c.due_at).where(PENDING).order_by(_SCHEDULE.c.due_at).limit(1)
+_SHOWN: Final[FromClause] = Publication.__table__
+_FIRED: Final[AnySelect] = (
+    select(_SCHEDULE.c.due_at.label("at")).where(PENDING).order_by(_SCHEDULE.c.due_at).limit(1)
+)
+_EXPIRED: Final[AnySelect] = (
+    select(_SHOWN.c.review_until.label("at"))
+    .where(_SHOWN.c.until.is_(None), _SHOWN.c.review_until.is_not(None))
+    .order_by(_SHOWN.c.review_until)
+    .limit(1)
 )
 
 
 def next_due(reader: Reader) -> datetime | None:
-    """The instant of the next scheduled change, past when it is late; None when there is none."""
-    found = rows_of(reader, _NEXT, {})
-    return found[0].due_at if found else None
+    """The instant at which readers will see something else as planned; None when nothing is.
+
+    Something scheduled is due, or a signature that they see expires. Past when that is late.
+    """
+    planned = (rows_of(reader, each, {}) for each in (_FIRED, _EXPIRED))
+    return min((rows[0].at for rows in planned if rows), default=None)
 
 
 def put(work: Work, schedule: Schedule) -> None:

@@ -61,8 +61,8 @@ class Publication(Stored):
         Index("ix_publication_article", "article_id", "since"),
         _of_all("ix_publication_original", "original_id"),
         Index("ix_publication_until", "until", postgresql_where=_PAST, sqlite_where=_PAST),
-        _of_shown("ix_publication_shown_review", "review_until"),
         UniqueConstraint("since", "article_id"),
+        _of_shown("ix_publication_shown_review", "review_until"),
     )
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True)

@@ -1,6 +1,8 @@
 """Making a draft live, which it must be fit for; and taking it away from readers again."""
 
-from content import changes, depicting, folding, planning, rendering, vetting
+from collections.abc import Collection
+
+from content import changes, depicting, folding, planning, rendering, using, vetting
 from content.drafting import lock_article, open_draft, touch
 from content.editing import retire
 from content.errors import Conflict, NotPublishable
@@ -29,6 +31,7 @@ def publish(work: Work, article_id: str, expected: int | None) -> Article:
         *vetting.state_obstacles(article, draft, work.rules, work.at),
         *vetting.text_obstacles(article, draft, texts),
         *unshown,
+        *using.objections(work.session, draft),
     ]
     if reasons:
         raise NotPublishable("The draft cannot be published yet.", reasons)
@@ -51,17 +54,45 @@ def withdraw(work: Work, article_id: str, expected: int | None, reason: str) -> 
     return article
 
 
+def reissue(work: Work, article: Article, edition: Edition, changed: Collection[str]) -> None:
+    """Put another edition, made from the live one, in its place; a draft stays as it is.
+
+    Only the `changed` sections are rendered. Raises `NotPublishable` with every reason at once;
+    the state of the edition is not asked about.
+    """
+    around, unshown = depicting.around(work.session, edition, article.locale, work.at)
+    for section in edition.sections:
+        if section.id in changed:
+            _render_section(section, article.locale, around)
+    texts = _sum_up(edition)
+    reasons = [*vetting.text_obstacles(article, edition, texts), *unshown]
+    if reasons:
+        raise NotPublishable("The edition cannot be published.", reasons)
+    _log(work, article, edition, _replace_live(work, article, edition))
+    touch(work, article)
+    work.audit("publish", "article", article.id, edition=edition.number, digest=edition.digest)
+
+
 def render_edition(draft: Edition, locale: str, around: Around) -> vetting.Texts:
     """Make of the text of an edition what readers get: HTML, plain text, digests, word counts.
 
     Gives the plain texts.
     """
     for section in draft.sections:
-        rendition = rendering.render(section.body, around)
-        section.html, section.text = rendition.html, rendition.text
-        words = (_render_item(item, locale, around) for item in section.items)
-        section.word_count = rendition.words + sum(words)
-        section.digest = rendering.digest(_shown(section))
+        _render_section(section, locale, around)
+    return _sum_up(draft)
+
+
+def _render_section(section: Section, locale: str, around: Around) -> None:
+    rendition = rendering.render(section.body, around)
+    section.html, section.text = rendition.html, rendition.text
+    words = (_render_item(item, locale, around) for item in section.items)
+    section.word_count = rendition.words + sum(words)
+    section.digest = rendering.digest(_shown(section))
+
+
+def _sum_up(draft: Edition) -> vetting.Texts:
+    """What an edition is by its rendered sections; the plain texts of them and their pairs."""
     draft.word_count = sum(section.word_count for section in draft.sections)
     shown: list[object] = [
         *(draft.title, draft.summary, [[each.id, each.digest] for each in draft.sections])
@@ -95,19 +126,33 @@ def _shown(section: Section) -> list[object]:
 
 
 def _switch(work: Work, article: Article, draft: Edition) -> None:
+    article.draft = None
+    article.state = ArticleState.LIVE
+    article.withdrawal_reason = None
+    article.published_at = work.at
+    article.first_published_at = article.first_published_at or work.at
+    previous = _replace_live(work, article, draft)
+    # Before the log is locked, as everybody does who has to do with both.
+    planning.drop_publication(work, article, "The draft was published before.")
+    _log(work, article, draft, previous)
+
+
+def _replace_live(work: Work, article: Article, edition: Edition) -> Edition | None:
+    """Put the edition in the place of the live one, which is returned if there is one."""
     previous = article.live
     if previous is not None:
         previous.state = EditionState.SUPERSEDED
-    draft.state = EditionState.LIVE
-    draft.published_by = work.actor.name
-    draft.clinical_digest = clinical_digest(draft)
-    article.live, article.draft = draft, None
-    article.state = ArticleState.LIVE
-    article.withdrawal_reason = None
-    article.published_at = article.updated_at = work.at
-    article.first_published_at = article.first_published_at or work.at
-    planning.drop_publication(work, article, "The draft was published before.")
+    edition.state = EditionState.LIVE
+    edition.published_by = work.actor.name
+    edition.clinical_digest = clinical_digest(edition)
+    article.live = edition
+    article.updated_at = work.at
+    return previous
+
+
+def _log(work: Work, article: Article, edition: Edition, previous: Edition | None) -> None:
+    """Have readers see the edition from now on."""
     work.session.flush()
-    draft.live_from = changes.append_upsert(work, article, draft)
+    edition.live_from = changes.append_upsert(work, article, edition)
     if previous is not None:
-        previous.live_until = draft.live_from
+        previous.live_until = edition.live_from

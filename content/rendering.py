@@ -130,14 +130,17 @@ def render(markdown: str, around: Around = ALONE) -> Rendition:
     _align_cells(tokens)
     text = _plain(tokens)
     html = _parser.renderer.render(tokens, _parser.options, {})
-    safe = nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener",
-    )
-    return Rendition(html=safe.strip(), text=text, words=count_words(text))
+    return Rendition(html=_sanitised(html), text=text, words=count_words(text))
+
+
+def is_safe(html: str) -> bool:
+    """Whether HTML holds nothing but what `render` lets through."""
+    return _sanitised(html) == html
+
+
+def parsed(markdown: str) -> list[Token]:
+    """The tokens of Markdown that `objection` has nothing against, as they are rendered."""
+    return _parser.parse(markdown)
 
 
 def count_words(text: str) -> int:
@@ -148,6 +151,17 @@ def count_words(text: str) -> int:
 def digest(parts: Any) -> str:
     """The SHA-256, in hexadecimal, of any plain data: the same on every machine."""
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _sanitised(html: str) -> str:
+    safe = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener",
+    )
+    return safe.strip()
 
 
 def _inline_tokens(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -85,11 +85,12 @@ def keep_secret(work: Work, act: Act, status: int, object_id: str | None) -> Non
 
 
 def forget_about(work: Work, object_id: str) -> None:
-    """Erase the answers that name an object; their acts still count as done."""
+    """Erase the answers that name an object, or came from below it; their acts count as done."""
+    named = (
+        each.contains(object_id, autoescape=True) for each in (KeptAnswer.body, KeptAnswer.route)
+    )
     work.session.execute(
-        update(KeptAnswer)
-        .where(KeptAnswer.body.contains(object_id, autoescape=True))
-        .values(body=None, headers={}, object_id=None)
+        update(KeptAnswer).where(or_(*named)).values(body=None, headers={}, object_id=None)
     )
 
 

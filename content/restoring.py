@@ -1,7 +1,8 @@
 """Making a draft what a text of the history was, section by section, with lasting identities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,9 +11,10 @@ from content.drafting import lock_article, open_draft, saved
 from content.history import KeptItem, KeptSection, Version, kept, version_of
 from content.keeping import next_revision, secure
 from content.library import Work
-from content.models import Article, Edition, FaqItem, Section
+from content.models import Article, Edition, FaqItem, Section, SharedSection
 from content.recalling import edition, point
 from content.references import as_stored
+from content.using import refill
 
 
 def restore_edition(
@@ -46,6 +48,8 @@ def _restore(
     draft.title, draft.summary = version.title, version.summary
     draft.references = as_stored(version.references)
     lay_out(work, article, draft, version.sections)
+    # What was shared then may have become another since.
+    refill(work.session, article, draft)
     saved(work, article, f"restore {reference}", why)
     work.audit("restore", "article", article.id, version=reference, why=why)
     return article
@@ -92,10 +96,18 @@ def _made(work: Work, draft: Edition, wanted: KeptSection, there: Section | None
     section.type, section.heading, section.level = wanted.type, wanted.heading, wanted.level
     section.anchor, section.body = wanted.anchor, wanted.body
     section.revision = next_revision(work.session, draft.article_id, wanted.id)
+    _share(work, section, wanted.shared)
     section.items = [
         _made_item(draft, item, position) for position, item in enumerate(wanted.items, start=1)
     ]
     return section
+
+
+def _share(work: Work, section: Section, shared: Mapping[str, Any] | None) -> None:
+    """Have it share what it did, where that is still there."""
+    there = shared is not None and work.session.get(SharedSection, shared["id"]) is not None
+    section.shared_id = shared["id"] if shared and there else None
+    section.shared_version = shared["version"] if shared and there else None
 
 
 def _made_item(draft: Edition, item: KeptItem, position: int) -> FaqItem:

@@ -62,7 +62,10 @@ def submit(work: Work, article_id: str, expected: int | None) -> Article:
 
 
 def recall(work: Work, article_id: str, expected: int | None) -> Article:
-    """Take an edition back from review, by one of its authors: it is a draft again."""
+    """Take an edition back from review, by one of its authors: it is a draft again.
+
+    No release that is scheduled will publish it.
+    """
     article = lock_article(work, article_id, expected)
     draft = _draft(article)
     if draft.state not in _RECALLED:
@@ -74,13 +77,16 @@ def recall(work: Work, article_id: str, expected: int | None) -> Article:
     planning.drop_publication(work, article, "The draft was recalled from review.")
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
+    planning.drop_publication(work, article, "The edition was recalled.")
     _done(work, article, "recall", draft)
     return article
 
 
 def request_changes(work: Work, article_id: str, expected: int | None, comment: str) -> Article:
     """Give an edition in review back to its authors, with the reason. Raises `NotReviewable`."""
-    _refuse(Invalid("What was sent is not acceptable.", list(_text(comment, "/comment"))))
+    _refuse(
+        Invalid("What was sent is not acceptable.", list(statement_objections(comment, "/comment")))
+    )
     article = lock_article(work, article_id, expected)
     draft = _draft(article)
     _refuse(NotReviewable("Changes cannot be asked for.", list(_not_in_review(draft))))
@@ -111,8 +117,8 @@ def approve(
     until = valid_until or work.at + min(work.rules.review_lasts, LONGEST)
     reasons = [*_not_in_review(draft), *_unsignable(work, draft, digest, until)]
     if draft.state == EditionState.IN_REVIEW and draft.clinical_digest != clinical_digest(draft):
-        reasons.append(_changed("/draft/clinical_digest"))
-    reasons += _text(statement, "/statement")
+        reasons.append(text_changed("/draft/clinical_digest"))
+    reasons += statement_objections(statement, "/statement")
     _refuse(NotReviewable("The edition cannot be approved.", reasons))
     draft.state = EditionState.APPROVED
     signed = _sign(work, article, draft, statement, until)
@@ -140,10 +146,11 @@ def sign_live(
     if live is None:
         raise Conflict("The article is not live.")
     until = valid_until or work.at + min(work.rules.review_lasts, LONGEST)
-    reasons = [*_unsignable(work, live, digest, until), *_text(statement, "/statement")]
+    reasons = [
+        *_unsignable(work, live, digest, until),
+        *statement_objections(statement, "/statement"),
+    ]
     _refuse(NotReviewable("The live edition cannot be signed.", reasons))
-    # Of an edition that is older than signatures the digest is not yet known.
-    live.clinical_digest = clinical_digest(live)
     signed = _sign(work, article, live, statement, until)
     _done(work, article, "sign", live, review=signed.id, digest=signed.clinical_digest)
     _show_readers(work, article, signed)
@@ -237,7 +244,17 @@ def _unsignable(
     work: Work, edition: Edition, digest: str | None, until: datetime
 ) -> Iterator[Reason]:
     """Why the one who acts cannot sign this text until then."""
-    reviewer = _reviewer(work)
+    yield from unfit_to_sign(work)
+    if _wrote(work, edition):
+        yield is_author("/reviewer")
+    if digest is not None and digest != clinical_digest(edition):
+        yield text_changed("/digest")
+    yield from end_objections(work, until)
+
+
+def unfit_to_sign(work: Work) -> Iterator[Reason]:
+    """Why the one who acts cannot sign any text."""
+    reviewer = reviewer_of(work)
     if reviewer is None:
         detail = "A review is signed by a person: use a token or session of theirs."
         yield Reason("/reviewer", "not_a_person", detail)
@@ -247,21 +264,28 @@ def _unsignable(
     elif reviewer.credentials_until is not None and reviewer.credentials_until <= work.at:
         detail = f"Your credentials expired on {reviewer.credentials_until.date()}."
         yield Reason("/reviewer/credentials", "credentials_expired", detail)
-    if _wrote(work, edition):
-        detail = "You are an author of this edition: somebody else has to review it."
-        yield Reason("/reviewer", "is_author", detail)
-    if digest is not None and digest != clinical_digest(edition):
-        yield _changed("/digest")
+
+
+def is_author(pointer: str) -> Reason:
+    """That whoever wrote a text cannot sign it."""
+    detail = "You are an author of this text: somebody else has to review it."
+    return Reason(pointer, "is_author", detail)
+
+
+def end_objections(work: Work, until: datetime) -> Iterator[Reason]:
+    """Why a signature cannot hold until then."""
     if not work.at < until <= work.at + LONGEST:
         detail = "A signature holds until an instant in the future, at most five years from now."
         yield Reason("/valid_until", "out_of_range", detail)
 
 
-def _changed(pointer: str) -> Reason:
+def text_changed(pointer: str) -> Reason:
+    """That the text is not the one that was read."""
     return Reason(pointer, "text_changed", "The clinical text is not the one that was read.")
 
 
-def _text(text: str, pointer: str) -> Iterator[Reason]:
+def statement_objections(text: str, pointer: str) -> Iterator[Reason]:
+    """Why a statement or a comment cannot be kept."""
     if not text.strip():
         yield Reason(pointer, "empty", "Say in a sentence what was found.")
     if len(text) > MAX_STATEMENT:
@@ -278,7 +302,8 @@ def _wrote(work: Work, edition: Edition) -> bool:
     return any(each.identity == work.actor.identity for each in edition.authors)
 
 
-def _reviewer(work: Work) -> User | None:
+def reviewer_of(work: Work) -> User | None:
+    """The person who acts."""
     user_id = work.actor.user_id
     found: User | None = work.session.get(User, user_id) if user_id is not None else None
     return found
@@ -300,7 +325,7 @@ def _write_down(
     statement: str,
     until: datetime | None = None,
 ) -> Review:
-    reviewer = _reviewer(work)
+    reviewer = reviewer_of(work)
     review = Review(
         id=new_id(),
         article_id=article.id,
@@ -331,5 +356,7 @@ def _show_readers(work: Work, article: Article, signed: Review) -> None:
     """What readers see has the signature as well where its clinical text is the same."""
     live = article.live
     if live is not None and clinical_digest(live) == signed.clinical_digest:
+        # Of an edition that is older than signatures it is not yet known.
+        live.clinical_digest = signed.clinical_digest
         article.updated_at = work.at
         changes.append_signed(work, article, live)

@@ -188,12 +188,12 @@ def accept_invitation(library: Library, visitor: Actor, secret: str, password: s
     with library.writing(visitor) as work:
         found = _invited(work.session, secret, work.at, held=True)
         work.actor = Actor(found.name, False, visitor.request_id, found.id, None, visitor.address)
-        work.session.execute(delete(Invitation).where(Invitation.user_id == found.id))
         set_password(work, found, kept)
 
 
 def set_password(work: Work, user: User, kept: str, but: str | None = None) -> None:
-    """Keep the hash of a new password, and end every session of the person `but` one.
+    """Keep the hash of a new password; every session of the person `but` one ends, and any
+    invitation to set another.
 
     Tokens go on: they are what machines work with, were not made with the password, and are
     revoked one by one, or all by disabling the account.
@@ -202,6 +202,7 @@ def set_password(work: Work, user: User, kept: str, but: str | None = None) -> N
     user.revision += 1
     user.changed_at = work.at
     end_sessions(work, user.id, but)
+    work.session.execute(delete(Invitation).where(Invitation.user_id == user.id))
     work.audit("set_password", "user", user.id)
 
 

@@ -132,8 +132,8 @@ def resume(work: Work, endpoint_id: str) -> Endpoint:
     if found.paused_at is not None:
         found.paused_at = found.pause_reason = None
         found.revision += 1
-        work.audit("resume", "webhook", found.id)
     work.session.flush()
+    work.audit("resume", "webhook", found.id)
     return found
 
 

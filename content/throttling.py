@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -65,7 +66,7 @@ class Keys:
     @classmethod
     def of(cls, account: str, address: str | None) -> "Keys":
         """The keys of an attempt on an account, by whatever it is called, from an address."""
-        source = address or "here"
+        source = _source(address) if address else "here"
         return cls(_key("pair", account, source), _key("account", account), _key("address", source))
 
 
@@ -140,7 +141,10 @@ def _locked(work: Work, keys: Sequence[str]) -> dict[str, Throttle]:
 
 @lru_cache
 def _addition(dialect: str) -> Any:
-    return _INSERT[dialect](Throttle).on_conflict_do_nothing(index_elements=["key"])
+    """Changes nothing of a row that is there, but holds it: it could be forgotten meanwhile."""
+    inserting = _INSERT[dialect](Throttle)
+    same = {"key": inserting.excluded.key}
+    return inserting.on_conflict_do_update(index_elements=["key"], set_=same)
 
 
 def _is_in(keys: Sequence[str]) -> Any:
@@ -155,11 +159,28 @@ def no_longer_counts(at: datetime) -> ColumnElement[bool]:
 
 
 def _sweep(work: Work) -> None:
-    """Forget what no longer counts; made-up addresses would else be kept for ever."""
+    """Forget what no longer counts; made-up addresses would else be kept for ever.
+
+    What another attempt holds is left: it counts again, and two would wait for each other.
+    """
+    free = select(Throttle.key).where(no_longer_counts(work.at)).with_for_update(skip_locked=True)
     work.session.execute(
-        delete(Throttle).where(no_longer_counts(work.at)),
+        delete(Throttle).where(Throttle.key.in_(free)),
         execution_options={"synchronize_session": False},
     )
+
+
+def _source(address: str) -> str:
+    """What one is given at once: an address of IPv4, but 2^64 of IPv6 (RFC 6177), counted as one.
+
+    IPv4 that is written as IPv6 is the same as ever.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return str(plain if plain.version == 4 else ip_network((int(plain) >> 64 << 64, 64)))
 
 
 def _key(*parts: str) -> str:

@@ -20,7 +20,7 @@ from content.errors import Conflict, Invalid, Reason
 from content.inspecting import article as article_of
 from content.inspecting import newest_edition
 from content.library import Work
-from content.models import Article, Edition, EditionAuthor, Section, TranslatedSection
+from content.models import Article, Edition, Section, TranslatedSection
 from content.published import Page, PageRequest
 from content.translating import original_of
 
@@ -71,8 +71,9 @@ def start_translation(
 ) -> Article:
     """A draft in another language: the original's text, to be translated section by section.
 
-    It takes the sections, topics, references, authors and, where there is none given, the title of
-    what readers see; of what is not live, of the draft. Raises `Invalid`, `Conflict`, `Unknown`.
+    It takes the sections, topics, references and, where there is none given, the title of what
+    readers see; of what is not live, of the draft. Whoever wrote that is an author of this as well.
+    Raises `Invalid`, `Conflict`, `Unknown`.
     """
     article_of(work.session, article_id)
     original = original_of(work.session, article_id)
@@ -91,7 +92,8 @@ def start_translation(
         references=source.references,
     )
     draft = open_draft(work, made)
-    draft.authors.extend(_earlier_authors(draft, source))
+    known = {each.identity for each in draft.authors}
+    draft.authors += [copied_author(each) for each in source.authors if each.identity not in known]
     for mine, theirs in zip(draft.sections, source.sections, strict=True):
         _note(work, made, mine.id, theirs)
     work.session.flush()
@@ -218,12 +220,6 @@ def _original(session: Session, article: Article) -> Article:
 
 def _source_edition(session: Session, original: Article) -> Edition:
     return original.live or newest_edition(session, original)
-
-
-def _earlier_authors(draft: Edition, source: Edition) -> Iterator[EditionAuthor]:
-    """Who wrote the original, and is therefore nobody to sign a text that is still theirs."""
-    known = {each.identity for each in draft.authors}
-    return (copied_author(each) for each in source.authors if each.identity not in known)
 
 
 def _note(work: Work, article: Article, section_id: str, source: Section) -> None:

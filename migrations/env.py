@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from content.agenda import Schedule
+from content.bulk import BulkChange
 from content.history import SavedPoint
 from content.library import Library
 from content.models import Stored
@@ -12,7 +13,10 @@ from content.people import UserSession
 from content.publications import Publication
 from content.webhooks import Endpoint
 
-BESIDE_THE_MODELS = (Schedule, SavedPoint, SearchTally, UserSession, Publication, Endpoint)
+BESIDE_THE_MODELS = (
+    *(BulkChange, Schedule, SavedPoint, SearchTally),
+    *(UserSession, Publication, Endpoint),
+)
 """Of each other module that defines tables one: they are known once they are imported."""
 
 

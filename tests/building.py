@@ -16,20 +16,24 @@ from content import (
     authorising,
     editing,
     illustrating,
+    issuing,
     passwords,
     publishing,
     reviewing,
+    sharing,
     signing_in,
 )
 from content.drafts import ItemDraft, SectionDraft
 from content.library import Actor, Library
-from content.models import Article, Picture, User, new_id
+from content.models import Article, Picture, SharedSection, User, new_id
 from content.picture_files import PictureFiles
 from content.picturing import develop
+from content.shared import SharedText
 
 MakeApp = Callable[[Settings], Flask]
 EDITOR = Actor("an editor", publishes=True)
 TITLE = "Calm skin after needling"
+AFTERCARE = SharedText("aftercare", "After needling", "Keep the skin clean for a **week**.")
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
 
@@ -122,6 +126,15 @@ def a_reviewed_article(library: Library, title: str = TITLE, **about: Any) -> Ar
     article = an_approved_article(library, title, **about)
     with library.writing(EDITOR) as work:
         return publishing.publish(work, article.id, None)
+
+
+def a_shared_section(
+    library: Library, text: SharedText = AFTERCARE, *, locale: str = "en"
+) -> SharedSection:
+    """A stored shared section, whose text is in force as its first version."""
+    with library.writing(EDITOR) as work:
+        made = sharing.create_shared(work, name="Aftercare of needling", locale=locale, text=text)
+        return issuing.publish_shared(work, made.id, None).shared
 
 
 def a_token(library: Library, *scopes: str) -> str:

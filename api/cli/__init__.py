@@ -21,6 +21,10 @@ COMMANDS: Final = {
     "duplicates": "api.cli.duplicates:duplicates",
     "index": "api.cli.upkeep:index",
     "token": "api.cli.upkeep:token",
+    "export": "api.cli.archives:export_archive",
+    "load": "api.cli.archives:load_archive",
+    "backup": "api.cli.backups:backup",
+    "restore": "api.cli.backups:restore",
     "user": "api.cli.users:user",
     "db": "api.cli.upkeep:db",
 }

@@ -24,6 +24,8 @@ risks, questions and others, each with an address of its own.
 
 **[The guide for front ends](/api/v1/docs/guide)** shows how to fetch from Next.js, build a static
 site, keep a copy current, ask conditionally, and put nginx in front.
+**[The guide for editors' tools](/api/v1/docs/editing)** goes through the twenty things that editors
+do, from a pasted article to its history.
 
 - **Reading needs no token** and shows what is published, never a draft. Try this:
   [all aftercare for microneedling](/api/v1/sections?type=aftercare&topic=procedure:microneedling).
@@ -45,6 +47,9 @@ _PATH_PARAMETERS: Final = {
     "article_id": "The article's id.",
     "edition_number": "The edition's number, from 1.",
     "point_number": "The saved point's number, from 1.",
+    "shared_id": "The shared section's id.",
+    "bulk_id": "The change's id.",
+    "version_number": "The version's number, from 1.",
     "proposal_id": "The proposal's id.",
     "token_id": "The token's id.",
     "user_id": "The user's id.",
@@ -106,20 +111,23 @@ _PROBLEM: Final[Json] = {
         },
         "current": {
             "type": "object",
+            "additionalProperties": True,
             "description": "What a section says now, as reading it answers; `ETag` is its tag.",
         },
         "merged": {
             "type": "object",
+            "additionalProperties": True,
             "description": "All that could be merged; in the places of conflicts what is stored.",
         },
         "conflicts": {
             "type": "array",
             "description": "What two people changed differently: `pointer` into the section, "
             "`paragraph` of a text (from 1, in `merged`), and `base`, `theirs` and `mine`.",
-            "items": {"type": "object"},
+            "items": {"type": "object", "additionalProperties": True},
         },
         "removed": {
             "type": "object",
+            "additionalProperties": True,
             "description": "The last text of a section that is no longer there.",
         },
     },

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from content import cataloguing, comparing, editing, publishing
+from content.drafting import open_draft
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import Conflict, EditConflict, Reason, SourceRefused, Unknown
 from content.importing import decoding, formats, phrasing, proposing
@@ -19,8 +20,15 @@ from content.importing.proposals import (
     from_document,
 )
 from content.importing.proposing import Knowledge
-from content.library import Work
-from content.models import Article, StoredProposal, Topic, new_id
+from content.library import Actor, Work
+from content.models import (
+    Article,
+    AuditEntry,
+    EditionAuthor,
+    StoredProposal,
+    Topic,
+    new_id,
+)
 from content.shingles import whole_text
 from content.topics import TopicMatcher
 
@@ -116,7 +124,8 @@ def commit(
 ) -> Sequence[Article]:
     """Make a draft of every proposed article; committing again answers the same articles.
 
-    With `publish` all of them go live as well, or nothing happens. Raises `NotPublishable`,
+    Whoever proposed or corrected them is an author of theirs, as is who commits them. With
+    `publish` all of them go live as well, or nothing happens. Raises `NotPublishable`,
     `Conflict` when there is no article in it, `EditConflict`, `Unknown`.
     """
     stored = lock_proposal(work, proposal_id, None)
@@ -130,6 +139,8 @@ def commit(
     if not proposal.articles:
         raise Conflict("There is no article in this source.")
     articles = [_create(work, each, stored.locale) for each in proposal.articles]
+    for each in articles:
+        _note_authors(work, each, stored)
     stored.article_ids = [each.id for each in articles]
     stored.committed_at = work.at
     stored.revision += 1
@@ -229,6 +240,20 @@ def _create(work: Work, proposed: ProposedArticle, locale: str) -> Article:
         topics=_known_topics(work.session, [topic.ref for topic in proposed.topics]),
         sections=[_section(each) for each in proposed.sections],
     )
+
+
+def _note_authors(work: Work, article: Article, stored: StoredProposal) -> None:
+    """Have the draft know who made the proposal what it is, as the audit has it."""
+    draft = open_draft(work, article)
+    acts = select(AuditEntry).where(
+        AuditEntry.object_id == stored.id, AuditEntry.object_kind == "proposal"
+    )
+    known = {each.identity for each in draft.authors}
+    for act in work.session.scalars(acts.order_by(AuditEntry.id)):
+        who = Actor(act.actor, publishes=False, user_id=act.user_id, token_id=act.token_id)
+        if who.identity not in known:
+            known.add(who.identity)
+            draft.authors.append(EditionAuthor(identity=who.identity, name=who.name, since=act.at))
 
 
 def _known_topics(session: Session, refs: Sequence[str]) -> list[str]:

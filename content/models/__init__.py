@@ -18,6 +18,7 @@ from content.models.log import Change, ChangeHead, ChangeKind
 from content.models.people import AuditEntry, Token, User
 from content.models.pictures import Consenting, EditionPicture, Picture
 from content.models.reviews import Outcome, Review
+from content.models.shared import SharedSection, SharedSignature, SharedVersion
 from content.models.sources import HeadingPhrase, RecordedCorrection, StoredProposal
 from content.models.synonyms import SynonymGroup
 from content.models.topics import LabelKind, Topic, TopicLabel
@@ -54,6 +55,9 @@ __all__ = [
     "Review",
     "Section",
     "Sequence",
+    "SharedSection",
+    "SharedSignature",
+    "SharedVersion",
     "Stored",
     "StoredProposal",
     "SynonymGroup",

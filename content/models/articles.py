@@ -156,6 +156,7 @@ class Section(Stored):
         UniqueConstraint("edition_id", "anchor"),
         Index("ix_section_id", "id"),
         Index("ix_section_type", "type", "edition_id"),
+        Index("ix_section_shared", "shared_id", "edition_id"),
         CheckConstraint("position >= 1", name="position_from_one"),
     )
 
@@ -174,12 +175,25 @@ class Section(Stored):
     text: Mapped[str] = mapped_column(default="")
     word_count: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str | None] = mapped_column(String(64))
+    shared_id: Mapped[str | None] = mapped_column(
+        ForeignKey("shared_section.id", ondelete="SET NULL")
+    )
+    """The shared section whose text it says; None where the text is its own."""
+    shared_version: Mapped[int | None]
+    """The version that it says whatever comes after; None where it follows the newest."""
 
     items: Mapped[list["FaqItem"]] = relationship(
         order_by="FaqItem.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
     __mapper_args__ = guarded_by(revision)
+
+    @property
+    def shared(self) -> dict[str, Any] | None:
+        """What it shares, as `{id, version}`."""
+        if self.shared_id is None:
+            return None
+        return {"id": self.shared_id, "version": self.shared_version}
 
 
 class FaqItem(Stored):

@@ -1,6 +1,8 @@
 """Fixtures of the tests of the face."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -29,7 +31,13 @@ def unchanged(library: Library, token: str) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """What `dermis serve --demo` serves; nobody may change it."""
-    home = tmp_path_factory.mktemp("demo")
+    with with_samples(tmp_path_factory.mktemp("demo")) as app:
+        yield app
+
+
+@contextmanager
+def with_samples(home: Path) -> Iterator[Flask]:
+    """What `dermis serve --demo` serves, in that home."""
     settings = Settings(
         home=home, database_url=f"sqlite:///{home / 'library.db'}", secret_key="s" * 32
     )

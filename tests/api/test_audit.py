@@ -44,7 +44,8 @@ def test_every_act_leaves_an_entry_that_tells_who_and_from_where(
 ) -> None:
     desk = Desk(client, library)
     before = {each.id for each in _entries(library)}
-    headers = {**bearer(desk.secrets["admin"]), "X-Request-Id": "the-request"}
+    first = next(each for each in desk.askers if each.may(route) and route.first in {"", each.name})
+    headers = {**bearer(first.secret), "X-Request-Id": "the-request"}
     assert desk.ask(route, headers).status_code == route.status
     added = [each for each in _entries(library) if each.id not in before]
     assert added

@@ -21,6 +21,8 @@ from api.house import House
 from api.settings import Settings
 from content import (
     authorising,
+    bulk_changing,
+    bulk_planning,
     editing,
     equating,
     observing,
@@ -28,9 +30,11 @@ from content import (
     publishing,
     redirecting,
     releasing,
+    sharing,
     subscribing,
     tracing,
 )
+from content.bulk import Replacement, Where
 from content.equating import GroupDraft
 from content.importing import phrasing
 from content.library import Library
@@ -48,6 +52,7 @@ from tests.building import (
     a_picture,
     a_png,
     a_session_of,
+    a_shared_section,
     a_token,
     a_token_of,
     bearer,
@@ -136,7 +141,8 @@ _STAND_INS: Final = {
         *("<live_id>", "<planned_id>", "<trashed_id>", "<edited_id>", "<translation_id>"),
         *("<own_id>", "<gone_id>"),
     ),
-    "<section_id>": ("<translated_id>",),
+    "<section_id>": ("<translated_id>", "<sharing_id>"),
+    "<bulk_id>": ("<applied_id>",),
     "<release_id>": ("<scheduled_release_id>",),
 }
 """What stands in a rule of this table for the parameter of that name."""
@@ -148,6 +154,9 @@ OWN: Final = f"{ADMIN}/articles/<own_id>"
 SIGNER: Final = "reviewer's session"
 REDIRECT: Final = f"{ADMIN}/redirects/<locale>/<old_slug>"
 _TO: Final = {"article_id": "<live_id>"}
+
+SHARED: Final = f"{ADMIN}/shared-sections"
+BULK: Final = f"{ADMIN}/bulk-changes"
 
 ROUTES: Final = (
     Route("GET", f"{ADMIN}/articles", "read"),
@@ -223,6 +232,24 @@ ROUTES: Final = (
     Route("GET", f"{ADMIN}/faqs", "read"),
     Route("GET", f"{ADMIN}/usage?q=skin", "read"),
     Route("GET", f"{ADMIN}/reports", "read"),
+    Route("POST", f"{SECTION}/share", "write", 200, {}),
+    Route("POST", f"{ADMIN}/articles/<own_id>/sections/<sharing_id>/unshare", "write"),
+    Route("GET", SHARED, "read"),
+    Route("POST", SHARED, "write", 201, {"name": "Rest", "draft": _SECTION_BODY}),
+    Route("GET", f"{SHARED}/<shared_id>", "read"),
+    Route("PATCH", f"{SHARED}/<shared_id>", "write", 200, {"name": "Rest"}),
+    Route("DELETE", f"{SHARED}/<shared_id>", "write", 204),
+    Route("GET", f"{SHARED}/<shared_id>/versions", "read"),
+    Route("GET", f"{SHARED}/<shared_id>/versions/<version_number>", "read"),
+    Route("GET", f"{SHARED}/<shared_id>/usage", "read"),
+    Route("POST", f"{SHARED}/<shared_id>/sign", "review", 200, _SIGNATURE, first=SIGNER),
+    Route("POST", f"{SHARED}/<shared_id>/publish", "publish"),
+    Route("GET", BULK, "read"),
+    Route("POST", BULK, "write", 201, {"kind": "replace", "find": "skin", "replace_with": "x"}),
+    Route("GET", f"{BULK}/<bulk_id>", "read"),
+    Route("GET", f"{BULK}/<bulk_id>/hits", "read"),
+    Route("POST", f"{BULK}/<bulk_id>/apply", "write", 200, {}),
+    Route("POST", f"{BULK}/<applied_id>/revert", "write"),
     Route("GET", f"{ADMIN}/duplicates", "read"),
     Route("POST", f"{ADMIN}/imports", "write", 201, {"source": "# Rest\n\nRest for a week."}),
     Route("GET", IMPORT, "read"),
@@ -249,6 +276,7 @@ ROUTES: Final = (
     Route("POST", f"{ADMIN}/index/rebuild", "admin", 202),
     Route("GET", f"{ADMIN}/audit", "admin"),
     Route("GET", f"{ADMIN}/audit/export", "admin"),
+    Route("GET", f"{ADMIN}/export", "admin"),
     Route("GET", WEBHOOKS, "admin"),
     Route("POST", WEBHOOKS, "admin", 201, {"name": "A site", "url": "https://1.1.1.1/hook"}),
     Route("GET", WEBHOOK, "admin"),
@@ -307,6 +335,7 @@ class Desk:
         plan = scheduled(library, planned)
         release, bound = a_release(library, [draft]), a_release(library, [planned])
         edited = a_live_article(library, "Edited")
+        shared = a_shared_section(library)
         self.secrets = {scope: a_token(library, scope) for scope in ALLOWED}
         spare_person = a_person(library, "Spare")
         self.people = {role: a_person(library, f"The {role}", role) for role in ROLES}
@@ -325,6 +354,12 @@ class Desk:
             editing.delete_article(work, trashed.id, None)
             hook = subscribing.create_endpoint(work, EndpointDraft("hook", "https://10.0.0.1/"))
             publishing.withdraw(work, gone.id, None, "Wrong.")
+            asked, where = Replacement("Edited", "Found"), Where(articles=[edited.id])
+            applied = bulk_planning.plan(work, asked, where)
+            bulk_changing.apply(work, applied.id)
+            asked = Replacement("Live", "x")
+            bulk = bulk_planning.plan(work, asked, Where(articles=[live.id]))
+            sharing.change_shared(work, shared.id, None, parts={"body": "Rest."})
             redirecting.create_redirect(work, "en", "old", live.id)
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
             releasing.schedule_release(work, bound.id, None, ahead())
@@ -346,6 +381,10 @@ class Desk:
                 "<edition_number>": "1",
                 "<point_number>": "1",
                 "<gone_id>": gone.id,
+                "<shared_id>": shared.id,
+                "<bulk_id>": bulk.id,
+                "<applied_id>": applied.id,
+                "<version_number>": "1",
                 "<locale>": "en",
                 "<old_slug>": "old",
                 "<section_id>": section.sections[0].id,
@@ -418,7 +457,11 @@ class Desk:
         about = {"title": "Own", "topics": ["condition:acne"], "sections": [_SECTION_BODY]}
         made = self.client.post(f"{ADMIN}/articles", json=about, headers=headers)
         own = str(made.get_json()["id"])
+        section = made.get_json()["draft"]["sections"][0]["id"]
+        self.names["<sharing_id>"] = section
         sent = {"If-Match": "*", **headers}
+        path = f"{ADMIN}/articles/{own}/sections/{section}/share"
+        assert self.client.post(path, json={}, headers=sent).status_code == 200
         submitted = self.client.post(f"{ADMIN}/articles/{own}/submit", headers=sent)
         assert submitted.status_code == 200
         return own

@@ -11,9 +11,18 @@ from flask.testing import FlaskClient
 from api.caching import STALE, bare_tag, entity_tag, same_entity
 from api.settings import Settings
 from content import editing, publishing, scheduling
+from content.expiring import ExpiredSignatures
 from content.library import Library
 from tests.api.examining import problem
-from tests.building import EDITOR, MakeApp, a_draft, a_faq, a_live_article, a_section
+from tests.building import (
+    EDITOR,
+    MakeApp,
+    a_draft,
+    a_faq,
+    a_live_article,
+    a_reviewed_article,
+    a_section,
+)
 from tests.content.agenda import ahead, fire, scheduled
 
 DELIVERY: Final = (
@@ -163,6 +172,24 @@ def test_no_answer_outlives_the_next_scheduled_change(
         assert lifetimes(client) == [1, 0, 0], "it is late, and may be done any moment"
         fire(library)
         assert lifetimes(client) == [60, STALE, STALE]
+
+
+def test_no_answer_outlives_a_signature_that_readers_see(
+    client: FlaskClient, library: Library
+) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        article = a_reviewed_article(library, lasting=timedelta(hours=2))
+        assert lifetimes(client) == [60, 7_140, 7_140]
+        scheduled(library, a_draft(library, "A draft"), ahead(hours=3))
+        assert lifetimes(client) == [60, 7_140, 7_140], "what comes first counts"
+        clock.shift(timedelta(hours=2, seconds=-45))
+        assert lifetimes(client) == [45, 0, 0]
+        clock.shift(timedelta(seconds=45))
+        ExpiredSignatures(library).run()
+        assert lifetimes(client) == [60, 3_540, 3_540]
+        with library.writing(EDITOR) as work:
+            publishing.withdraw(work, article.id, None, "Out of date.")
+        assert lifetimes(client) == [60, 3_540, 3_540]
 
 
 def test_what_was_cancelled_shortens_no_lifetime(client: FlaskClient, library: Library) -> None:

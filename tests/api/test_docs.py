@@ -113,10 +113,14 @@ def test_edits_ask_for_if_match(document: dict[str, Any]) -> None:
         *("adminAddReleaseItem", "adminChangeRelease", "adminDeleteRelease"),
         *("adminPublishRelease", "adminRemoveReleaseItem", "adminSchedule"),
         *("adminScheduleRelease", "adminUnschedule", "adminUnscheduleRelease"),
-        *("adminChangeUser", "adminDisableUser"),
+        *("adminChangeUser", "adminDisableUser", "adminChangeWebhook", "adminDeleteWebhook"),
         *("adminSetReferences", "adminMarkTranslated", "adminChangePicture", "adminRemovePicture"),
         *("adminSubmit", "adminRecall", "adminRequestChanges", "adminApprove", "adminSign"),
         *("adminArchive", "adminReopen", "adminChangeRedirect", "adminDeleteRedirect"),
+        *("adminOperate", "adminRestoreEdition", "adminRestorePoint"),
+        *("adminShareSection", "adminUnshareSection", "adminChangeSharedSection"),
+        *("adminDeleteSharedSection", "adminSignSharedSection", "adminPublishSharedSection"),
+        *("adminChangeWebhook", "adminDeleteWebhook"),
     }
 
 

@@ -281,4 +281,5 @@ def _place(table: Table, name: str) -> int:
 
 
 def _columns(table: Table) -> str:
-    return ", ".join(column.name for column in table.columns)
+    # Quoted, for a name may be a word of SQL.
+    return ", ".join(f'"{column.name}"' for column in table.columns)

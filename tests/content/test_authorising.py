@@ -1,18 +1,21 @@
 """Bearer tokens."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from content import authorising
+from content import authorising, signing_in, staffing
 from content.authorising import ROLES, Role, Scope, TokenRefused
 from content.errors import Invalid, NotPermitted, Unknown
 from content.library import Actor, Library
 from content.models import AuditEntry, Token, User
 from content.people import UserSession
+from content.staffing import PersonChange
 from tests.building import EDITOR, a_person, a_session_of, a_token, a_token_of
 
 
@@ -210,6 +213,54 @@ def test_who_is_not_there_any_more_may_do_nothing(library: Library) -> None:
     ):
         with pytest.raises(TokenRefused), library.reading() as session:
             authorising.standing(session, actor)
+
+
+def test_who_was_shut_out_since_they_came_in_hands_nothing_on(library: Library) -> None:
+    secret = a_token(library, "admin")
+    actor = at_work(library, secret)
+    with library.writing(EDITOR) as work:
+        authorising.revoke_token(work, str(actor.token_id))
+    with pytest.raises(TokenRefused, match="revoked"), library.writing(actor) as work:
+        authorising.issue_token(work, "another", ["admin"], None, machine=True)
+    visiting = at_work(library, a_session_of(library, a_person(library, "Ada", "author")))
+    with library.writing(visiting) as work:
+        signing_in.sign_out(work)
+    with pytest.raises(TokenRefused, match="sign in again"), library.writing(visiting) as work:
+        authorising.issue_token(work, "another", ["read"], None)
+
+
+@pytest.mark.xdist_group("postgres")
+def test_nobody_hands_anything_on_in_the_moment_in_which_they_are_shut_out(
+    postgres_library: Library,
+) -> None:
+    library, person = postgres_library, a_person(postgres_library, "Ada", "author")
+    visiting = at_work(library, a_session_of(library, person))
+
+    def hand_on() -> str:
+        with library.writing(visiting) as work:
+            return authorising.issue_token(work, "another", ["read"], None)[1]
+
+    with ThreadPoolExecutor(1) as pool:
+        with library.writing(EDITOR) as work:
+            staffing.change_user(work, person.id, None, PersonChange(disabled=True))
+            handing = pool.submit(hand_on)
+            _await_who_waits(library)
+        with pytest.raises(TokenRefused):
+            handing.result(timeout=10)
+
+
+def _await_who_waits(library: Library) -> None:
+    """Wait until somebody waits for a lock of this database."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with library.reading() as session:
+            if session.execute(text(waiting)).scalar_one():
+                return
+    raise AssertionError("Nobody waits.")
 
 
 def test_uses_are_written_down_where_they_are_news(library: Library) -> None:

@@ -378,6 +378,38 @@ def test_deliverers_that_are_killed_lose_nothing(any_library: Library, hook: Rec
     assert state(any_library, endpoint).sequence == 60
 
 
+def test_what_goes_wrong_here_counts_as_a_failure_and_is_tried_more_and_more_rarely(
+    any_library: Library, hook: Receiver
+) -> None:
+    endpoint = subscribe(any_library, hook.url)
+    publish(any_library, 1)
+    _set_by_hand(any_library, flavour="later")
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        for failures in (1, 2):
+            deliver(any_library)
+            left = state(any_library, endpoint)
+            assert (left.failures, left.failing_since, left.lease) == (failures, MONDAY, None)
+            assert left.next_attempt_at is not None
+            assert left.next_attempt_at > datetime.now(UTC)
+            clock.move_to(left.next_attempt_at)
+        clock.move_to(MONDAY + delivering.PATIENCE)
+        deliver(any_library)
+        assert "log of this site" in (state(any_library, endpoint).pause_reason or "")
+        _set_by_hand(any_library, flavour="standard")
+        with any_library.writing(EDITOR) as work:
+            subscribing.resume(work, endpoint.id)
+        deliver(any_library)
+    assert len(hook.received) == 1
+
+
+def _set_by_hand(library: Library, **values: Any) -> None:
+    """As no editor can."""
+    with library.writing(EDITOR) as work:
+        work.session.execute(
+            update(Endpoint).values(**values).execution_options(synchronize_session=False)
+        )
+
+
 def test_while_a_lease_lasts_nobody_else_tells(library: Library, hook: Receiver) -> None:
     endpoint = subscribe(library, hook.url)
     publish(library, 1)

@@ -323,6 +323,36 @@ def test_answers_that_name_what_was_purged_are_erased(any_library: Library) -> N
     assert WORD not in repr(everything(any_library))
 
 
+def test_answers_from_below_what_was_purged_are_erased_though_they_do_not_name_it(
+    any_library: Library,
+) -> None:
+    article = a_draft(any_library, "Once")
+    act = Act("a key", f"POST /articles/{article.id}/sections/1/merge", "0" * 64)
+    with any_library.writing(EDITOR) as work:
+        repeating.begin(work, act)
+        repeating.keep(work, act, 200, {}, f'{{"body": "{WORD}"}}')
+    _delete(any_library, article)
+    _purge(any_library, article)
+    kept = {**everything(any_library), "audit_entry": []}
+    assert WORD not in repr(kept)
+
+
+def test_the_answer_to_an_import_goes_with_its_source(any_library: Library) -> None:
+    act = Act("a key", "POST /imports", "0" * 64)
+    article = a_draft(any_library, "Once")
+    with any_library.writing(EDITOR) as work:
+        repeating.begin(work, act)
+        found = committing.propose_source(
+            work.session, b"# Once\n\nText.", limit=9_000, locale="en", filename=None
+        )
+        stored = committing.keep(work, found, locale="en", filename=None)
+        repeating.keep(work, act, 201, {}, f'{{"id": "{stored.id}", "body": "{WORD}"}}')
+        stored.article_ids = [article.id]
+    _delete(any_library, article)
+    _purge(any_library, article)
+    assert WORD not in repr(everything(any_library))
+
+
 def test_one_who_took_it_back_in_time_keeps_it(any_library: Library) -> None:
     with time_machine.travel(BEGUN, tick=False):
         article = a_draft(any_library)

@@ -182,9 +182,14 @@ def test_removing_a_section_closes_the_gap(library: Library) -> None:
 def test_an_order_must_name_each_section_once(library: Library) -> None:
     article = a_draft(library, sections=[a_section(heading=name) for name in "AB"])
     first, second = (each.id for each in draft_of(library, article.id).sections)
-    for order in ([first], [first, first], [first, second, "another"]):
-        with pytest.raises(Invalid), library.writing(EDITOR) as work:
+    for order, fault in (
+        ([first], f"missing: {second}"),
+        ([first, second, second], f"repeated: {second}"),
+        ([first, "another"], f"missing: {second}; unknown: another"),
+    ):
+        with pytest.raises(Invalid) as refused, library.writing(EDITOR) as work:
             editing.order_sections(work, article.id, None, order)
+        assert fault in refused.value.reasons[0].detail
     with library.writing(EDITOR) as work:
         editing.order_sections(work, article.id, None, [second, first])
     assert [each.heading for each in draft_of(library, article.id).sections] == ["B", "A"]

@@ -1,16 +1,21 @@
 """Expiry: readers see no signature whose time is over, and hear of it by the log."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+import pytest
 import time_machine
+from sqlalchemy import make_url
+from sqlalchemy.exc import IntegrityError
 
 from content import changes, reading, reviewing
+from content.errors import LibraryUnavailable
 from content.expiring import AT_ONCE, ExpiredSignatures
 from content.library import Library
 from content.models import Article, AuditEntry
 from content.published import PageRequest
-from tests.building import a_live_article, a_person, a_reviewed_article, acting
+from tests.building import EDITOR, a_live_article, a_person, a_reviewed_article, acting
 
 START: Final = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ENDS: Final = START + timedelta(days=30)
@@ -90,4 +95,31 @@ def test_more_than_one_look_takes_up_are_taken_up_by_the_next(library: Library) 
     errand = ExpiredSignatures(library)
     with time_machine.travel(ENDS, tick=False):
         assert [errand.run() for _ in range(3)] == [True, True, False]
+    assert reviewed(library) == []
+
+
+def test_one_that_breaks_keeps_no_other_waiting(library: Library) -> None:
+    broken = signed(library, "A", 30)
+    signed(library, "B", 31)
+    with library.writing(EDITOR) as work:
+        work.session.connection().exec_driver_sql(
+            f"CREATE TRIGGER broken BEFORE UPDATE ON article WHEN NEW.id = '{broken.id}' "
+            "BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+    with time_machine.travel(ENDS + timedelta(days=1), tick=False):
+        assert ExpiredSignatures(library).run()
+        assert reviewed(library) == ["A"]
+        with pytest.raises(IntegrityError, match="broken"):
+            ExpiredSignatures(library).run()
+
+
+def test_the_library_being_away_is_no_fault_of_an_article(library: Library) -> None:
+    signed(library, "A", 30)
+    path = Path(make_url(library.url).database or "")
+    with time_machine.travel(ENDS, tick=False):
+        path.rename(f"{path}.away")
+        with pytest.raises(LibraryUnavailable):
+            ExpiredSignatures(library).run()
+        Path(f"{path}.away").rename(path)
+        assert ExpiredSignatures(library).run()
     assert reviewed(library) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from content import changes, editing, illustrating, publishing, reading
+from content import changes, depicting, editing, illustrating, publishing, reading
 from content.errors import (
     Invalid,
     MayNotPublish,
@@ -102,6 +102,22 @@ def test_a_person_is_shown_with_a_consent_in_force_only(
     change(library, picture, consent=CONSENT)
     article = shown_by(library, picture)
     assert seen(library, picture) == [article.id]
+
+
+@pytest.mark.xdist_group("postgres")
+def test_who_looks_at_a_draft_holds_no_picture_and_waits_for_nobody(
+    postgres_library: Library,
+) -> None:
+    library, picture = postgres_library, a_picture(postgres_library)
+    draft = a_draft(library, sections=[a_section(body=showing(picture))])
+    with library.writing(EDITOR) as work:
+        illustrating.change_picture(work, picture.id, None, {"caption": "Held."})
+        with library.reading() as session:
+            session.connection().exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
+            edition = session.get_one(Article, draft.id).draft
+            assert edition
+            around, _ = depicting.around(session, edition, "en", now())
+    assert list(around.pictures) == [picture.id]
 
 
 def test_a_picture_in_code_is_no_picture(library: Library) -> None:

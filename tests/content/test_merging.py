@@ -162,3 +162,16 @@ def test_no_pair_that_anybody_wrote_is_lost(
                 assert item.id in told
     assert merge(base, base, mine).section.items == mine.items
     assert merge(base, theirs, base).section.items == theirs.items
+
+
+def test_thousands_of_changed_paragraphs_are_merged_one_by_one() -> None:
+    base = [str(number) for number in range(20_000)]
+    theirs = [f"{each} by them" if number % 2 else each for number, each in enumerate(base)]
+    mine = [each if number % 2 else f"{each} by me" for number, each in enumerate(base)]
+    both = [
+        one if number % 2 else other
+        for number, (one, other) in enumerate(zip(theirs, mine, strict=True))
+    ]
+    merged, clashes = merge_text(*("\n\n".join(each) for each in (base, theirs, mine)))
+    assert merged == "\n\n".join(both)
+    assert not clashes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content import editing, operating, publishing, recalling, restoring
+from content import editing, operating, publishing, recalling, rendering, restoring
 from content.drafts import ItemDraft, SectionDraft
 from content.errors import EditConflict, Invalid
 from content.history import KeptSection, Version
@@ -146,6 +146,20 @@ def test_a_faq_that_is_retyped_keeps_its_pairs_as_text(library: Library) -> None
     done(library, article, Retype(faq.id, "procedure"))
     (after,) = sections_of(library, article)
     assert (after.items, after.body) == ((), "**Does it hurt?**\n\nA little, for a moment.")
+
+
+def test_signs_of_markdown_stay_signs_between_headings_questions_and_text(
+    library: Library,
+) -> None:
+    asks = "Is 2*3*4 <b> the dose?"
+    faq = a_faq((asks, "No."), ("Does it hurt?", "A little."))
+    asking = a_section("risks", asks, "Never.")
+    article = a_draft(library, sections=[faq, asking, a_faq((asks, "No."))])
+    first, second, third = (each.id for each in sections_of(library, article))
+    done(library, article, Merge([first, second]), Retype(third, "risks"))
+    merged, text = sections_of(library, article)
+    assert merged.items[-1].question == asks
+    assert rendering.render(text.body).text.startswith(asks)
 
 
 def test_a_text_that_is_all_questions_becomes_a_faq_itself(library: Library) -> None:

@@ -226,7 +226,11 @@ def test_a_proxy_of_the_environment_is_not_used(
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("120", 120.0), ("soon", None), ("-1", None), (None, None)],
+    [
+        *(("120", 120.0), ("soon", None), ("-1", None), (None, None)),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2030 00:00:00 -99999999999999", None),
+    ],
 )
 def test_what_a_receiver_asks_for_is_read(
     hook: Receiver, value: str | None, seconds: float | None

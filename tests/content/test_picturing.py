@@ -131,3 +131,10 @@ def test_damaged_pictures_are_taken_or_refused_and_never_break_anything() -> Non
                 damaged[chance.randrange(3, len(damaged))] = chance.randrange(256)
             with contextlib.suppress(Invalid):
                 assert develop(bytes(damaged)).data
+
+
+def test_a_jpeg_of_very_many_scans_is_refused_before_it_is_decoded() -> None:
+    sent = a_picture("JPEG", progressive=True)
+    last = sent[sent.rindex(b"\xff\xda") : -2]
+    assert develop(sent[:-2] + last * 50 + sent[-2:]).width == 40
+    assert code(sent[:-2] + last * 10_000 + sent[-2:]) == "too_many_scans"

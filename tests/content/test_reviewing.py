@@ -6,8 +6,10 @@ from typing import Final
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
-from content import archiving, editing, inspecting, publishing, reading, reviewing
+from content import archiving, editing, inspecting, publishing, reading, releasing, reviewing
+from content.agenda import ScheduleState
 from content.drafts import SectionDraft
 from content.errors import Conflict, EditConflict, MayNotPublish, NotReviewable, Refused
 from content.expiring import ExpiredSignatures
@@ -31,6 +33,7 @@ from tests.building import (
     an_approved_article,
     an_article_in_review,
 )
+from tests.content.agenda import a_release, again, ahead
 
 Act = Callable[[Work, str], object]
 START: Final = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -298,6 +301,44 @@ def test_only_an_author_recalls(library: Library) -> None:
     with pytest.raises(Conflict) as refusal, library.writing(stranger) as work:
         reviewing.recall(work, article.id, None)
     assert codes(refusal) == ["not_author"]
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_an_edition_older_than_signatures_is_as_fresh_as_its_text(
+    library: Library, reviewer: User, anew: bool
+) -> None:
+    article = a_live_article(library)
+    with library.writing(EDITOR) as work:
+        work.session.execute(update(Edition).values(clinical_digest=None))
+    if anew:
+        with library.writing(acting(reviewer)) as work:
+            reviewing.sign_live(work, article.id, None, "Sound.")
+    else:
+        with library.writing(EDITOR) as work:
+            editing.change_article(work, article.id, None, summary="")
+            reviewing.submit(work, article.id, None)
+        with library.writing(acting(reviewer)) as work:
+            reviewing.approve(work, article.id, None, "Sound.")
+    assert shown_review(library, article) is not None
+    current = ArticleQuery(freshness=[Freshness.CURRENT])
+    with library.reading() as session:
+        assert [each.id for each in inspecting.articles(session, current, ALL).items] == [
+            article.id
+        ]
+        found = session.get_one(Article, article.id)
+        assert reviewing.freshness(found, library.rules, found.changed_at) == Freshness.CURRENT
+
+
+def test_what_was_recalled_is_published_by_no_release(library: Library) -> None:
+    article = an_approved_article(library)
+    release = a_release(library, [article])
+    with library.writing(EDITOR) as work:
+        made = releasing.schedule_release(work, release.id, None, ahead())
+    with library.writing(EDITOR) as work:
+        reviewing.recall(work, article.id, None)
+    found = again(library, made)
+    assert found.state == ScheduleState.CANCELLED
+    assert found.note == f"The edition was recalled. ({article.slug})"
 
 
 # Signing.

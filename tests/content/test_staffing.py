@@ -173,6 +173,15 @@ def test_an_invitation_ends_after_three_days_and_with_the_next_one(library: Libr
     staffing.accept_invitation(library, VISITOR, second.secret, PASSWORD)
 
 
+def test_a_password_that_is_changed_ends_an_invitation_to_set_another(library: Library) -> None:
+    person = with_password(library, a_person(library, "Ada", "author"))
+    invited = _invite(library, person)
+    actor = Actor("Ada", False, None, person.id, None, "203.0.113.7")
+    signing_in.change_password(library, actor, PASSWORD, "four slow boats at dawn")
+    with pytest.raises(SignInRefused):
+        staffing.accept_invitation(library, VISITOR, invited.secret, "five green hats by noon")
+
+
 def test_a_bad_password_leaves_the_invitation_good(library: Library) -> None:
     invited = hire(library)
     with pytest.raises(Invalid):

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from content import throttling
 from content.errors import LibraryUnavailable, TooSoon
-from content.library import Library
+from content.library import Library, Work
 from content.people import Throttle
 from content.throttling import ACCOUNT, ADDRESS, ONE_FROM_ANOTHER, Keys, Policy
 from tests.building import EDITOR
@@ -86,6 +86,15 @@ def test_one_address_cannot_try_every_account(library: Library) -> None:
     assert refused == ADDRESS.free + 1
 
 
+def test_whoever_has_a_network_of_ipv6_has_one_address_of_it(library: Library) -> None:
+    with time_machine.travel(0, tick=False):
+        refused = fail_until_refused(
+            library, lambda count: Keys.of(f"{count}@example.org", f"2001:db8:0:1::{count + 1:x}")
+        )
+        assert refused == ADDRESS.free + 1
+        assert fail(library, Keys.of("ada@example.org", "2001:db8:0:2::1")) == 0
+
+
 def test_where_the_owner_signed_in_before_others_do_not_slow_them_down(library: Library) -> None:
     with time_machine.travel(0, tick=False):
         succeed(library)
@@ -149,3 +158,41 @@ def test_what_is_typed_is_not_stored(library: Library) -> None:
     with library.reading() as session:
         keys = session.scalars(select(Throttle.key)).all()
     assert all(len(key) == 64 and "ada" not in key for key in keys)
+
+
+def test_forgetting_waits_for_nobody_who_is_at_it(postgres_library: Library) -> None:
+    """Each holds what the other would forget: neither may wait for the other."""
+    there = Keys.of("bea@example.org", "198.51.100.1")
+    with time_machine.travel(0, tick=False) as clock:
+        fail(postgres_library)
+        fail(postgres_library, there)
+        clock.shift(timedelta(days=2))
+        with postgres_library.writing(EDITOR) as first:
+            first.session.connection().exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
+            _touched(first, HERE)
+            with postgres_library.writing(EDITOR) as second:
+                second.session.connection().exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
+                throttling.claim(second, there)
+            throttling.claim(first, HERE)
+
+
+def test_what_somebody_comes_for_is_not_forgotten_meanwhile(postgres_library: Library) -> None:
+    others: list[float] = []
+
+    def come(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT") and "FOR UPDATE" in statement and not others:
+            others.append(-1.0)
+            others.append(fail(postgres_library, Keys.of("bea@example.org", "198.51.100.1")))
+
+    with time_machine.travel(0, tick=False) as clock:
+        fail(postgres_library)
+        clock.shift(timedelta(days=2))
+        event.listen(postgres_library.engine, "before_cursor_execute", come)
+        assert fail(postgres_library) == 0
+    assert others == [-1.0, 0.0]
+
+
+def _touched(work: Work, keys: Keys) -> None:
+    """Hold the rows of these keys, as an attempt does that is not over."""
+    listed = (keys.pair, keys.account, keys.address)
+    work.session.execute(select(Throttle).where(Throttle.key.in_(listed)).with_for_update()).all()

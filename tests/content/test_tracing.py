@@ -9,15 +9,7 @@ from content.models import Article, Section
 from content.published import PageRequest
 from content.references import Reference
 from content.tracing import Match, OutdatedTranslation
-from tests.building import (
-    EDITOR,
-    a_draft,
-    a_faq,
-    a_live_article,
-    a_person,
-    a_section,
-    acting,
-)
+from tests.building import EDITOR, a_draft, a_faq, a_live_article, a_person, a_section, acting
 
 
 def states(library: Library, article: Article) -> list[str]:
@@ -204,3 +196,18 @@ def test_of_a_deleted_original_no_translation_is_begun(library: Library) -> None
     with library.writing(EDITOR) as work, pytest.raises(Conflict, match="was deleted"):
         tracing.start_translation(work, article.id, "fr")
     assert outdated(library) == []
+
+
+def test_who_wrote_the_original_does_not_sign_its_copy(library: Library) -> None:
+    author, translator = a_person(library, "An author"), a_person(library, "A translator")
+    with library.writing(acting(author)) as work:
+        original = editing.create_article(
+            work, title="T", locale="en", topics=["condition:acne"], sections=[a_section()]
+        )
+    with library.writing(acting(translator)) as work:
+        copy = tracing.start_translation(work, original.id, "en-GB")
+        reviewing.submit(work, copy.id, None)
+    for person in (author, translator):
+        with pytest.raises(NotReviewable) as refusal, library.writing(acting(person)) as work:
+            reviewing.approve(work, copy.id, None, "Sound.")
+        assert [each.code for each in refusal.value.reasons] == ["is_author"]

@@ -10,8 +10,9 @@ from api.house import house
 from api.parsing import StrictParser
 from api.v1.admin import schemas
 from api.v1.admin.answering import matches, reads, writes
+from api.v1.admin.shared_schemas import NewSectionIn
 from api.v1.turning import wanted_page
-from content import editing, inspecting, publishing
+from content import editing, inspecting, publishing, sharing
 from content.authorising import Scope
 from content.drafts import SectionDraft
 from content.library import Work
@@ -139,14 +140,15 @@ def withdraw(work: Work, body: dict[str, Any], article_id: str, expected: int | 
 @blueprint.post("/<article_id>/sections")
 @guarded(Scope.WRITE)
 @matches(blueprint)
-@blueprint.arguments(schemas.NewSectionIn)
+@blueprint.arguments(NewSectionIn)
 @writes(blueprint, schemas.AdminSectionOut, status=201)
 def add_section(work: Work, body: dict[str, Any], article_id: str, expected: int | None) -> Section:
     """Add a section to the draft
 
-    At a position, or at the end. The article's ETag guards it.
+    With a text of its own or a shared one, at a position or at the end. The article's ETag guards
+    it.
     """
-    return editing.add_section(work, article_id, expected, body["section"], body["position"])
+    return sharing.add_section(work, article_id, expected, **body)
 
 
 @blueprint.get("/<article_id>/sections/<section_id>")
@@ -164,6 +166,7 @@ def section(session: Session, query: dict[str, Any], article_id: str, section_id
 
 @blueprint.put("/<article_id>/sections/<section_id>")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The text is that of a shared section.")
 @matches(blueprint)
 @blueprint.arguments(schemas.SectionIn)
 @writes(blueprint, schemas.AdminSectionOut)
@@ -179,6 +182,7 @@ def replace_section(
 
 @blueprint.patch("/<article_id>/sections/<section_id>")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The text is that of a shared section.")
 @matches(blueprint)
 @blueprint.arguments(schemas.SectionPatchIn)
 @writes(blueprint, schemas.AdminSectionOut)

@@ -135,6 +135,7 @@ def merge_section(work: Work, body: dict[str, Any], article_id: str, section_id:
 
 @blueprint.post("/operations")
 @guarded(Scope.WRITE)
+@blueprint.alt_response(409, description="The text is that of a shared section.")
 @matches(blueprint)
 @blueprint.arguments(shapes.OperationsIn)
 @writes(blueprint, shapes.OperatedOut, rehearsed=True)

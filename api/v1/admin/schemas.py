@@ -55,13 +55,6 @@ class SectionIn(Schema):
         return SectionDraft(**document)
 
 
-class NewSectionIn(Schema):
-    """A section, and where it goes."""
-
-    section = fields.Nested(SectionIn, required=True)
-    position = Count(1, 1000, load_default=None, allow_none=True)
-
-
 class SectionPatchIn(Schema):
     """What is to be different in a section; the rest stays."""
 
@@ -234,6 +227,15 @@ class AdminItemOut(Answer):
     anchor = fields.String(required=True)
 
 
+class SharedUseOut(Answer):
+    """The shared section whose text a section says."""
+
+    id = fields.String(required=True)
+    version = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Null where it follows."}
+    )
+
+
 class AdminSectionOut(Answer):
     """A section as it is written; `revision` in quotes is its entity tag."""
 
@@ -244,6 +246,7 @@ class AdminSectionOut(Answer):
     anchor = fields.String(required=True)
     body = fields.String(required=True)
     items = fields.List(fields.Nested(AdminItemOut), required=True)
+    shared = fields.Nested(SharedUseOut, required=True, allow_none=True)
     revision = fields.Integer(required=True)
 
 

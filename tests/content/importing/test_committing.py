@@ -5,20 +5,22 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select
 
-from content import cataloguing, editing, publishing, reading
+from content import cataloguing, editing, publishing, reading, reviewing
 from content.errors import (
     Conflict,
     EditConflict,
     MayNotPublish,
     NotPublishable,
+    NotReviewable,
     SourceRefused,
     Unknown,
 )
-from content.importing import committing
+from content.importing import committing, correcting
+from content.importing.corrections import Retitle
 from content.importing.proposals import Proposal, from_document
 from content.library import Actor, Library
 from content.models import Article, Edition, Section, StoredProposal
-from tests.building import EDITOR
+from tests.building import EDITOR, a_person, acting
 
 PEEL = """# What a peel does
 
@@ -214,3 +216,21 @@ def test_what_is_missing_or_taken_twice_is_found(library: Library) -> None:
     assert found.unaccounted() != []
     with library.reading() as session:
         assert session.scalars(select(StoredProposal)).all() == []
+
+
+def test_who_proposed_or_corrected_a_text_does_not_sign_it(library: Library) -> None:
+    proposer, corrector, committer = (a_person(library, each) for each in ("A", "B", "C"))
+    found = proposed(library, PEEL)
+    with library.writing(acting(proposer)) as work:
+        identity = committing.keep(work, found, locale="en", filename=None).id
+    section = found.articles[0].sections[1]
+    with library.writing(acting(corrector)) as work:
+        correcting.correct(work, identity, None, [Retitle(section.id, "Afterwards")])
+    with library.writing(acting(committer)) as work:
+        (article,) = committing.commit(work, identity, None)
+        editing.change_article(work, article.id, None, topics=["procedure:microneedling"])
+        reviewing.submit(work, article.id, None)
+    for person in (proposer, corrector, committer):
+        with pytest.raises(NotReviewable) as refusal, library.writing(acting(person)) as work:
+            reviewing.approve(work, article.id, None, "Sound.")
+        assert [each.code for each in refusal.value.reasons] == ["is_author"]

@@ -114,7 +114,8 @@ def test_an_author_cannot_approve_by_another_token_of_theirs(team: Team, library
     article = team.written()
     author: User = team.people["author"]
     with library.writing(EDITOR) as work:
-        work.session.merge(author).credentials = "MBBS"
+        known = work.session.merge(author)
+        known.credentials, known.roles = "MBBS", ["author", "reviewer"]
     team.secrets["other token"] = a_token_of(library, author, "review")
     before = everything(library)
     refused = team.do("other token", f"{article}/approve", {"statement": "Sound."})

@@ -334,6 +334,8 @@ def shown(operation: Operation, answer: TestResponse) -> Any:
     """
     if (answer.mimetype or "").startswith("image/"):
         return f"{len(answer.data)} bytes of {answer.mimetype}"
+    if answer.mimetype == "application/zip":
+        return "A zip file."
     if not answer.is_json:
         return answer.get_data(as_text=True) or None
     found = answer.get_json()

@@ -9,6 +9,8 @@ from api.cli.preparing import samples
 from api.settings import Settings
 from content import (
     authorising,
+    bulk_changing,
+    bulk_planning,
     cataloguing,
     citing,
     delivering,
@@ -17,6 +19,7 @@ from content import (
     filing,
     following,
     illustrating,
+    issuing,
     passwords,
     previewing,
     publishing,
@@ -24,12 +27,14 @@ from content import (
     releasing,
     reviewing,
     scheduling,
+    sharing,
     signing_in,
     staffing,
     subscribing,
     tracing,
 )
 from content.agenda import Action
+from content.bulk import Replacement, Where
 from content.cataloguing import LabelDraft
 from content.drafts import SectionDraft
 from content.equating import GroupDraft
@@ -48,6 +53,7 @@ from content.releasing import ItemWish
 from content.scheduling import Time
 from content.searching.whoosh_index import WhooshIndex
 from content.sections import OTHER
+from content.shared import SharedText, SharedUse
 from content.staffing import Person, PersonChange
 from content.subscribing import EndpointDraft
 from migrations import upgrading
@@ -120,6 +126,8 @@ def set_up(home: Path, chance: Chance) -> Stage:
     names |= _hire(library, chance)
     names |= _illustrate(library, chance, PictureFiles(home / "media"))
     names |= _review(library, chance, names)
+    names |= _share_sections(library, chance, names)
+    names |= _change_in_bulk(library, chance, names)
     names["section"] = _aftercare(library, names[MICRONEEDLING])
     filing.catch_up(library)
     index = WhooshIndex(home / "index")
@@ -401,6 +409,61 @@ def _review(library: Library, chance: Chance, names: dict[str, str]) -> dict[str
         for said in ("Agrees with the evidence.", "So it does still.", "Sound, all of it."):
             reviewing.sign_live(work, names[MICRONEEDLING], None, said)
     return {"submitted": submitted, "submitted by the admin": own}
+
+
+def _share_sections(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A shared section that was changed since its version, in an article; and two in none.
+
+    One of those was written by the admin.
+    """
+    chance.begin_at(0x800000)
+    chance.later(hours=1)
+    text = SharedText("aftercare", "After any peel", "Leave the skin alone for two days.")
+    with library.writing(_ADA) as work:
+        shared = sharing.create_shared(work, name="Aftercare of peels", locale="en", text=text)
+        for body in ("For two days, and no sun.", "For two days, and use sunscreen."):
+            issuing.publish_shared(work, shared.id, None)
+            sharing.change_shared(work, shared.id, None, parts={"body": body})
+        issuing.publish_shared(work, shared.id, None)
+        article = editing.create_article(
+            work, title="Enzyme peels", locale="en", topics=["procedure:chemical-peels"]
+        )
+        section = sharing.add_section(work, article.id, None, SharedUse(shared.id), None)
+        for version in (1, 2):
+            use = SharedUse(shared.id, version)
+            sharing.add_section(work, article.id, None, use, None)
+        publishing.publish(work, article.id, None)
+        parts = {"body": "Leave the skin alone for **three** days, and use sunscreen."}
+        sharing.change_shared(work, shared.id, None, parts=parts)
+        spare = sharing.create_shared(work, name="Nobody uses it", locale="en", text=text)
+    doctor = Actor("Dr Ada Marsh", publishes=True, user_id=names["admin user"])
+    with library.writing(doctor) as work:
+        own = sharing.create_shared(work, name="Written by a doctor", locale="en", text=text)
+        issuing.publish_shared(work, own.id, None)
+    return {
+        "shared": shared.id,
+        "spare shared": spare.id,
+        "own shared": own.id,
+        "sharing article": article.id,
+        "sharing section": section.id,
+    }
+
+
+def _change_in_bulk(library: Library, chance: Chance, names: dict[str, str]) -> dict[str, str]:
+    """A plan that can be made, one that was made, and one that was overtaken."""
+    chance.begin_at(0x900000)
+    chance.later(hours=1)
+    found: dict[str, str] = {}
+    with library.writing(_ADA) as work:
+        for name, find, put in (
+            ("bulk", "sunscreen", "sun cream"),
+            ("overtaken bulk", "peels", "peelings"),
+            ("applied bulk", "Enzyme", "Enzymatic"),
+        ):
+            where = Where() if name == "bulk" else Where(articles=[names["sharing article"]])
+            found[name] = bulk_planning.plan(work, Replacement(find, put), where).id
+        bulk_changing.apply(work, found["applied bulk"])
+    return found
 
 
 def _search(library: Library) -> str:

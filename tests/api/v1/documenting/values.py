@@ -35,6 +35,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "point_number": "1",
     "locale": "en",
     "old_slug": OLD,
+    "version_number": "1",
 }
 _STAGED: Final[Mapping[str, str]] = {
     "article_id": MICRONEEDLING,
@@ -51,6 +52,8 @@ _STAGED: Final[Mapping[str, str]] = {
     "user_id": "user",
     "session_id": "session",
     "media_id": "picture",
+    "shared_id": "shared",
+    "bulk_id": "bulk",
 }
 """Of parameters of paths the name on the stage of what they find."""
 
@@ -89,6 +92,12 @@ _STAGED_OF: Final[Mapping[tuple[str, str], str]] = (
             *("adminEditions", "adminEdition", "adminPoints", "adminPoint", "adminDiff"),
             *("adminRestoreEdition", "adminRestorePoint"),
         )
+    }
+    | {
+        ("adminUnshareSection", "article_id"): "sharing article",
+        ("adminUnshareSection", "section_id"): "sharing section",
+        ("adminDeleteSharedSection", "shared_id"): "spare shared",
+        ("adminRevertBulkChange", "bulk_id"): "applied bulk",
     }
 )
 _PLAIN_OF: Final[Mapping[tuple[str, str], str]] = {
@@ -220,6 +229,22 @@ BODIES: Final[Mapping[str, Callable[[Names, Read], Json]]] = {
         ],
         "why": "It speaks of months, not of days.",
     },
+    "NewSharedSectionIn": lambda _names, _read: {
+        "name": "Aftercare of shaving",
+        "draft": _SECTION,
+    },
+    "SharedSectionPatchIn": lambda _names, _read: {
+        "draft": {"body": "Leave the skin alone for *four* days, and use sunscreen."}
+    },
+    "BulkChangeIn": lambda _names, _read: {
+        "kind": "replace",
+        "find": "dermaroller",
+        "replace_with": "microneedling roller",
+        "where": {"locale": "en"},
+        "in": ["heading", "body", "answers"],
+    },
+    "ApplyIn": lambda _names, _read: {"only": [1, 2]},
+    "ShareIn": lambda _names, _read: {"name": "Aftercare of needling"},
     "OrderIn": lambda names, read: {
         "order": _sections(read(f"/api/v1/admin/articles/{names['draft']}"))[::-1]
     },
@@ -310,6 +335,25 @@ CONFLICTS: Final[Mapping[str, Callable[[Names], tuple[Json, Json]]]] = {
         {},
         {"base": {"type": "aftercare", "body": "Something else that both of them began with."}},
     ),
+    **{
+        operation: lambda names: (_sharing(names), {})
+        for operation in ("adminReplaceSection", "adminChangeSection", "adminShareSection")
+    },
+    "adminOperate": lambda names: (
+        {"article_id": names["sharing article"], "If-Match": "*"},
+        {"operations": [{"action": "retitle", "id": names["sharing section"], "heading": None}]},
+    ),
+    "adminApplyBulkChange": lambda names: ({"bulk_id": names["overtaken bulk"]}, {"only": [1]}),
+    "adminRevertBulkChange": lambda names: ({"bulk_id": names["bulk"]}, {}),
+    "adminUnshareSection": lambda names: (
+        {"article_id": names[MICRONEEDLING], "section_id": names["section"], "If-Match": "*"},
+        {},
+    ),
+    "adminDeleteSharedSection": lambda names: ({"shared_id": names["shared"], "If-Match": "*"}, {}),
+    **{
+        operation: lambda names: ({"shared_id": names["own shared"], "If-Match": "*"}, {})
+        for operation in ("adminPublishSharedSection", "adminSignSharedSection")
+    },
     "adminPublish": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
     "adminWithdraw": lambda names: ({"article_id": names["draft"], "If-Match": "*"}, {}),
     "adminSubmit": lambda names: ({"article_id": names["unready"], "If-Match": "*"}, {}),
@@ -383,6 +427,11 @@ _TIME: Final[Json] = {"at": "2026-03-29T09:00:00", "zone": "Europe/Berlin"}
 
 def _release(names: Names, name: str) -> Json:
     return {"release_id": names[name], "If-Match": "*"}
+
+
+def _sharing(names: Names) -> Json:
+    found = {"article_id": names["sharing article"], "section_id": names["sharing section"]}
+    return {**found, "If-Match": "*"}
 
 
 def found_by(operation: Operation, name: str, names: Names) -> str:

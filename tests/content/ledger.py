@@ -256,10 +256,13 @@ class Ledger:
             found.append("review_expired")
         return found
 
-    def unplannable(self, piece: Piece) -> list[str]:
-        """The same for what is to go live by itself."""
-        gone = [piece.state] if piece.state in {"withdrawn", "archived"} else []
-        return [*gone, *self.unpublishable(piece)]
+    def unplannable(self, piece: Piece, due: datetime | None = None) -> list[str]:
+        """The same for what is to go live by itself, at an instant if one is given."""
+        found = [piece.state] if piece.state in {"withdrawn", "archived"} else []
+        if due is not None and self.review_required and piece.draft is not None:
+            signed = piece.signature(piece.draft.text.clinical, self.at)
+            found += ["review_expires"] if signed is not None and signed.until <= due else []
+        return [*found, *self.unpublishable(piece)]
 
     def unsignable(self, version: Version, who: Person) -> Iterator[str]:
         """Why somebody cannot sign a text."""
@@ -436,11 +439,16 @@ class Ledger:
 
     def drop_publication(self, piece: Piece) -> None:
         """What would have published the draft of an article is cancelled."""
-        lone = self.pending(piece, "publish")
-        if lone and piece.live is None:
-            lone += self.pending(piece, "withdraw")
-        for each in [*lone, *self._bundled(piece, {"publish"})]:
+        for each in [*self.pending(piece, "publish"), *self._bundled(piece, {"publish"})]:
             self.cancel(each)
+        self.drop_vain(piece)
+
+    def drop_vain(self, piece: Piece) -> None:
+        """What would take away an article that will not be live by then is cancelled."""
+        comes = [each.due for each in self.pending(piece, "publish")]
+        for each in self.pending(piece, "withdraw") if piece.live is None else ():
+            if not comes or comes[0] >= each.due:
+                self.cancel(each)
 
     def drop_all(self, piece: Piece) -> None:
         """Everything that is planned for an article is cancelled."""
@@ -457,14 +465,14 @@ class Ledger:
             and any(held is piece and what in actions for held, what in each.bundle.items)
         ]
 
-    def unbundled(self, bundle: Bundle) -> list[str]:
+    def unbundled(self, bundle: Bundle, due: datetime | None = None) -> list[str]:
         """Why a release cannot be published."""
         found = [] if any(piece.is_there for piece, _ in bundle.items) else ["empty"]
         for piece, what in bundle.items:
             if not piece.is_there:
                 found.append("unknown_article")
             elif what == "publish":
-                found += self.unplannable(piece)
+                found += self.unplannable(piece, due)
             elif piece.live is None:
                 found.append("conflict")
         return found
@@ -504,6 +512,7 @@ class Ledger:
             act(piece)
         else:
             self.cancel(plan, "failed")
+            self.drop_vain(piece)
 
     def due(self) -> Sequence[Plan]:
         """What is to be done by now, the longest overdue first."""

@@ -609,7 +609,8 @@ class Workflow(RuleBasedStateMachine):
         text = piece.points[number - 1] if of_points else piece.versions[number - 1].text
         self.ledger.opened(piece)
         self.ledger.written(piece, self._person(who))
-        assert self._took_down(piece).written == text.written
+        after = self._took_down(piece)
+        assert (after.written, after.references) == (text.written, text.references)
 
     @rule(pick=PICK, who=WRITERS, slug=st.sampled_from(SLUGS), stale=RARELY)
     def move(self, pick: int, who: str, slug: str, stale: bool) -> None:
@@ -651,6 +652,8 @@ class Workflow(RuleBasedStateMachine):
         )
         if made is not None:
             piece.topics = refs
+            if not refs:
+                self.ledger.drop_publication(piece)
             if piece.live is not None:
                 self.ledger.show(piece)
 
@@ -704,6 +707,7 @@ class Workflow(RuleBasedStateMachine):
             lambda work: reviewing.submit(work, piece.id, self._revision(piece, stale)),
         )
         if made is not None and draft is not None:
+            self.ledger.drop_publication(piece)
             draft.state = "in_review"
 
     @precondition(some("in_review", "approved"))
@@ -725,6 +729,7 @@ class Workflow(RuleBasedStateMachine):
             lambda work: reviewing.recall(work, piece.id, self._revision(piece, stale)),
         )
         if made is not None and draft is not None:
+            self.ledger.drop_publication(piece)
             draft.state = "draft"
 
     @precondition(some("in_review"))
@@ -1082,7 +1087,7 @@ class Workflow(RuleBasedStateMachine):
             before = self.ledger.pending(piece, "publish")
             fine = piece.live is not None or any(each.due < due for each in before)
             return None if fine else "Conflict"
-        codes = self.ledger.unplannable(piece)
+        codes = self.ledger.unplannable(piece, due)
         return refusal("NotPublishable", codes) if codes else None
 
     def _planned(self, piece: Piece, schedule_id: str, action: Action, due: datetime) -> None:
@@ -1093,6 +1098,7 @@ class Workflow(RuleBasedStateMachine):
             plan.version, plan.returns_to = piece.draft, piece.draft.state
             piece.draft.state = "scheduled"
         self.ledger.plans.append(plan)
+        self.ledger.drop_vain(piece)
 
     @precondition(planned)
     @rule(pick=PICK, stale=RARELY)
@@ -1125,6 +1131,8 @@ class Workflow(RuleBasedStateMachine):
         self._act("cancel", "pat", ends, lambda work: scheduling.cancel(work, plan.id))
         if ends == DONE:
             self.ledger.cancel(plan)
+            if plan.piece is not None:
+                self.ledger.drop_vain(plan.piece)
 
     @rule(
         picks=st.lists(st.tuples(PICK, st.booleans()), min_size=0, max_size=3),
@@ -1161,12 +1169,12 @@ class Workflow(RuleBasedStateMachine):
         found = self.ledger.bundles[-3:]
         return found[pick % len(found)] if found else None
 
-    def _unbundled(self, bundle: Bundle) -> str | None:
+    def _unbundled(self, bundle: Bundle, due: datetime | None = None) -> str | None:
         if bundle.deleted:
             return "Unknown"
         if bundle.state != "open":
             return "Conflict"
-        codes = self.ledger.unbundled(bundle)
+        codes = self.ledger.unbundled(bundle, due)
         return refusal("NotPublishable", codes) if codes else None
 
     @precondition(bundled)
@@ -1203,7 +1211,7 @@ class Workflow(RuleBasedStateMachine):
         made = self._act(
             "schedule a release",
             "pat",
-            self._unbundled(bundle) or DONE,
+            self._unbundled(bundle, due) or DONE,
             lambda work: releasing.schedule_release(work, bundle.id, None, _time(due)),
         )
         if made is not None:

@@ -74,10 +74,9 @@ def recall(work: Work, article_id: str, expected: int | None) -> Article:
     if not _wrote(work, draft):
         detail = "An author of the edition recalls it; a reviewer asks for changes."
         raise Conflict("You cannot recall it.", [Reason("/draft/authors", "not_author", detail)])
-    planning.drop_publication(work, article, "The draft was recalled from review.")
     draft.state = EditionState.DRAFT
     draft.submitted_at = draft.submitted_by = draft.clinical_digest = None
-    planning.drop_publication(work, article, "The edition was recalled.")
+    planning.drop_publication(work, article, "The draft was recalled from review.")
     _done(work, article, "recall", draft)
     return article
 

@@ -15,10 +15,12 @@ from content import auditing
 from content.auditing import BATCH, AuditQuery
 from content.library import Actor, Library
 from content.models import AuditEntry
+from tests.api import test_auth
 from tests.api.examining import everything, problem
 from tests.api.test_auth import ADMIN, ROUTES, Desk, Route
 from tests.building import EDITOR, a_draft, a_token, bearer
 
+furnished, desk = test_auth.furnished, test_auth.desk
 AUDIT = f"{ADMIN}/audit"
 WRITES = [each for each in ROUTES if each.verb != "GET"]
 AS_THEY_WERE = (f"{ADMIN}/search/queries/<query_id>",)
@@ -40,9 +42,8 @@ def _entries(library: Library) -> list[AuditEntry]:
 
 @pytest.mark.parametrize("route", WRITES, ids=str)
 def test_every_act_leaves_an_entry_that_tells_who_and_from_where(
-    client: FlaskClient, library: Library, route: Route
+    desk: Desk, library: Library, route: Route
 ) -> None:
-    desk = Desk(client, library)
     before = {each.id for each in _entries(library)}
     first = next(each for each in desk.askers if each.may(route) and route.first in {"", each.name})
     headers = {**bearer(first.secret), "X-Request-Id": "the-request"}
@@ -59,9 +60,8 @@ def test_every_act_leaves_an_entry_that_tells_who_and_from_where(
 
 @pytest.mark.parametrize("route", WRITES, ids=str)
 def test_an_act_that_was_refused_leaves_no_entry(
-    client: FlaskClient, library: Library, route: Route
+    desk: Desk, library: Library, route: Route
 ) -> None:
-    desk = Desk(client, library)
     before = len(_entries(library))
     body = {**(route.body or {}), "colour": "blue"}
     wrong = Route(route.verb, route.rule, route.access, body=body)
@@ -70,9 +70,8 @@ def test_an_act_that_was_refused_leaves_no_entry(
 
 
 def test_no_secret_is_in_the_audit_the_logs_or_the_database(
-    client: FlaskClient, library: Library, caplog: pytest.LogCaptureFixture
+    desk: Desk, client: FlaskClient, library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = Desk(client, library)
     admin = bearer(desk.secrets["admin"])
     secrets = list(desk.secrets.values())
     with caplog.at_level(logging.DEBUG):

@@ -41,6 +41,7 @@ from content.library import Library
 from content.models import User
 from content.observing import observation
 from content.people import UserSession
+from content.picture_files import PictureFiles
 from content.subscribing import EndpointDraft
 from tests.api.examining import everything, problem
 from tests.building import (
@@ -326,7 +327,7 @@ DOORS: Final = {
 class Desk:
     """A library with one thing of each kind, and a token of each kind to ask for it with."""
 
-    def __init__(self, client: FlaskClient, library: Library) -> None:
+    def __init__(self, client: FlaskClient, library: Library, files: PictureFiles) -> None:
         self.client = client
         draft = a_draft(library, topics=["condition:acne"])
         live = a_live_article(library, "Live")
@@ -364,7 +365,7 @@ class Desk:
             observing.write_down(work, {observation("scar", None, "found"): 1}, days=90)
             releasing.schedule_release(work, bound.id, None, ahead())
             translation = tracing.start_translation(work, live.id, "de")
-        picture = a_picture(library)
+        picture = a_picture(library, files)
         with library.reading() as session:
             section = session.merge(draft).draft
             german = session.merge(translation).draft
@@ -484,7 +485,7 @@ def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     shutil.copy(migrated, path)
     app = create_app(Settings(home=path.parent, database_url=f"sqlite:///{path}"))
     house: House = app.extensions["dermis"]
-    desk = Desk(app.test_client(), house.library)
+    desk = Desk(app.test_client(), house.library, house.files)
     house.close()
     return path, desk
 
@@ -495,6 +496,7 @@ def desk(furnished: tuple[Path, Desk], settings: Settings, client: FlaskClient) 
     path, desk = furnished
     assert settings.embedded_path
     shutil.copy(path, settings.embedded_path)
+    shutil.copytree(path.parent / "media", settings.media_path)
     desk.client = client
     return desk
 

@@ -60,7 +60,10 @@ def test_no_paragraph_that_anybody_wrote_is_lost(
         told |= paragraphs(str(each.theirs)) | paragraphs(str(each.mine))
     assert paragraphs(second) - paragraphs(first) <= told
     assert paragraphs(third) - paragraphs(first) <= told
-    assert paragraphs(first) & paragraphs(second) & paragraphs(third) <= told
+    # Of one that stands there several times, each may have taken out another.
+    texts = [[each.strip() for each in text.split("\n\n")] for text in (first, second, third)]
+    kept = {each for each in texts[0] if all(e.count(each) >= texts[0].count(each) for e in texts)}
+    assert kept - {""} <= told
 
 
 @given(PARAGRAPHS, PARAGRAPHS, PARAGRAPHS)

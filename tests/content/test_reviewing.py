@@ -338,7 +338,7 @@ def test_what_was_recalled_is_published_by_no_release(library: Library) -> None:
         reviewing.recall(work, article.id, None)
     found = again(library, made)
     assert found.state == ScheduleState.CANCELLED
-    assert found.note == f"The edition was recalled. ({article.slug})"
+    assert found.note == f"The draft was recalled from review. ({article.slug})"
 
 
 # Signing.

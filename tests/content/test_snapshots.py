@@ -109,7 +109,7 @@ class Known:
     """Every address that readers ever had."""
 
     def __init__(self) -> None:
-        self.slugs: set[str] = {"never"}
+        self.slugs: set[str] = {"never", *SLUGS}
         self.sections: set[str] = {"never"}
 
     def look(self, session: Session) -> None:

@@ -65,7 +65,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "DERMIS_SECRET_KEY",
         "generated in the home",
-        "at least 32 characters, the same on every machine; signs cursors",
+        "at least 32 characters, the same on every machine; signs cursors and previews, and makes "
+        "the secrets of webhooks: another one ends them",
     ),
     Setting("DERMIS_LOCALE", "en", "the locale of imports, and the one preferred for readers"),
     Setting(
